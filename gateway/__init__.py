@@ -1,0 +1,1 @@
+"""Media: ICE, DTLS-SRTP, tracks, forwarding and feedback. Imports no sibling package."""

@@ -1,0 +1,61 @@
+"""RTP packets and tracks as every sink sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["audio", "video"]
+Codec = Literal["opus", "H264", "VP8"]
+
+
+class Packet:
+    """One RTP packet after SRTP, never changed once made.
+
+    ``sequence`` is 16 bits and ``timestamp`` 32 bits, as on the wire. ``payload`` has neither padding nor header
+    extensions. ``red`` says that an audio payload is RED (RFC 2198) around Opus. ``keyframe`` is true on the first
+    packet of a picture that can be decoded alone. ``level`` is the audio level in -dBov (RFC 6464), 127 where unknown.
+    ``arrival`` is in seconds of the monotonic clock; a retransmission carries its own arrival.
+    """
+
+    __slots__ = (
+        "arrival", "keyframe", "level", "marker", "payload", "payload_type", "red", "sequence", "ssrc", "timestamp",
+    )
+
+    def __init__(
+        self, ssrc: int, sequence: int, timestamp: int, marker: bool, payload_type: int, payload: bytes, arrival: float,
+        keyframe: bool = False, level: int = 127, red: bool = False,
+    ) -> None:
+        self.ssrc = ssrc
+        self.sequence = sequence
+        self.timestamp = timestamp
+        self.marker = marker
+        self.payload_type = payload_type
+        self.payload = payload
+        self.arrival = arrival
+        self.keyframe = keyframe
+        self.level = level
+        self.red = red
+
+
+@dataclass(frozen=True, slots=True)
+class TrackInfo:
+    """What a track is, apart from its packets. ``track`` is a UUIDv7; SSRC and MID are never identity."""
+
+    hearing: str
+    seat: str
+    track: str
+    kind: Kind
+    codec: Codec
+    clock_rate: int
+    cname: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReport:
+    """RTCP SR of one SSRC (RFC 3550 §6.4.1): ``ntp`` is the 64-bit NTP timestamp, ``arrival`` our monotonic clock."""
+
+    ssrc: int
+    ntp: int
+    rtp: int
+    arrival: float
