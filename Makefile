@@ -1,0 +1,66 @@
+# Everything here sets itself up: a fresh clone needs python3 (3.11 or newer) and make. `make help` lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DATA   ?= data
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak setup format lock clean
+
+help: ## this list
+	@echo "Courtroom: hearings over the network. Targets:"
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+run: $(VENV)/.run ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
+	$(BIN)/courtroom demo --data $(DATA) $(ARGS)
+
+test: $(VENV)/.dev $(VENV)/.system-test ## run the tests (ARGS="-k name" for some of them)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev node_modules/.stamp ## lint, format, types, import rules, the web client's types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	node_modules/.bin/tsc --project tsconfig.json
+
+bench: $(VENV)/.dev $(VENV)/.system-bench ## forwarding benchmark beside Janus: one line of JSON (ARGS="--seconds 5")
+	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus $(ARGS)
+
+soak: $(VENV)/.dev $(VENV)/.system-test ## the long tests
+	$(BIN)/python -m pytest -m soak $(ARGS)
+
+setup: $(VENV)/.dev $(VENV)/.system-test node_modules/.stamp ## only the set-up for test and check
+
+format: $(VENV)/.dev ## format and mend what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## renew requirements*.lock after a change of dependencies in pyproject.toml
+	scripts/lock
+
+clean: ## remove what make made, except the data folder
+	rm -rf $(VENV) node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.run: requirements.lock pyproject.toml scripts/venv
+	scripts/venv $(PYTHON) $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml scripts/venv
+	scripts/venv $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev
+	scripts/system-packages test
+	@touch $@
+
+$(VENV)/.system-bench: scripts/system-packages | $(VENV)/.dev
+	scripts/system-packages bench
+	@touch $@
+
+node_modules/.stamp: package-lock.json scripts/system-packages
+	scripts/system-packages check
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
