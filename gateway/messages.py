@@ -21,11 +21,28 @@ Layer = Literal["low", "high"]
 Picture = Literal["high", "low", "paused", "off"]
 ConnectionState = Literal["connected", "lost", "back", "closed"]
 Op = Literal[
-    "hello", "policy", "drop", "publish", "subscribe", "subscribed", "close", "close_seat", "report", "journal",
+    "hello",
+    "policy",
+    "drop",
+    "publish",
+    "subscribe",
+    "subscribed",
+    "close",
+    "close_seat",
+    "report",
+    "journal",
 ]
 EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load"]
 ErrorCode = Literal[
-    "stale", "full", "overloaded", "bad-sdp", "no-seat", "no-connection", "no-sitting", "bad-request", "server-error",
+    "stale",
+    "full",
+    "overloaded",
+    "bad-sdp",
+    "no-seat",
+    "no-connection",
+    "no-sitting",
+    "bad-request",
+    "server-error",
 ]
 
 

@@ -1,0 +1,118 @@
+"""Prometheus metrics: links, load and connections, by hearing id and seat code. No names ever stand here."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol, cast
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from gateway.messages import Link, LoadEvent
+from signaling.problems import Handler, Problem
+from signaling.security import bearer, is_this_machine
+
+_LINK_FIELDS = {
+    "kbps": ("courtroom_link_kbps", "Bit rate, kbit/s"),
+    "loss": ("courtroom_link_loss_percent", "Packets lost, percent"),
+    "jitter_ms": ("courtroom_link_jitter_ms", "Interarrival jitter (RFC 3550), ms"),
+    "rtt_ms": ("courtroom_link_rtt_ms", "Round trip, ms"),
+    "estimate_kbps": ("courtroom_link_estimate_kbps", "Bandwidth estimated for the downlink, kbit/s"),
+    "nacks": ("courtroom_link_nacks", "Packets asked for again since the connection began"),
+    "freezes": ("courtroom_link_freezes", "Freezes that the listener saw since the connection began"),
+    "freeze_s": ("courtroom_link_freeze_seconds", "Seconds that the listener saw frozen since the connection began"),
+}
+_LOAD_FIELDS = {
+    "cpu": ("courtroom_media_cpu_cores", "CPU of the media process, in cores"),
+    "lag_ms": ("courtroom_media_loop_lag_ms", "Event loop lag of the media process, ms"),
+    "packets": ("courtroom_media_packets", "Packets sent in the last second"),
+    "connections": ("courtroom_media_connections", "WebRTC connections"),
+    "overloaded": ("courtroom_media_overloaded", "1 while nobody else is let in"),
+}
+_LAG_EVERY_S = 1.0
+
+
+class Figures(Protocol):
+    """Where the live figures are: the hub."""
+
+    load: LoadEvent | None
+
+    def links(self) -> Mapping[str, Mapping[str, Link]]: ...
+
+    def session_count(self) -> int: ...
+
+
+class LiveFigures(Collector):
+    """Read at each scrape, so that what is gone leaves no stale series."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        links = self._figures.links()
+        for field, (name, text) in _LINK_FIELDS.items():
+            yield _link_family(name, text, field, links)
+        load: Mapping[str, object] = self._figures.load or {}
+        for field, (name, text) in _LOAD_FIELDS.items():
+            if field in load:
+                yield GaugeMetricFamily(name, text, value=float(cast(float, load[field])))
+        yield GaugeMetricFamily("courtroom_websockets", "WebSocket sessions", value=self._figures.session_count())
+
+
+def _link_family(name: str, text: str, field: str, links: Mapping[str, Mapping[str, Link]]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=("hearing", "seat", "direction"))
+    for hearing, seat, direction, figures in _directions(links):
+        value = figures.get(field)
+        if isinstance(value, int | float):
+            family.add_metric((hearing, seat, direction), value)
+    return family
+
+
+def _directions(
+    links: Mapping[str, Mapping[str, Link]],
+) -> Iterable[tuple[str, str, str, Mapping[str, object]]]:
+    for hearing, seats in links.items():
+        for seat, link in seats.items():
+            yield hearing, seat, "up", link.get("up", {})
+            yield hearing, seat, "down", link.get("down", {})
+
+
+class Metrics:
+    """``GET /metrics``: for this machine, or with the token of the settings."""
+
+    def __init__(self, figures: Figures, token: str = "") -> None:
+        self._token = token
+        self._registry = CollectorRegistry()
+        self._registry.register(LiveFigures(figures))
+        self._lag = Gauge("courtroom_app_loop_lag_ms", "Event loop lag of the app, ms", registry=self._registry)
+        self._requests = Counter(
+            "courtroom_http_requests", "Answered HTTP requests", ("method", "status"), registry=self._registry
+        )
+
+    async def get(self, request: web.Request) -> web.Response:
+        if not is_this_machine(request) and not self._has_token(request):
+            raise Problem("not-permitted")
+        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    @web.middleware
+    async def count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        method = request.method if request.method in {"GET", "POST", "DELETE", "HEAD"} else "other"
+        self._requests.labels(method, response.status).inc()
+        return response
+
+    async def watch_lag(self) -> None:
+        """For ever: how late the loop comes back from a sleep."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LAG_EVERY_S
+            await asyncio.sleep(_LAG_EVERY_S)
+            self._lag.set((loop.time() - due) * 1000)
+
+    def _has_token(self, request: web.Request) -> bool:
+        return bool(self._token) and hmac.compare_digest(bearer(request).encode(), self._token.encode())

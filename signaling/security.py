@@ -1,0 +1,149 @@
+"""What every request must pass and every answer carries: host, origin, size, content security policy."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from signaling.problems import Handler, Problem
+
+BODY_LIMIT = 64 * 1024
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+# Everything from ourselves only; blob: for the photo, which is fetched with a token, and for recorded samples.
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'{socket}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?", re.ASCII | re.IGNORECASE)
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), screen-wake-lock=(self), autoplay=(self), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_HSTS = "max-age=31536000"
+
+
+class Gate:
+    """Host and Origin checks. ``origins`` are those under which the server is reached; with none given, a request's
+    Origin must name the host that it was sent to. This machine's own names are always good."""
+
+    def __init__(self, origins: frozenset[str] = frozenset()) -> None:
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self._hosts = frozenset(urlsplit(origin).netloc for origin in self._origins)
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.check_host(request)
+        if request.method not in _SAFE_METHODS or hdrs.UPGRADE in request.headers:
+            self.check_origin(request)
+        return await handler(request)
+
+    def check_host(self, request: web.Request) -> None:
+        """A foreign name that was made to point here is not ours (DNS rebinding)."""
+        host = request.host.lower()
+        if self._hosts and host not in self._hosts and urlsplit(f"//{host}").hostname not in _LOOPBACK_HOSTS:
+            raise Problem("bad-request", field="Host")
+
+    def check_origin(self, request: web.Request) -> None:
+        """Browsers name the page that sends a request (RFC 6454 §7); programs other than browsers have none."""
+        origin = request.headers.get(hdrs.ORIGIN, "").lower()
+        if not origin or origin in self._origins:
+            return
+        if urlsplit(origin).netloc != request.host.lower():
+            raise Problem("not-permitted")
+
+
+def content_security_policy(host: str, secure: bool) -> str:
+    """Our own WebSocket is named: older Safari does not count it among 'self' (WebKit bug 201591)."""
+    socket = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
+    return _CONTENT_SECURITY_POLICY.format(socket=socket)
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """For ``Application.on_response_prepare``."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Content-Security-Policy"] = content_security_policy(request.host, request.secure)
+    if request.secure:
+        response.headers.setdefault("Strict-Transport-Security", _HSTS)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+
+
+def client_address(request: web.Request, proxies: frozenset[str] = frozenset()) -> str:
+    """Who asks: the last hop that is not a proxy of ours; of an IPv6 address the /64, which one household has whole."""
+    hops = [request.remote or ""]
+    if hops[0] in proxies:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")] + hops
+    address = next((hop for hop in reversed(hops) if hop not in proxies), hops[0])
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6 and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def is_this_machine(request: web.Request) -> bool:
+    """Whether the request comes from this machine itself, not through a proxy on it."""
+    try:
+        loopback = ipaddress.ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
+    return loopback and "X-Forwarded-For" not in request.headers
+
+
+def bearer(request: web.Request) -> str:
+    """The token of the Authorization header (RFC 6750 §2.1)."""
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem("token-missing")
+    return token.strip()
+
+
+async def json_body(request: web.Request) -> dict[str, Any]:
+    """The request's JSON object."""
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        raise Problem("bad-request", field="") from None
+    if not isinstance(body, dict):
+        raise Problem("bad-request", field="")
+    return body
+
+
+def text(body: Mapping[str, Any], field: str, most: int = 200) -> str:
+    """A required text of 1 to ``most`` characters, without spaces around it."""
+    value = optional_text(body, field, most)
+    if not value:
+        raise Problem("bad-request", field=field)
+    return value
+
+
+def optional_text(body: Mapping[str, Any], field: str, most: int = 200) -> str | None:
+    value = body.get(field)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > most or "\x00" in value:
+        raise Problem("bad-request", field=field)
+    return value.strip()
+
+
+def optional_number(body: Mapping[str, Any], field: str) -> int | None:
+    value = body.get(field)
+    if value is not None and type(value) is not int:
+        raise Problem("bad-request", field=field)
+    return value
