@@ -1,4 +1,4 @@
-"""RTCP: compound packets to typed objects and back (RFC 3550 §6, RFC 4585 §6, RFC 5104 §4.3, draft-alvestrand-rmcat-remb-03).
+"""RTCP: compound packets to typed objects and back (RFC 3550 §6, RFC 4585 §6, RFC 5104 §4.3, draft REMB-03).
 
 ``parse`` raises ``ValueError`` on malformed input and never anything else; packet types that nobody here reads are
 skipped. The builders return whole RTCP packets that may be joined with ``+`` into a compound one.
@@ -26,7 +26,7 @@ _MAX_REMB: Final = 0x3FFFF << 63
 
 @dataclass(frozen=True, slots=True)
 class ReportBlock:
-    """RFC 3550 §6.4.1: ``fraction_lost`` in 1/256, ``jitter`` in timestamp units, ``delay_since_last_sr`` in 1/65536 s."""
+    """RFC 3550 §6.4.1: ``fraction_lost`` in 1/256, ``jitter`` in timestamp units, the delay in 1/65536 s."""
 
     ssrc: int
     fraction_lost: int

@@ -1,0 +1,140 @@
+"""What a receiver asks to have sent again (RFC 4585 §6.2.1): one ``NackGenerator`` per incoming SSRC."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from gateway.rtp import unwrap
+
+MIN_INTERVAL: Final = 0.020
+MAX_MISORDER: Final = 1000  # further behind than this, the sender has begun anew (RFC 3550 A.1)
+STARTING: Final = 16  # packets that may overtake the very first one
+
+
+class Arrival(Enum):
+    """What a packet was to the receiver. ``DUPLICATE`` (seen already, or given up long ago) goes no further."""
+
+    NEXT = auto()
+    RECOVERED = auto()
+    RESTART = auto()
+    DUPLICATE = auto()
+
+
+# Enum attribute look-ups cost more than the rest of the hot path
+_NEXT, _RECOVERED, _RESTART, _DUPLICATE = Arrival
+
+
+class NackGenerator:
+    """Follows the sequence numbers of one SSRC.
+
+    ``tolerance`` (s) is how long a packet may be late before it is asked for. ``max_missing`` bounds the list: a wider
+    gap, or a silence of ``max_age`` (s) with a gap behind it, is not worth filling and gives ``RESTART``. After that,
+    and after giving up a packet for its ``max_tries`` or ``max_age``, ``lost_too_much`` asks for a key frame.
+    """
+
+    __slots__ = ("_bad", "_first", "_highest", "_keyframe", "_last", "_lost_too_much", "_max_age",
+                 "_max_missing", "_max_tries", "_missing", "_tolerance", "requested")  # fmt: skip
+
+    def __init__(
+        self, tolerance: float = 0.0, max_missing: int = 250, max_tries: int = 10, max_age: float = 1.0
+    ) -> None:
+        self._tolerance = tolerance
+        self._max_missing = max_missing
+        self._max_tries = max_tries
+        self._max_age = max_age
+        self._highest = -1  # unwrapped; -1 before the first packet
+        self._first = 0
+        self._keyframe = 0
+        self._bad = -1
+        self._last = 0.0
+        self._missing: dict[int, tuple[float, float, int]] = {}  # unwrapped → (noticed, due, tries)
+        self._lost_too_much = False
+        self.requested = 0
+
+    def on_packet(self, sequence: int, now: float) -> Arrival:
+        """Take note of an incoming packet, retransmissions (under their original number) included."""
+        if sequence == (self._highest + 1) & 0xFFFF and self._highest >= 0:
+            self._highest += 1
+            self._last = now
+            return _NEXT
+        return self._out_of_order(sequence, now)
+
+    def _out_of_order(self, sequence: int, now: float) -> Arrival:
+        if self._highest < 0:
+            self._highest = self._first = sequence + 0x10000
+            self._last = now
+            return _NEXT
+        number = unwrap(sequence, self._highest)
+        if number > self._highest:
+            return self._gap(number, now)
+        if self._missing.pop(number, None) is not None:
+            return _RECOVERED
+        if self._first - STARTING <= number < self._first:
+            self._note(number + 1, self._first, now)
+            self._first = number
+            return _RECOVERED
+        if number < self._highest - MAX_MISORDER:
+            return self._far_behind(sequence, now)
+        return _DUPLICATE
+
+    def _gap(self, number: int, now: float) -> Arrival:
+        silence = now - self._last
+        gap = number - self._highest - 1
+        if gap + len(self._missing) > self._max_missing or silence > self._max_age:
+            return self._restart(number, now)
+        self._note(self._highest + 1, number, now)
+        self._highest = number
+        self._last = now
+        return _NEXT
+
+    def _note(self, start: int, stop: int, now: float) -> None:
+        entry = (now, now + self._tolerance, 0)
+        for number in range(start, stop):
+            self._missing[number] = entry
+
+    def _far_behind(self, sequence: int, now: float) -> Arrival:
+        if sequence != self._bad:  # one stray packet is no new beginning, two in order are
+            self._bad = (sequence + 1) & 0xFFFF
+            return _DUPLICATE
+        return self._restart(self._highest + ((sequence - self._highest) & 0xFFFF), now)
+
+    def _restart(self, number: int, now: float) -> Arrival:
+        self._missing.clear()
+        self._highest = self._first = number
+        self._last = now
+        self._lost_too_much = True
+        return _RESTART
+
+    def due(self, now: float, rtt: float) -> list[int]:
+        """The 16-bit sequence numbers to ask for now, oldest first; again every ``rtt`` (s, at least 20 ms)."""
+        if not self._missing:
+            return []
+        wanted, given_up = [], []
+        again = now + max(rtt, MIN_INTERVAL)
+        for number, (noticed, due, tries) in self._missing.items():
+            if now - noticed > self._max_age or tries >= self._max_tries:
+                given_up.append(number)
+            elif due <= now:
+                self._missing[number] = (noticed, again, tries + 1)
+                wanted.append(number)
+        for number in given_up:
+            del self._missing[number]
+            self._lost_too_much |= number > self._keyframe
+        self.requested += len(wanted)
+        wanted.sort()
+        return [number & 0xFFFF for number in wanted]
+
+    @property
+    def missing(self) -> int:
+        """How many packets are being waited for."""
+        return len(self._missing)
+
+    def lost_too_much(self) -> bool:
+        """Whether something was lost for good since the last call: the decoder needs a key frame."""
+        lost, self._lost_too_much = self._lost_too_much, False
+        return lost
+
+    def on_keyframe(self, sequence: int) -> None:
+        """A key frame begins at ``sequence``, a packet just taken note of: a loss before it calls for no other."""
+        self._keyframe = unwrap(sequence, self._highest)
