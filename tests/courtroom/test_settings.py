@@ -94,7 +94,7 @@ def test_an_unknown_variable_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_variable_that_is_not_json_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURTROOM_MEDIA__ADVERTISED", "203.0.113.7")
-    with pytest.raises(settings.SettingsError, match="media.*as in JSON"):
+    with pytest.raises(settings.SettingsError, match=r"media.*as in JSON"):
         settings.load()
 
 
