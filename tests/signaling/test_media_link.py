@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway.messages import ControlError
+from signaling.media_link import MediaLink, problem_of
+from signaling.problems import Problem
+from tests.signaling.fake_media import FakeMedia
+
+
+def policy(hearing="h1", version=1):
+    seats = {"judge": {"title": "Judge", "role": "judge"}}
+    return {
+        "hearing": hearing, "version": version, "capacity": 5, "sitting": None, "seats": seats, "links": {},
+        "record": [], "speaker_first": [],
+    }  # fmt: skip
+
+
+class Listener:
+    def __init__(self, *policies):
+        self.live = list(policies)
+        self.told = asyncio.Queue()
+
+    async def policies(self):
+        return self.live
+
+    def media_up(self, boot, connections):
+        self.told.put_nowait(("up", boot, connections))
+
+    def media_down(self):
+        self.told.put_nowait(("down",))
+
+    def media_event(self, event):
+        self.told.put_nowait(event)
+        if event["event"] == "speaker":
+            raise RuntimeError("a mistake of the listener")
+
+    async def next(self):
+        async with asyncio.timeout(5):
+            return await self.told.get()
+
+
+@pytest.fixture
+async def media(tmp_path):
+    media = FakeMedia(tmp_path / "media.sock")
+    await media.start()
+    yield media
+    await media.stop()
+
+
+@pytest.fixture
+async def connect(media):
+    tasks = []
+
+    async def connect(*policies, timeout_s=5.0):
+        listener = Listener(*policies)
+        link = MediaLink(media.path, listener, timeout_s)
+        tasks.append(asyncio.create_task(link.run()))
+        assert (await listener.next())[0] == "up"
+        return link, listener
+
+    yield connect
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_every_live_policy_is_there_before_media_is_up(media, connect):
+    await connect(policy("h1"), policy("h2", 7))
+    assert {name: known["version"] for name, known in media.policies.items()} == {"h1": 1, "h2": 7}
+
+
+async def test_a_hearing_that_is_no_longer_live_is_dropped(media, connect):
+    media.policies["gone"] = policy("gone")
+    await connect(policy("h1"))
+    assert list(media.policies) == ["h1"]
+
+
+async def test_connections_that_media_still_holds_are_told(media, connect):
+    media.connections["c1"] = {"connection": "c1", "hearing": "h1", "seat": "judge", "direction": "publish"}
+    link, listener = await connect(policy())
+    await media.stop()
+    assert await listener.next() == ("down",)
+    await media.start()
+    assert (await listener.next())[2] == [media.connections["c1"]]
+    assert link.boot == media.boot
+
+
+async def test_after_a_restart_of_media_every_policy_is_sent_again_and_the_boot_is_another(media, connect):
+    link, listener = await connect(policy())
+    first = link.boot
+    await media.stop()
+    assert await listener.next() == ("down",)
+    listener.live = [policy(version=4)]
+    await media.restart()
+    assert (await listener.next())[0] == "up"
+    assert link.boot == media.boot != first
+    assert media.policies["h1"]["version"] == 4
+
+
+async def test_while_media_is_down_a_request_is_a_problem_at_once(media, connect):
+    link, listener = await connect()
+    await media.stop()
+    await listener.next()
+    with pytest.raises(Problem, match="media-down"):
+        await link.request("close", connection="c1")
+
+
+async def test_a_request_under_way_when_media_goes_is_a_problem(media, connect):
+    link, _ = await connect()
+    media.silent.add("close")
+    request = asyncio.create_task(link.request("close", connection="c1"))
+    await media.wait_for("close")
+    await media.stop()
+    with pytest.raises(Problem, match="media-down"):
+        await request
+
+
+async def test_a_request_without_an_answer_is_a_problem(media, connect):
+    link, _ = await connect(timeout_s=0.05)
+    media.silent.add("close")
+    with pytest.raises(Problem, match="media-down"):
+        await link.request("close", connection="c1")
+
+
+async def test_a_policy_pushed_while_media_is_down_is_there_when_it_is_back(media, connect):
+    link, listener = await connect(policy())
+    await media.stop()
+    await listener.next()
+    listener.live = [policy(version=2)]
+    await link.push(policy(version=2))
+    await media.restart()
+    await listener.next()
+    assert media.policies["h1"]["version"] == 2
+
+
+async def test_an_older_policy_never_follows_a_newer_one(media, connect):
+    link, _ = await connect(policy())
+    await asyncio.gather(link.push(policy(version=3)), link.push(policy(version=2)), link.push(policy(version=3)))
+    assert [request["policy"]["version"] for request in media.ops("policy")] == [1, 3]
+
+
+async def test_media_that_does_not_take_a_policy_is_greeted_anew(media, connect):
+    link, listener = await connect(policy(), timeout_s=0.05)
+    media.silent.add("policy")
+    await link.push(policy(version=2))
+    assert await listener.next() == ("down",)
+
+
+async def test_a_listener_that_fails_on_an_event_still_gets_the_next(media, connect):
+    _, listener = await connect()
+    media.emit("speaker", hearing="h1", seat="judge")
+    media.emit("load", cpu=0.1)
+    assert (await listener.next())["event"] == "speaker"
+    assert (await listener.next())["event"] == "load"
+
+
+async def test_a_broken_line_from_media_brings_a_new_connection(media, connect):
+    _, listener = await connect()
+    for writer in media._writers:
+        writer.write(b"not json\n")
+    assert await listener.next() == ("down",)
+    assert (await listener.next())[0] == "up"
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [("full", "hearing-full"), ("overloaded", "overloaded"), ("bad-sdp", "bad-offer"), ("server-error", "server-error")],
+)
+def test_each_refusal_of_media_is_a_problem_of_the_protocol(code, problem):
+    assert problem_of(ControlError(code)).code == problem
