@@ -1,0 +1,74 @@
+"""Making a hearing and its seats."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from hearings.hearing import SYSTEM, Event, Hearing
+from hearings.problems import Refused
+from hearings.terms import ROLES, Role
+
+CAPACITY: Final = 32
+_SEAT_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_TEXT: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    code: str
+    role: str
+    name: str
+    photo: bool = False
+
+
+def normal_number(number: str) -> str:
+    """A hearing number as it is kept and compared: NFKC, upper case, without spaces. People type it by hand."""
+    return "".join(unicodedata.normalize("NFKC", number).upper().split())
+
+
+def normal_seat(code: str) -> str:
+    """A seat code as it is kept and compared: NFKC, lower case, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", code).lower().split())
+
+
+def create(
+    hearing: str, court: str, court_name: str, number: str, title: str, scheduled_at: str, seats: Sequence[NewSeat],
+    at: str, capacity: int = CAPACITY,
+) -> list[Event]:  # fmt: skip
+    """The first events of a hearing; `Refused` with `bad-request` and the field that is wrong."""
+    number = normal_number(number)
+    _require(0 < len(number) <= 64 and number.isprintable(), "number")
+    _require(len(title) <= _TEXT, "title")
+    _require(capacity >= len([seat for seat in seats if seat.role == "judge"]) + 1, "capacity")
+    codes = [seat.code for seat in seats]
+    _require(len(set(codes)) == len(codes), "seats")
+    data = {
+        "hearing": hearing, "court": court, "court_name": court_name, "number": number, "title": title,
+        "scheduled_at": scheduled_at, "capacity": capacity,
+    }  # fmt: skip
+    created = Event("created", 1, at, SYSTEM, data)
+    return [created, *(_seat_added(seat, 2 + place, at, SYSTEM) for place, seat in enumerate(seats))]
+
+
+def add_seat(hearing: Hearing, seat: NewSeat, at: str, actor: str = SYSTEM) -> list[Event]:
+    if hearing.state == "concluded":
+        raise Refused("ended")
+    _require(seat.code not in hearing.seats, "seat")
+    return [_seat_added(seat, hearing.version + 1, at, actor)]
+
+
+def _seat_added(seat: NewSeat, version: int, at: str, actor: str) -> Event:
+    _require(_SEAT_CODE.fullmatch(seat.code) is not None, "seat")
+    _require(seat.role in ROLES, "role")
+    _require(len(seat.name) <= _TEXT, "name")
+    data = {"seat": seat.code, "role": cast(Role, seat.role), "name": seat.name, "photo": seat.photo}
+    return Event("seat_added", version, at, actor, data)
+
+
+def _require(condition: bool, field: str) -> None:
+    if not condition:
+        raise Refused("bad-request", field=field)
