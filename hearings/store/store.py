@@ -1,0 +1,26 @@
+"""The database's whole interface."""
+
+from __future__ import annotations
+
+from hearings.store.database import migrate, open_engine
+from hearings.store.register import Register
+from hearings.store.sessions import Sessions
+from hearings.store.staff import StaffRegister
+
+
+class Store(Register, StaffRegister, Sessions):
+    """Hearings and their events, staff, sessions. Made by `open_store`; `close` it in the end."""
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def open_store(url: str) -> Store:
+    """Open ``sqlite+aiosqlite:///path`` or another asynchronous SQLAlchemy URL and bring its tables up to date."""
+    engine = open_engine(url)
+    try:
+        await migrate(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Store(engine)
