@@ -81,13 +81,13 @@ class Policy(TypedDict):
 
 
 class JournalEvent(TypedDict):
-    """A hearing event for the sitting's journal. The event's own data stand in ``data``."""
+    """A hearing event for the sitting's journal. What is particular to its ``kind`` stands beside these fields."""
 
     id: str
     version: int
     at: str
     kind: str
-    data: NotRequired[dict[str, Any]]
+    actor: str
 
 
 # Requests, app → media. Their ``id`` is the envelope's and belongs to the two ends of the socket.
@@ -109,7 +109,8 @@ class DropRequest(TypedDict):
 
 
 class PublishRequest(TypedDict):
-    """``connection`` is a UUID that the app has made; ``sdp`` the browser's offer."""
+    """``connection`` is a name that the app has made, unique and of up to 80 ASCII letters, digits, dots and hyphens;
+    ``sdp`` is the browser's offer."""
 
     op: Literal["publish"]
     hearing: str
@@ -152,8 +153,12 @@ class ReportRequest(TypedDict):
 
 
 class JournalRequest(TypedDict):
+    """``sitting`` says whose journal it is, also where the hearing has no policy (any more): its last events may come
+    after its conclusion, or after a restart of media. Media opens the record for them where it is not open."""
+
     op: Literal["journal"]
     hearing: str
+    sitting: Sitting
     events: list[JournalEvent]
 
 
@@ -324,7 +329,7 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "close": {"connection": str},
     "close_seat": {"hearing": str, "seat": str},
     "report": {"connection": str},
-    "journal": {"hearing": str, "events": list},
+    "journal": {"hearing": str, "sitting": dict, "events": list},
 }
 _POLICY: dict[str, type | tuple[type, ...]] = {
     "hearing": str, "version": int, "capacity": int, "sitting": (dict, type(None)), "seats": dict, "links": dict,

@@ -66,7 +66,7 @@ class Gate:
 
 
 def content_security_policy(host: str, secure: bool) -> str:
-    """Our own WebSocket is named: older Safari does not count it among 'self' (WebKit bug 201591)."""
+    """Our own WebSocket is named: before CSP Level 3 browsers did not count it among 'self'."""
     socket = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
     return _CONTENT_SECURITY_POLICY.format(socket=socket)
 
