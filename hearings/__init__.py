@@ -1,7 +1,8 @@
 """The domain: hearings, seats, standings, states, acts. Standard library only: no async, no I/O, no clock.
 
 - `terms`: the words. `states`, `acts`: the two tables that decide everything.
-- `hearing`: events and what they fold to. `creation`, `decide`, `attendance`: requests to events, or `problems.Refused`.
+- `hearing`: events and what they fold to. `creation`, `decide`, `attendance`: from a request to events, or to
+  `problems.Refused`.
 - `policy`: a hearing for the gateway. `snapshot`: a hearing for one seat.
 - `slowdown`: wrong code words. `ids`, `times`: UUIDv7 and ISO 8601.
 - `store`: the database adapter, the vault and the words, which may use other libraries.

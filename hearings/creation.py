@@ -13,6 +13,7 @@ from hearings.problems import Refused
 from hearings.terms import ROLES, Role
 
 CAPACITY: Final = 32
+SEATS: Final = 100
 _SEAT_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _TEXT: Final = 300
 
@@ -43,9 +44,9 @@ def create(
     number = normal_number(number)
     _require(0 < len(number) <= 64 and number.isprintable(), "number")
     _require(len(title) <= _TEXT, "title")
-    _require(capacity >= len([seat for seat in seats if seat.role == "judge"]) + 1, "capacity")
+    _require(1 <= capacity <= SEATS, "capacity")
     codes = [seat.code for seat in seats]
-    _require(len(set(codes)) == len(codes), "seats")
+    _require(len(set(codes)) == len(codes) <= SEATS, "seats")
     data = {
         "hearing": hearing, "court": court, "court_name": court_name, "number": number, "title": title,
         "scheduled_at": scheduled_at, "capacity": capacity,
@@ -58,6 +59,7 @@ def add_seat(hearing: Hearing, seat: NewSeat, at: str, actor: str = SYSTEM) -> l
     if hearing.state == "concluded":
         raise Refused("ended")
     _require(seat.code not in hearing.seats, "seat")
+    _require(len(hearing.seats) < SEATS, "seats")
     return [_seat_added(seat, hearing.version + 1, at, actor)]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hearings.acts import STATE_AFTER
 from hearings.problems import BrokenLog
-from hearings.terms import PRESENT, Role, Standing, State
+from hearings.terms import PRESENT, SENT_AWAY, Role, Standing, State
 
 SYSTEM: Final = "system"
 """The actor of what no seat did: the program itself, or its command line."""
@@ -168,7 +168,7 @@ def _on_standing(hearing: Hearing, event: Event) -> Hearing:
     seat = _seat(hearing, event)
     standing, reason = _STANDING_AFTER[event.kind], event.data.get("reason")
     # Who is sent away does not stay in through a second device; who leaves gives the seat over to it.
-    claim = seat.claim if standing in ("admitted", "left") else None
+    claim = seat.claim if standing not in SENT_AWAY else None
     return _with(hearing, replace(seat, standing=standing, claim=claim, reason=reason, changed=event.version))
 
 

@@ -6,18 +6,18 @@ from typing import Any
 
 from hearings import states
 from hearings.hearing import Hearing, Seat
-from hearings.terms import Kinds
+from hearings.terms import SENT_AWAY, Kinds
 
 
 def policy(hearing: Hearing) -> dict[str, Any]:
     """What may be forwarded and recorded from now on. What it does not name is denied.
 
-    ``seats`` are all seats that the hearing's state lets in, held or not, so that a listener's slots can be ready
-    before somebody comes; ``record`` the seats that are recorded while they send; ``speaker_first`` the listeners who
+    ``seats`` are all that may connect in the hearing's state, held or not, so that a listener's slots can be ready
+    before somebody comes, but not one that was refused or removed; ``record`` the seats that are recorded while they send; ``speaker_first`` the listeners who
     get the speaker's picture before all else.
     """
     row = states.TABLE[hearing.state]
-    seats = [seat for seat in hearing.seats.values() if seat.role in row.join]
+    seats = [seat for seat in hearing.seats.values() if seat.role in row.join and seat.standing not in SENT_AWAY]
     held = [seat for seat in seats if seat.held]
     return {
         "hearing": hearing.id,

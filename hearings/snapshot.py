@@ -8,7 +8,7 @@ from typing import Any
 
 from hearings.decide import allowed
 from hearings.hearing import Hearing, Seat
-from hearings.terms import IDENTIFIERS
+from hearings.terms import IDENTIFIERS, SENT_AWAY
 from hearings.times import seconds
 
 
@@ -44,7 +44,7 @@ def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, li
             "role": viewer.role,
             "standing": standing,
             "acts": allowed(hearing, seat, attendance) if standing == "admitted" else [],
-            "reason": viewer.reason if standing in ("refused", "removed") else None,
+            "reason": viewer.reason if standing in SENT_AWAY else None,
         },
         "seats": [_seat(other, viewer, live) for other in hearing.seats.values()] if standing == "admitted" else [],
     }

@@ -26,6 +26,7 @@ IDENTIFIERS: Final[frozenset[Role]] = frozenset({"judge", "clerk"})
 SPEAKERS: Final[frozenset[Role]] = ROLES - {"technician", "observer"}
 PRESENT: Final[frozenset[Standing]] = frozenset({"waiting", "admitted"})
 """The standings in which a device holds its seat."""
+SENT_AWAY: Final[frozenset[Standing]] = frozenset({"refused", "removed"})
 
 
 def places(roles: frozenset[Role], standing: Standing) -> frozenset[Place]:

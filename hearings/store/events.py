@@ -50,8 +50,8 @@ class Stored:
     def journal(self) -> dict[str, Any]:
         """The event as the control protocol's ``journal`` takes it."""
         event = self.event
-        head = {"id": self.id, "version": event.version, "at": event.at, "kind": event.kind, "actor": event.actor}
-        return {**event.data, **head}
+        head = {"id": self.id, "version": event.version, "at": event.at, "kind": event.kind}
+        return {**head, "data": {**event.data, "actor": event.actor}}
 
 
 class Events(Base):
