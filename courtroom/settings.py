@@ -18,13 +18,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from courtroom.errors import Mistake
+
 PREFIX = "COURTROOM_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class SettingsError(Exception):
+class SettingsError(Mistake):
     """The settings cannot be used; the text says which one and why."""
 
 

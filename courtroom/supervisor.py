@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from courtroom.errors import Mistake
+
 UNUSABLE = 78
 """Exit code (sysexits.h EX_CONFIG) of a child that no restart can help: the settings or the machine must change."""
 
@@ -26,7 +28,7 @@ _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger()
 
 
-class Unusable(Exception):
+class Unusable(Mistake):
     """A child could not start at all; the text, for the terminal, says which."""
 
 

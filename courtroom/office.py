@@ -1,0 +1,116 @@
+"""What a court's office does before and after a hearing: courts, staff, hearings, seats, code words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from courtroom.settings import Settings
+from hearings.hearing import SYSTEM, Event, Hearing
+from hearings.problems import Refused
+from hearings.store import NewSeatRow, Row, Store, open_store
+from hearings.store.base import new_id
+from hearings.store.vault import Vault, image_type
+from hearings.store.words import Words, code_word, normal_password, normal_word, password
+from hearings.terms import STAFF, Role
+from hearings.times import iso
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOrder:
+    """A seat that is wanted. Who sits for the court (`STAFF`) enters by name and password, all others by code word."""
+
+    code: str
+    role: str
+    name: str = ""
+    photo: bytes | None = None
+
+    @property
+    def by_word(self) -> bool:
+        return self.role not in STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """``words`` are the code words by seat: only their hashes are kept, so this is the one time that they are known."""
+
+    hearing: Hearing
+    words: dict[str, str]
+
+
+class Office:
+    def __init__(self, store: Store, vault: Vault, words: Words) -> None:
+        self.store = store
+        self._vault = vault
+        self._words = words
+
+    async def create_hearing(
+        self, court: str, number: str, title: str, scheduled_at: str, seats: Sequence[SeatOrder], capacity: int
+    ) -> Created:
+        """A hearing in the court of this name, in state `scheduled`. Raises `Refused`."""
+        for seat in seats:
+            if seat.photo is not None:
+                image_type(seat.photo)
+        court_id = await self.store.ensure_court(court)
+        words = {seat.code: code_word() for seat in seats if seat.by_word}
+        rows = [await self._seat_row(seat, words.get(seat.code)) for seat in seats]
+        try:
+            hearing = await self.store.create_hearing(
+                court_id, number, title, scheduled_at, rows, iso(time.time()), capacity
+            )
+        except Refused:
+            for row in rows:
+                if row.photo:
+                    self._vault.delete(row.photo)
+            raise
+        return Created(hearing, words)
+
+    async def _seat_row(self, seat: SeatOrder, word: str | None) -> NewSeatRow:
+        photo = None
+        if seat.photo is not None:
+            photo = new_id()
+            self._vault.write(photo, seat.photo)
+        word_hash = await self._words.hash(normal_word(word)) if word else None
+        return NewSeatRow(seat.code, seat.role, seat.name, word_hash, photo)
+
+    async def open_doors(self, hearing: Hearing) -> None:
+        """The hearing from `scheduled` to `ready`, as the clerk's act `open` would do it."""
+        if hearing.state == "scheduled":
+            opened = Event("opened", hearing.version + 1, iso(time.time()), SYSTEM)
+            await self.store.append(hearing.id, hearing.version, [opened])
+
+    async def add_staff(self, court: str, name: str, roles: Iterable[Role], secret: str | None = None) -> str:
+        """A staff member of the court of this name; returns the password, made here unless given. Raises `Refused`."""
+        secret = secret or password()
+        court_id = await self.store.ensure_court(court)
+        await self.store.add_staff(court_id, name, await self._words.hash(normal_password(secret)), roles)
+        return secret
+
+    async def list_hearings(self) -> list[tuple[Row, str]]:
+        """All hearings with their courts' names."""
+        courts = await self.store.courts()
+        return [(row, courts[row.court]) for row in await self.store.list_hearings()]
+
+    async def hearing(self, number: str) -> Hearing | None:
+        found = await self.store.hearing_by_number(number)
+        return await self.store.load(found) if found else None
+
+
+@asynccontextmanager
+async def open_office(settings: Settings) -> AsyncIterator[Office]:
+    """The office over the data folder's database and vault, which are made where there are none."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = await open_store(settings.database_url)
+    try:
+        with ThreadPoolExecutor(1) as executor:
+            yield Office(store, open_vault(settings.data), Words(executor))
+    finally:
+        await store.close()
+
+
+def open_vault(data: Path) -> Vault:
+    return Vault(data / "vault", data / "keys" / "vault.key")

@@ -1,0 +1,106 @@
+"""`courtroom hearing …` and `courtroom staff …`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from courtroom.errors import Mistake
+from courtroom.office import Created, Office, SeatOrder, open_office
+from courtroom.settings import Settings
+from hearings.hearing import Hearing
+from hearings.times import iso, seconds
+
+Answer = TypeVar("Answer")
+
+
+def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
+    seats = with_court_seats([seat_order(words) for words in arguments.seat])
+    capacity = arguments.capacity or settings.limits.participants
+
+    async def create(office: Office) -> Created:
+        return await office.create_hearing(
+            arguments.court, arguments.number, arguments.title, scheduled(arguments.at), seats, capacity
+        )
+
+    created = asyncio.run(_in_office(settings, create))
+    print(f"Hearing {created.hearing.number} is created. Code words, shown this once:\n")
+    for code, word in created.words.items():
+        print(f"  {code:<16} {word}")
+
+
+def list_hearings(arguments: argparse.Namespace, settings: Settings) -> None:
+    for row, court in asyncio.run(_in_office(settings, Office.list_hearings)):
+        print(f"{local(row.scheduled_at)}  {row.state:<22} {row.number:<24} {court}  {row.title}")
+
+
+def show_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
+    print(description(asyncio.run(_in_office(settings, lambda office: known_hearing(office, arguments.number)))))
+
+
+def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    secret = asyncio.run(
+        _in_office(settings, lambda office: office.add_staff(arguments.court, arguments.name, arguments.role))
+    )
+    print(f"{arguments.name} may log in with this password, shown this once:\n\n  {secret}")
+
+
+def seat_order(words: Sequence[str]) -> SeatOrder:
+    """From CODE ROLE NAME [PHOTO]. Raises Mistake."""
+    if not 3 <= len(words) <= 4:
+        raise Mistake("--seat takes CODE ROLE NAME [PHOTO]; put a name with spaces in quotes")
+    code, role, name = words[:3]
+    try:
+        photo = Path(words[3]).read_bytes() if len(words) == 4 else None
+    except OSError as error:
+        raise Mistake(f"the photo of {code} cannot be read: {error.strerror}") from None
+    return SeatOrder(code, role, name, photo)
+
+
+def with_court_seats(seats: Sequence[SeatOrder]) -> list[SeatOrder]:
+    """With a judge's and a clerk's seat, which every hearing has."""
+    roles = {seat.role for seat in seats}
+    return [*(SeatOrder(role, role) for role in ("judge", "clerk") if role not in roles), *seats]
+
+
+def scheduled(text: str) -> str:
+    """ISO 8601 in UTC, of a time that is local unless it names its zone. Raises Mistake."""
+    try:
+        return iso(datetime.fromisoformat(text).timestamp())
+    except ValueError:
+        raise Mistake(f'"{text}" is no date and time; write it like "2026-12-01 10:00"') from None
+
+
+def local(at: str) -> str:
+    return datetime.fromtimestamp(seconds(at)).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def description(hearing: Hearing) -> str:
+    lines = [
+        f"Hearing    {hearing.number}  {hearing.title}".rstrip(),
+        f"Court      {hearing.court_name}",
+        f"Scheduled  {local(hearing.scheduled_at)}",
+        f"State      {hearing.state}, for {hearing.capacity} people",
+        "",
+    ]
+    for seat in hearing.seats.values():
+        photo = "photo" if seat.photo else ""
+        lines.append(f"  {seat.code:<16} {seat.role:<15} {seat.standing:<10} {photo:<6} {seat.name}".rstrip())
+    lines += [f"\nSitting {sitting.number} began {local(sitting.started_at)}" for sitting in hearing.sittings]
+    return "\n".join(lines)
+
+
+async def known_hearing(office: Office, number: str) -> Hearing:
+    hearing = await office.hearing(number)
+    if hearing is None:
+        raise Mistake(f"there is no hearing {number}; `courtroom hearing list` shows all")
+    return hearing
+
+
+async def _in_office(settings: Settings, work: Callable[[Office], Awaitable[Answer]]) -> Answer:
+    async with open_office(settings) as office:
+        return await work(office)

@@ -1,0 +1,83 @@
+"""What `courtroom COMMAND --help` says, for a terminal of 80 columns."""
+
+MAIN = """\
+Courtroom: a court's server for hearings in which people take part over the
+network. Begin with a demonstration on this computer, phones included:
+
+    courtroom demo
+
+For a court: write the settings (config.example.toml explains each), add the
+staff, create hearings, serve.
+
+    courtroom staff add "S. Akhmetova" --court "Court No. 2" --role judge
+    courtroom hearing create --help
+    courtroom serve --config /etc/courtroom.toml
+"""
+
+SERVE = """\
+Starts the two processes of the server and restarts each when it dies: media
+(sound, pictures, the record) and app (pages, admission, the database). Ends
+both on SIGTERM or Ctrl-C.
+
+    courtroom serve --config /etc/courtroom.toml
+    courtroom serve --only media     one process, under another supervisor
+"""
+
+DEMO = """\
+Starts the server with a demonstration hearing: a judge, a clerk, a technician,
+two parties and a witness, with drawn photos. Prints for each a link, a code
+word or password, and a QR code for phones on the same network.
+
+    courtroom demo
+    courtroom demo --data /tmp/trial --port 9443
+
+Pages are served with a certificate made for this machine, on all its
+addresses, and without TLS to this machine alone. Everything it makes is in the
+data folder: later starts go on with it, and deleting it begins again.
+
+The passwords and code words are kept in demo.txt in the data folder, so that
+they can be printed again. Only a demonstration does that: of real ones nothing
+but hashes is kept.
+"""
+
+HEARING = "Hearings: create them with their seats, list them, show one."
+
+CREATE = """\
+Creates a hearing and prints a code word for each participant: once, for only
+hashes are kept. Give everybody their word in person, by telephone or in
+writing, never together with the link.
+
+    courtroom hearing create 7204-25-00-2/15 --court "Court No. 2" \\
+        --title "Ospanov v. Karim" --at "2026-12-01 10:00" \\
+        --seat party-1 party "D. Ospanov" photos/ospanov.jpg \\
+        --seat party-2 party "A. Karim" photos/karim.png \\
+        --seat witness-1 witness "N. Lim"
+
+A seat for the judge and one for the clerk are added by themselves: staff of
+the court with that role enter there, by name and password. A seat's code is
+what its person types: small Latin letters, digits, hyphens. Roles: judge,
+panel, clerk, party, representative, witness, expert, specialist, interpreter,
+observer.
+"""
+
+STAFF = """\
+Adds a member of a court's staff and prints a password: once, for only its hash
+is kept. A court is made when its name is used for the first time. Give --role
+once for each role.
+
+    courtroom staff add "S. Akhmetova" --court "Court No. 2" --role judge
+    courtroom staff add "E. Bai" --court "Court No. 2" --role clerk \\
+        --role technician
+"""
+
+AVR = """\
+The official audio-, video recording (AVR): one Matroska file for a sitting,
+with a track for each person, chapters from the hearing's events and the
+journal attached. It is built from the takes by itself when a hearing is
+concluded; `build` does it at any time, again, or for a hearing that was cut
+short. The takes are never changed.
+
+    courtroom avr list
+    courtroom avr build 7204-25-00-2/15
+    courtroom avr show 7204-25-00-2/15
+"""
