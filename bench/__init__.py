@@ -1,0 +1,1 @@
+"""Benchmarks. They measure; they are not tests and nothing imports them."""

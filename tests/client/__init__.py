@@ -1,0 +1,1 @@
+"""A headless participant: WebRTC and the client protocol without a browser, for tests and benchmarks."""
