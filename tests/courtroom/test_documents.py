@@ -1,0 +1,82 @@
+"""What the documents say about the tree is true of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+def first_column(document: str) -> set[str]:
+    rows = re.findall(r"^\| ([\w-]+(?: \(npm\))?) \|", document, re.MULTILINE)
+    return set(rows) - {"package"}
+
+
+def package(requirement: str) -> str:
+    return requirement.partition("==")[0]
+
+
+def test_every_direct_dependency_is_explained_and_nothing_else() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    direct = {package(line) for line in [*PROJECT["project"]["dependencies"], *extras["dev"], *extras["build"]]}
+    npm = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    explained = first_column((ROOT / "docs/dependencies.md").read_text("utf-8"))
+    assert explained == direct | {f"{name} (npm)" for name in npm}
+
+
+def test_direct_dependencies_are_exact_and_locked() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    runtime = [*PROJECT["project"]["dependencies"], *extras["build"]]
+    for lock, wanted in (("requirements.lock", runtime), ("requirements-dev.lock", runtime + extras["dev"])):
+        locked = set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+        assert set(wanted) <= locked, lock
+
+
+def test_the_project_is_built_with_the_locked_setuptools() -> None:
+    assert PROJECT["build-system"]["requires"] == PROJECT["project"]["optional-dependencies"]["build"]
+
+
+def test_the_locks_have_hashes_and_name_no_host() -> None:
+    for path in (ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "package-lock.json"):
+        text = path.read_text("utf-8")
+        assert "sha256:" in text or "sha512-" in text
+        assert not re.search(r"--(index|extra|find)|https?://", text), path
+
+
+def existing_tests() -> set[str]:
+    found = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                found.add(f"{path.relative_to(ROOT / 'tests').as_posix()}::{node.name}")
+    return found
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    named = set(re.findall(r"`([\w/]+\.py::\w+)`", (ROOT / "THREAT_MODEL.md").read_text("utf-8")))
+    assert named
+    assert named <= existing_tests()
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    links = [
+        (document, link)
+        for document in DOCUMENTS
+        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text("utf-8"))
+    ]
+    assert links
+    assert [link for document, link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_make_target_that_the_documents_name_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {name for document in DOCUMENTS for name in re.findall(r"`make ([a-z]+)", document.read_text("utf-8"))}
+    assert named <= targets
