@@ -14,7 +14,7 @@ class Sink(Protocol):
 
     def on_packet(self, packet: Packet) -> None:
         """A packet of the layer that the gateway chose for this sink; a changed ``ssrc`` is a changed layer, which
-        starts at a key frame."""
+        starts at a key frame. An empty payload is padding: it only fills its place in the sequence."""
 
     def on_sender_report(self, report: SenderReport) -> None: ...
 

@@ -1,0 +1,91 @@
+"""The media process's end of the control socket (ARCHITECTURE.md, "Control protocol")."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from gateway.messages import LINE_LIMIT, ControlError, MessageError, check_request, decode, encode, error_reply, reply
+
+log = structlog.get_logger()
+
+Handle = Callable[[str, Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
+
+UNSENT_LIMIT = 4 << 20
+"""Bytes that an app may leave unread before it is let go: it will connect again and ask for the present state."""
+
+
+class ControlServer:
+    """Serves one app at a time; the newest wins. Requests are handled in order, each answered once."""
+
+    def __init__(self, path: Path, handle: Handle) -> None:
+        self._path = path
+        self._handle = handle
+        self._app: asyncio.StreamWriter | None = None
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            self._path.unlink()
+        before = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, str(self._path), limit=LINE_LIMIT)
+        finally:
+            os.umask(before)
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        if self._app is not None:
+            self._app.close()
+        with contextlib.suppress(FileNotFoundError):
+            self._path.unlink()
+
+    def emit(self, event: Mapping[str, Any]) -> None:
+        """Send an event to the app, if there is one. Never blocks, never raises."""
+        app = self._app
+        if app is None:
+            return
+        if app.transport.get_write_buffer_size() > UNSENT_LIMIT:
+            log.warning("app_too_slow")
+            app.transport.abort()
+            self._app = None
+            return
+        app.write(encode(event))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        older, self._app = self._app, writer
+        if older is not None:
+            older.close()
+        log.info("app_connected")
+        try:
+            while line := await reader.readline():
+                await self._line(line, writer)
+        except (ConnectionError, ValueError) as error:  # ValueError: a line beyond the limit
+            log.warning("app_connection_lost", error=type(error).__name__)
+        finally:
+            if self._app is writer:
+                self._app = None
+            writer.close()
+            log.info("app_disconnected")
+
+    async def _line(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        request: Mapping[str, Any] = {}
+        try:
+            request = decode(line)
+            answer = reply(request, await self._handle(check_request(request), request))
+        except MessageError as error:
+            answer = error_reply(request, ControlError("bad-request", str(error)))
+        except ControlError as error:
+            answer = error_reply(request, error)
+        except Exception as error:
+            log.error("control_error", error=type(error).__name__, exc_info=True)
+            answer = error_reply(request, ControlError("server-error"))
+        writer.write(encode(answer))

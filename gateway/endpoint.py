@@ -1,0 +1,140 @@
+"""The server's one UDP socket: tells STUN, DTLS and SRTP apart (RFC 7983) and knows whose each datagram is.
+
+Anything that is not from a known address with the right keys goes nowhere: empty, oversized, truncated and foreign
+datagrams are counted and dropped here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from typing import Protocol
+
+from gateway.seam import MTU, Address, BindingRequest, Buffer
+
+_BATCH = 64
+"""Datagrams read before the event loop gets its turn."""
+
+_ADDRESSES_EACH = 8
+"""Addresses that one connection may be heard from: its pairs under test, and the old network's."""
+
+_SOCKET_BUFFER = 4 << 20
+
+
+class Party(Protocol):
+    """Whom the endpoint delivers to: ``gateway.connection.Connection``."""
+
+    ufrag: str
+    password: str
+
+    def checked(self, address: Address, nominated: bool, now: float) -> None: ...
+    def dtls(self, data: bytes, now: float) -> None: ...
+    def srtp(self, buffer: Buffer, length: int, now: float) -> None: ...
+    def srtcp(self, buffer: Buffer, length: int, now: float) -> None: ...
+
+
+class Endpoint:
+    """Owns the socket. ``send`` never raises and never waits: UDP may lose what it cannot take."""
+
+    def __init__(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER)
+        self._socket.bind((host, port))
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
+        self._sendto = self._socket.sendto
+        self._by_ufrag: dict[str, Party] = {}
+        self._by_address: dict[Address, Party] = {}
+        self._addresses: dict[Party, list[Address]] = {}
+        self._buffer = Buffer()
+        self.foreign = 0
+        self.unsent = 0
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.add_reader(self._socket.fileno(), self._readable)
+
+    def close(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.remove_reader(self._socket.fileno())
+        self._socket.close()
+
+    def add(self, party: Party) -> None:
+        self._by_ufrag[party.ufrag] = party
+        self._addresses[party] = []
+
+    def remove(self, party: Party) -> None:
+        self._by_ufrag.pop(party.ufrag, None)
+        for address in self._addresses.pop(party, ()):
+            if self._by_address.get(address) is party:
+                del self._by_address[address]
+
+    def send(self, data: bytes | memoryview, address: Address) -> bool:
+        """False if the datagram was not taken: the network will be blamed for it, and asked again."""
+        try:
+            self._sendto(data, address)
+            return True
+        except OSError:
+            self.unsent += 1
+            return False
+
+    def _readable(self) -> None:
+        buffer, view, receive = self._buffer, self._buffer.view, self._socket.recvfrom_into
+        for _ in range(_BATCH):
+            try:
+                length, address = receive(view)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:  # an ICMP error of some earlier datagram of ours
+                continue
+            if 0 < length <= MTU:
+                self._datagram(buffer, length, address[:2] if len(address) > 2 else address, time.monotonic())
+            else:
+                self.foreign += 1
+
+    def _datagram(self, buffer: Buffer, length: int, address: Address, now: float) -> None:
+        view = buffer.view
+        first = view[0]
+        party = self._by_address.get(address)
+        if 127 < first < 192 and party is not None and length > 12:
+            # RTCP packet types, RFC 5761 §4
+            if 192 <= view[1] <= 223:
+                party.srtcp(buffer, length, now)
+            else:
+                party.srtp(buffer, length, now)
+        elif 19 < first < 64 and party is not None:
+            party.dtls(bytes(view[:length]), now)
+        elif first < 4:
+            self._stun(bytes(view[:length]), address, now)
+        else:
+            self.foreign += 1
+
+    def _stun(self, data: bytes, address: Address, now: float) -> None:
+        """ICE-lite (RFC 8445 §2.5): answer what is authentic, follow what it nominates, ignore the rest in silence."""
+        try:
+            request = BindingRequest(data)
+        except ValueError:
+            self.foreign += 1
+            return
+        party = self._by_ufrag.get(request.local_ufrag)
+        if party is None or not request.authentic(party.password):
+            self.foreign += 1
+            return
+        self._know(party, address)
+        self.send(request.response(address, party.password), address)
+        party.checked(address, request.nominates, now)
+
+    def _know(self, party: Party, address: Address) -> None:
+        if self._by_address.get(address) is party:
+            return
+        mine = self._addresses[party]
+        owner = self._by_address.get(address)
+        if owner is not None:  # a NAT gave the same address to another connection
+            with contextlib.suppress(ValueError):
+                self._addresses[owner].remove(address)
+        if len(mine) == _ADDRESSES_EACH:
+            del self._by_address[mine.pop(0)]
+        mine.append(address)
+        self._by_address[address] = party

@@ -1,0 +1,212 @@
+"""One participant's sound and pictures coming in: SSRCs to layers, and the feedback that keeps them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway import rtcp
+from gateway.connection import Connection
+from gateway.history import read_rtx
+from gateway.keyframe import Keyframes
+from gateway.keyframe_requests import KeyframeRequests
+from gateway.nack import Arrival, NackGenerator
+from gateway.packet import Packet, SenderReport
+from gateway.receive_stats import ReceiveStats
+from gateway.rtp import URIS, Extensions, Header, parse_header
+from gateway.sdp import Chosen, Section
+from gateway.seam import Buffer
+from gateway.track import Layer, Track
+from gateway.twcc import ArrivalRecorder
+
+_DUPLICATE, _RECOVERED = Arrival.DUPLICATE, Arrival.RECOVERED
+
+STREAMS: Final = 16
+"""SSRCs of one connection: three layers of each kind, their RTX, and as many again after a change."""
+
+SENDER: Final = 1
+"""Our own SSRC in feedback; we send no media on this connection."""
+
+REORDER_S: Final = 0.0
+
+
+class MediaStream:
+    """One SSRC of media: what is lost of it, and the layer it feeds."""
+
+    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "payload_types", "red", "stats")
+
+    def __init__(self, layer: Layer, chosen: Chosen) -> None:
+        self.layer = layer
+        self.kind = chosen.kind
+        self.payload_types = (chosen.payload_type, chosen.red)
+        self.red = chosen.red
+        self.nack = NackGenerator(REORDER_S)
+        self.stats = ReceiveStats(layer.ssrc, chosen.clock_rate)
+        self.octets = 0
+        self.keyframes = Keyframes(chosen.codec)
+
+    def receive(
+        self, sequence: int, timestamp: int, marker: bool, payload_type: int, payload: bytes, level: int, now: float,
+        again: bool,
+    ) -> None:  # fmt: skip
+        """``again``: it came by RTX, and says nothing of what the network lost."""
+        arrival = self.nack.on_packet(sequence, now)
+        if arrival is _DUPLICATE:
+            return
+        if not again:
+            self.stats.on_packet(sequence, timestamp, len(payload), now)
+        self.octets += len(payload)
+        keyframe = self.kind == "video" and self.keyframes.begins(payload, timestamp)
+        if keyframe:
+            self.nack.on_keyframe(sequence)
+        packet = Packet(
+            self.layer.ssrc, sequence, timestamp, marker, payload_type, payload, now, keyframe, level,
+            payload_type == self.red,
+        )  # fmt: skip
+        self.layer.deliver(packet, arrival is _RECOVERED)
+
+
+class Publisher:
+    """Handler of a publish connection; ``tracks`` and ``sections`` by kind."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        tracks: Mapping[str, Track],
+        sections: Mapping[str, tuple[Section, Chosen]],
+        keyframes: KeyframeRequests,
+    ) -> None:
+        self.connection = connection
+        self.keyframes = keyframes
+        self.tracks = dict(tracks)
+        self.rtt = 0.1
+        self.rtt_known = False
+        self.streams: dict[int, MediaStream] = {}
+        self._rtx: dict[int, int] = {}
+        self._sections = dict(sections)
+        self._chosen = {c.payload_type: c for _, c in sections.values()}
+        self._chosen |= {c.red: c for _, c in sections.values() if c.red is not None}
+        self._rtx_types = {c.rtx for _, c in sections.values() if c.rtx is not None}
+        self._twcc = ArrivalRecorder()
+        offered: dict[str, int] = {}
+        for section, _ in sections.values():
+            offered |= section.extensions
+        self._extensions = Extensions(**{name: offered.get(uri, 0) for name, uri in URIS.items()})
+        connection.handler = self
+
+    # The synchronous path
+
+    def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
+        view = buffer.view
+        header = parse_header(view, length)
+        if header is None:
+            return
+        payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
+        level = 127
+        if profile:
+            transport, level = self._extensions.hot(view, profile, at, stop)
+            if transport >= 0:
+                self._twcc.on_packet(transport, now)
+        stream = self.streams.get(ssrc)
+        if stream is not None:
+            if payload_type in stream.payload_types:
+                stream.receive(
+                    sequence, timestamp, marker, payload_type, bytes(view[start:end]), level, now, again=False
+                )
+            return
+        self._other(view, header, now)
+
+    def _other(self, view: memoryview, header: Header, now: float) -> None:
+        payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
+        if payload_type in self._rtx_types:
+            self._retransmission(bytes(view[start:end]), ssrc, marker, timestamp, view, profile, at, stop, now)
+            return
+        chosen = self._chosen.get(payload_type)
+        if chosen is None or len(self.streams) >= STREAMS:
+            return
+        rid = self._rid(chosen, self._extensions.names(view, profile, at, stop)[1])
+        if rid is None:
+            return
+        for old in [s for s, m in self.streams.items() if m.kind == chosen.kind and m.layer.rid == rid]:
+            del self.streams[old]
+            self.keyframes.forget(old)
+        layer = self.tracks[chosen.kind].layer(rid, ssrc, now)
+        self.streams[ssrc] = MediaStream(layer, chosen)
+        level = self._extensions.hot(view, profile, at, stop)[1] if profile else 127
+        self.streams[ssrc].receive(sequence, timestamp, marker, payload_type, bytes(view[start:end]), level, now, False)
+
+    def _rid(self, chosen: Chosen, rid: str) -> str | None:
+        """The layer that a new SSRC belongs to; None while its first packets do not say (RFC 8852)."""
+        section = self._sections[chosen.kind][0]
+        if section.simulcast and section.rids:
+            return rid if rid in section.rids else None
+        return ""
+
+    def _retransmission(
+        self, payload: bytes, ssrc: int, marker: bool, timestamp: int, view: memoryview, profile: int, at: int,
+        stop: int, now: float,
+    ) -> None:  # fmt: skip
+        original = read_rtx(payload)
+        media = self._rtx.get(ssrc)
+        if media is None or media not in self.streams:
+            media = self._repaired(ssrc, self._extensions.names(view, profile, at, stop)[2])
+            if media is None:
+                return
+            self._rtx[ssrc] = media
+        if original is not None:
+            stream = self.streams[media]
+            sequence, data = original
+            stream.receive(sequence, timestamp, marker, stream.payload_types[0] or 0, data, 127, now, again=True)
+
+    def _repaired(self, ssrc: int, rid: str) -> int | None:
+        section = self._sections["video"][0]
+        if ssrc in section.rtx_of and section.rtx_of[ssrc] in self.streams:
+            return section.rtx_of[ssrc]
+        if len(self._rtx) >= STREAMS:
+            self._rtx.clear()
+        return next((s for s, m in self.streams.items() if m.kind == "video" and rid and m.layer.rid == rid), None)
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        try:
+            parts = rtcp.parse(packet)
+        except ValueError:
+            return
+        for part in parts:
+            if isinstance(part, rtcp.SenderReport):
+                stream = self.streams.get(part.ssrc)
+                if stream is not None:
+                    stream.stats.on_sender_report(part.ntp, now)
+                    stream.layer.report(SenderReport(part.ssrc, part.ntp, part.rtp, now))
+
+    # Feedback, on the timer
+
+    def ask_again(self, now: float) -> None:
+        """NACKs and key-frame requests; every 20 ms."""
+        out = b""
+        for ssrc, stream in self.streams.items():
+            wanted = stream.nack.due(now, self.rtt)
+            if wanted:
+                out += rtcp.nack(SENDER, ssrc, wanted[:200])
+            if stream.nack.lost_too_much() and stream.kind == "video":
+                self.keyframes.want(ssrc)
+        for ssrc in self.keyframes.due(now):
+            out += rtcp.pli(SENDER, ssrc)
+        if out:
+            self.connection.send_rtcp(out)
+
+    def feed_back(self, now: float) -> None:
+        """Transport-wide feedback, which drives the browser's own congestion control; every 100 ms."""
+        for fci in self._twcc.due(now):
+            media = next(iter(self.streams), 0)
+            self.connection.send_rtcp(rtcp.transport_feedback(SENDER, media, fci))
+
+    def report(self, now: float) -> None:
+        """Receiver reports; every second."""
+        blocks = [stream.stats.report(now) for stream in self.streams.values()]
+        if blocks:
+            self.connection.send_rtcp(rtcp.receiver_report(SENDER, blocks[:31]) + rtcp.sdes_cname(SENDER, "courtroom"))
+
+    def close(self) -> None:
+        for track in self.tracks.values():
+            track.close()
+        self.connection.close()

@@ -1,0 +1,66 @@
+"""The link readout: what each participant's connection carried in the last second (docs/protocol.md, "The link")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.publisher import Publisher
+from gateway.subscriber import Subscriber
+
+# Technical limits: loss in %, round trip and jitter in ms; good below the first, bad from the second on.
+LIMITS = {"loss": (2.0, 8.0), "rtt_ms": (300.0, 600.0), "jitter_ms": (30.0, 60.0)}
+LAYERS = {"h": "high", "l": "low", "": "high"}
+
+
+def verdict(loss: float, rtt_ms: float | None, jitter_ms: float) -> str:
+    """``good``, ``poor`` or ``bad``; the rate is not judged here: a layer that nobody wants is not a bad link."""
+    values = {"loss": loss, "rtt_ms": rtt_ms or 0.0, "jitter_ms": jitter_ms}
+    worst = max((v >= LIMITS[k][0]) + (v >= LIMITS[k][1]) for k, v in values.items())
+    return ("good", "poor", "bad")[worst]
+
+
+class Readout:
+    """Remembers one seat's counters from second to second."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, float] = {}
+
+    def up(self, publisher: Publisher, now: float) -> dict[str, Any]:
+        streams = list(publisher.streams.values())
+        loss = 100 * max((s.stats.fraction_lost for s in streams), default=0.0)
+        jitter = 1000 * max((s.stats.jitter_s for s in streams), default=0.0)
+        rtt = 1000 * publisher.rtt if publisher.rtt_known else None
+        pictures = [s.layer for s in streams if s.kind == "video" and s.layer.flowing(now)]
+        return {
+            "kbps": self._kbps("up", publisher.connection.received_bytes, now),
+            "loss": round(loss, 2),
+            "jitter_ms": round(jitter, 1),
+            "rtt_ms": rtt and round(rtt, 1),
+            "layers": [LAYERS[x.rid] for x in sorted(pictures, key=lambda x: x.rank) if x.rid in LAYERS],
+            "audio_kbps": self._kbps("audio", sum(s.octets for s in streams if s.kind == "audio"), now),
+            "nacks": sum(s.nack.requested for s in streams),
+            "verdict": verdict(loss, rtt, jitter),
+        }
+
+    def down(self, subscriber: Subscriber, now: float) -> dict[str, Any]:
+        loss, jitter = 100 * subscriber.loss, 1000 * subscriber.jitter_s
+        rtt = 1000 * subscriber.rtt if subscriber.rtt is not None else None
+        estimate = subscriber.estimate.bps
+        return {
+            "kbps": self._kbps("down", subscriber.connection.sent_bytes, now),
+            "loss": round(loss, 2),
+            "jitter_ms": round(jitter, 1),
+            "rtt_ms": rtt and round(rtt, 1),
+            "estimate_kbps": estimate and round(estimate / 1000),
+            "layers": subscriber.pictures(),
+            "freezes": subscriber.freezes,
+            "freeze_s": subscriber.freeze_s,
+            "nacks": sum(s.nacked for s in subscriber.slots.values()),
+            "verdict": verdict(loss, rtt, jitter),
+        }
+
+    def _kbps(self, what: str, octets: int, now: float) -> float:
+        before, then = self._before.get(what, 0.0), self._before.get(what + "@", now - 1.0)
+        self._before[what], self._before[what + "@"] = octets, now
+        # A new connection counts from nothing again.
+        return round(8 * max(octets - before, 0) / max(now - then, 0.1) / 1000, 1)

@@ -1,0 +1,254 @@
+"""One hearing's media: who is connected, and which tracks reach which listeners and the recorder.
+
+The policy decides; everything here only carries it out. What is not allowed is not attached, so that nothing on the
+synchronous path has to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import structlog
+
+from gateway import sdp
+from gateway.connection import Connection, State
+from gateway.keyframe_requests import KeyframeRequests
+from gateway.messages import ControlError, Direction
+from gateway.packet import Kind, TrackInfo
+from gateway.policy import Policy
+from gateway.publisher import Publisher
+from gateway.record import Record
+from gateway.speaking import Speaking
+from gateway.subscriber import Subscriber, plan
+from gateway.track import Listener, Track
+
+log = structlog.get_logger()
+
+KINDS: tuple[Kind, Kind] = ("audio", "video")
+
+
+class Tools:
+    """What every room needs of its server."""
+
+    def __init__(
+        self,
+        connect: Callable[[str, Callable[[Connection, State], None]], Connection],
+        local: Callable[[Connection], sdp.Local],
+        emit: Callable[[dict[str, Any]], None],
+        new_id: Callable[[], str],
+        clock: Callable[[], float],
+    ) -> None:
+        self.connect = connect
+        self.local = local
+        self.emit = emit
+        self.new_id = new_id
+        self.clock = clock
+
+
+class Member:
+    """A seat's two directions. A newer connection takes over once it is connected; until then the older one works."""
+
+    def __init__(self) -> None:
+        self.publisher: Publisher | None = None
+        self.subscriber: Subscriber | None = None
+        self.coming: dict[str, Publisher | Subscriber] = {}
+
+    def connections(self) -> Iterator[tuple[Direction, Connection]]:
+        for peer in (self.publisher, self.subscriber, *self.coming.values()):
+            if peer is not None:
+                yield direction(peer), peer.connection
+
+    def find(self, name: str) -> Publisher | Subscriber | None:
+        for peer in (self.publisher, self.subscriber, *self.coming.values()):
+            if peer is not None and peer.connection.name == name:
+                return peer
+        return None
+
+
+def direction(peer: Publisher | Subscriber) -> Direction:
+    return "publish" if isinstance(peer, Publisher) else "subscribe"
+
+
+class Room:
+    def __init__(self, policy: Policy, tools: Tools, record: Record) -> None:
+        self.policy = policy
+        self.record = record
+        self.members: dict[str, Member] = {}
+        self.speaking = Speaking()
+        self._tools = tools
+
+    # What the app asks
+
+    def apply(self, policy: Policy) -> None:
+        """The hearing has changed. ``ControlError("stale")`` if ``policy`` is older than the one that holds."""
+        if policy.version < self.policy.version:
+            raise ControlError("stale")
+        self.policy = policy
+        for seat in [s for s in self.members if s not in policy.seats]:
+            self.close_seat(seat)
+        self.record.apply(policy)
+        self.wire()
+
+    def publish(self, seat: str, name: str, text: str) -> str:
+        """The answer to a participant's offer. ``ControlError`` with ``bad-sdp``, ``no-seat`` or ``full``."""
+        self._admit(seat)
+        try:
+            offer = sdp.read(text)
+            found = {s.kind: (s, sdp.choose(s)) for s in sdp.published(offer) if s is not None}
+        except sdp.BadSdp as error:
+            raise ControlError("bad-sdp", str(error)) from error
+        connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
+        keyframes = KeyframeRequests()
+        tracks = {kind: self._track(seat, section, chosen, keyframes) for kind, (section, chosen) in found.items()}
+        self._member(seat).coming[name] = Publisher(connection, tracks, found, keyframes)
+        answer = sdp.answer(offer, {s.mid: c for s, c in found.values()}, self._tools.local(connection))
+        connection.start(offer.algorithm, offer.fingerprint)
+        return answer
+
+    def subscribe(self, seat: str, name: str) -> tuple[str, list[dict[str, str]]]:
+        """Our offer and whose each section is."""
+        self._admit(seat)
+        connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
+        slots = plan(s for s in self.policy.seats if s != seat)
+        self._member(seat).coming[name] = Subscriber(connection, slots, self._tools.clock())
+        text = sdp.offer(self._tools.local(connection), [spec for _, spec in slots])
+        return text, [{"mid": spec.mid, "kind": spec.kind, "seat": s} for s, spec in slots]
+
+    def subscribed(self, name: str, text: str) -> None:
+        """The participant's answer to our offer."""
+        peer = self._find(name)
+        if not isinstance(peer, Subscriber):
+            raise ControlError("no-connection")
+        try:
+            answer = sdp.read(text)
+        except sdp.BadSdp as error:
+            raise ControlError("bad-sdp", str(error)) from error
+        peer.answered(answer)
+        peer.connection.start(answer.algorithm, answer.fingerprint)
+
+    def has(self, name: str) -> bool:
+        return self._find(name) is not None
+
+    def close(self, name: str) -> None:
+        peer = self._find(name)
+        if peer is not None:
+            peer.close()
+
+    def report(self, name: str, fields: Mapping[str, Any]) -> None:
+        """The listener's own count of freezes."""
+        peer = self._find(name)
+        if isinstance(peer, Subscriber):
+            peer.freezes = int(fields.get("freezes", peer.freezes))
+            peer.freeze_s = round(float(fields.get("freeze_s", peer.freeze_s)), 2)
+
+    def close_seat(self, seat: str) -> None:
+        member = self.members.get(seat)
+        if member is not None:
+            for _, connection in list(member.connections()):
+                connection.close()
+
+    def close_all(self) -> None:
+        for seat in list(self.members):
+            self.close_seat(seat)
+        self.record.close()
+
+    # What follows from it
+
+    def _admit(self, seat: str) -> None:
+        if seat not in self.policy.seats:
+            raise ControlError("no-seat")
+        if seat not in self.members and len(self.members) >= self.policy.capacity:
+            raise ControlError("full")
+
+    def _member(self, seat: str) -> Member:
+        return self.members.setdefault(seat, Member())
+
+    def _find(self, name: str) -> Publisher | Subscriber | None:
+        found = (member.find(name) for member in self.members.values())
+        return next((peer for peer in found if peer is not None), None)
+
+    def _track(self, seat: str, section: sdp.Section, chosen: sdp.Chosen, keyframes: KeyframeRequests) -> Track:
+        info = TrackInfo(
+            self.policy.hearing, seat, self._tools.new_id(), chosen.kind, chosen.codec, chosen.clock_rate, section.cname
+        )
+        return Track(info, keyframes)
+
+    def _changed(self, seat: str, connection: Connection, state: State) -> None:
+        member = self.members.get(seat)
+        peer = member.find(connection.name) if member is not None else None
+        if member is None or peer is None:
+            return
+        told: str = state
+        if state == "connected":
+            told = self._took_over(member, peer)
+        elif state == "closed":
+            self._gone(seat, member, peer)
+        log.info("connection", hearing=self.policy.hearing, seat=seat, connection=connection.name, state=told)
+        self._tools.emit({
+            "event": "connection", "hearing": self.policy.hearing, "seat": seat, "connection": connection.name,
+            "direction": direction(peer), "state": told,
+        })  # fmt: skip
+        self.wire()
+
+    def _took_over(self, member: Member, peer: Publisher | Subscriber) -> str:
+        if member.coming.pop(peer.connection.name, None) is None:
+            return "back"
+        older: Publisher | Subscriber | None
+        if isinstance(peer, Publisher):
+            older, member.publisher = member.publisher, peer
+        else:
+            older, member.subscriber = member.subscriber, peer
+        if older is not None:
+            older.close()
+            if isinstance(older, Publisher):
+                for track in older.tracks.values():
+                    self._over(track)
+        return "connected"
+
+    def _gone(self, seat: str, member: Member, peer: Publisher | Subscriber) -> None:
+        member.coming.pop(peer.connection.name, None)
+        if member.publisher is peer:
+            member.publisher = None
+        if member.subscriber is peer:
+            member.subscriber = None
+        if isinstance(peer, Publisher):
+            for track in peer.tracks.values():
+                self._over(track)
+        if not any(True for _ in member.connections()):
+            self.members.pop(seat, None)
+
+    def _over(self, track: Track) -> None:
+        track.close()
+        self.record.over(track)
+        self.speaking.over(track)
+
+    def wire(self) -> None:
+        """Attach what the policy allows, detach the rest. Run after every change of policy or connections."""
+        now = self._tools.clock()
+        for seat, member in self.members.items():
+            if member.publisher is None:
+                continue
+            for track in member.publisher.tracks.values():
+                allowed = self._allowed(seat, track)
+                for listener in track.listeners:
+                    if listener not in allowed:
+                        track.detach(listener)
+                        self.record.detached(listener)
+                for listener in allowed:
+                    track.attach(listener, now)
+
+    def _allowed(self, seat: str, track: Track) -> set[Listener]:
+        allowed: set[Listener] = set()
+        listeners = self.policy.listeners(seat, track.info.kind)
+        if track.info.kind == "audio" and listeners:
+            allowed.add(self.speaking.tap(track))
+        for to in listeners:
+            subscriber = self.members[to].subscriber if to in self.members else None
+            slot = subscriber.slots.get((seat, track.info.kind)) if subscriber is not None else None
+            if slot is not None and not slot.broken:
+                allowed.add(slot)
+        tap = self.record.tap(track)
+        if tap is not None:
+            allowed.add(tap)
+        return allowed

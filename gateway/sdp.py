@@ -1,0 +1,392 @@
+"""Session descriptions (RFC 8866, RFC 8829): just what two one-way connections need, BUNDLE and rtcp-mux only.
+
+``read`` takes a browser's description apart; ``answer`` answers a publishing browser's offer; ``offer`` offers a
+listener its slots. Pure text in, text out; anything unusable is a ``BadSdp``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.packet import Codec, Kind
+
+LIMIT: Final = 256 * 1024
+SECTIONS: Final = 256
+
+MID: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID: Final = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID: Final = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+AUDIO_LEVEL: Final = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+TRANSPORT_CC: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+
+PUBLISH_EXTENSIONS: Final = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC)
+ABS_SEND_TIME_ID: Final = 2
+"""Extension id of abs-send-time in our own offers; without it Chromium's REMB has no delay to go by."""
+
+# Payload types of our own offers.
+RED, OPUS, VP8, VP8_RTX, H264, H264_RTX = 63, 111, 96, 97, 102, 103
+
+
+class BadSdp(ValueError):
+    """A session description that this server cannot take; the text says what is wrong with it."""
+
+
+@dataclass(slots=True)
+class Format:
+    payload_type: int
+    name: str
+    clock_rate: int
+    channels: int = 1
+    parameters: str = ""
+
+
+@dataclass(slots=True)
+class Section:
+    """One ``m=`` section."""
+
+    kind: str
+    mid: str
+    port: int
+    direction: str = "sendrecv"
+    formats: list[Format] = field(default_factory=list)
+    extensions: dict[str, int] = field(default_factory=dict)
+    rids: list[str] = field(default_factory=list)
+    simulcast: bool = False
+    ssrcs: list[int] = field(default_factory=list)
+    rtx_of: dict[int, int] = field(default_factory=dict)
+    cname: str = ""
+
+    def rtx_for(self, payload_type: int) -> int | None:
+        """Payload type of RFC 4588 retransmissions of ``payload_type``."""
+        for f in self.formats:
+            if f.name == "rtx" and _parameter(f.parameters, "apt") == str(payload_type):
+                return f.payload_type
+        return None
+
+
+@dataclass(slots=True)
+class Description:
+    ufrag: str
+    password: str
+    algorithm: str
+    fingerprint: str
+    setup: str
+    sections: list[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The codec of one published section: RED and RTX payload types are None where the peer has none."""
+
+    kind: Kind
+    codec: Codec
+    clock_rate: int
+    payload_type: int
+    red: int | None
+    rtx: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A section of our offer: the sound or picture of one seat."""
+
+    mid: str
+    kind: Kind
+    stream: str
+    ssrc: int
+    rtx_ssrc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Our side of a connection."""
+
+    ufrag: str
+    password: str
+    fingerprint: str
+    addresses: Sequence[str]
+    port: int
+
+
+def _parameter(parameters: str, name: str) -> str | None:
+    for part in parameters.split(";"):
+        key, _, value = part.strip().partition("=")
+        if key.lower() == name:
+            return value
+    return None
+
+
+def read(text: str) -> Description:
+    """Take a browser's offer or answer apart. ``BadSdp`` if it lacks what a secured, bundled session needs."""
+    if len(text) > LIMIT:
+        raise BadSdp("too long")
+    head: dict[str, str] = {}
+    attributes = head
+    sections: list[Section] = []
+    section: Section | None = None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        kind, _, value = line.partition("=")
+        if kind == "m":
+            section = _media(value)
+            sections.append(section)
+            if len(sections) > SECTIONS:
+                raise BadSdp("too many sections")
+        elif kind == "a":
+            name, _, rest = value.partition(":")
+            if name in ("ice-ufrag", "ice-pwd", "fingerprint", "setup"):
+                attributes.setdefault(name, rest)
+            elif section is not None:
+                _attribute(section, name, rest)
+    if not sections:
+        raise BadSdp("no media sections")
+    algorithm, _, fingerprint = head.get("fingerprint", "").partition(" ")
+    if not re.fullmatch(r"(?:[0-9A-Fa-f]{2}:)+[0-9A-Fa-f]{2}", fingerprint):
+        raise BadSdp("no fingerprint")
+    if algorithm.lower() not in ("sha-256", "sha-384", "sha-512"):
+        raise BadSdp("unknown fingerprint algorithm")
+    if "ice-ufrag" not in head or "ice-pwd" not in head:
+        raise BadSdp("no ICE credentials")
+    return Description(
+        head["ice-ufrag"], head["ice-pwd"], algorithm.lower(), fingerprint, head.get("setup", "actpass"), sections
+    )
+
+
+def _media(value: str) -> Section:
+    parts = value.split()
+    if len(parts) < 4 or not parts[1].partition("/")[0].isdecimal():
+        raise BadSdp("malformed media line")
+    section = Section(parts[0], "", int(parts[1].partition("/")[0]))
+    if parts[0] in ("audio", "video"):
+        section.formats = [Format(_payload_type(p), "", 0) for p in parts[3:]]
+    return section
+
+
+def _payload_type(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 127:
+        raise BadSdp("malformed payload type")
+    return int(text)
+
+
+def _attribute(section: Section, name: str, rest: str) -> None:
+    try:
+        _read_attribute(section, name, rest)
+    except (ValueError, IndexError) as error:
+        raise BadSdp(f"malformed attribute {name}") from error
+
+
+def _read_attribute(section: Section, name: str, rest: str) -> None:
+    match name:
+        case "mid":
+            if not re.fullmatch(r"[!-~]{1,16}", rest):
+                raise BadSdp("malformed mid")
+            section.mid = rest
+        case "sendrecv" | "sendonly" | "recvonly" | "inactive":
+            section.direction = name
+        case "rtpmap":
+            number, _, encoding = rest.partition(" ")
+            parts = encoding.split("/")
+            for f in section.formats:
+                if f.payload_type == int(number):
+                    f.name, f.clock_rate = parts[0].lower(), int(parts[1])
+                    f.channels = int(parts[2]) if len(parts) > 2 else 1
+        case "fmtp":
+            number, _, parameters = rest.partition(" ")
+            for f in section.formats:
+                if f.payload_type == int(number):
+                    f.parameters = parameters.strip()
+        case "extmap":
+            number, uri = rest.split()[:2]
+            if 1 <= int(number.partition("/")[0]) <= 14:
+                section.extensions[uri] = int(number.partition("/")[0])
+        case "rid":
+            rid, direction = rest.split()[:2]
+            if direction == "send" and re.fullmatch(r"[A-Za-z0-9_-]{1,16}", rid):
+                section.rids.append(rid)
+        case "simulcast":
+            section.simulcast = True
+        case "ssrc-group":
+            parts = rest.split()
+            if parts[0] == "FID" and len(parts) == 3:
+                section.rtx_of[int(parts[2])] = int(parts[1])
+        case "ssrc":
+            number, _, value = rest.partition(" ")
+            if int(number) not in section.ssrcs:
+                section.ssrcs.append(int(number))
+            if value.startswith("cname:"):
+                section.cname = value[6:]
+
+
+def choose(section: Section) -> Chosen:
+    """The codec that we take: Opus, with RED where offered; H.264 constrained baseline before VP8."""
+    named = {f.payload_type: f for f in section.formats}
+    if section.kind == "audio":
+        for f in section.formats:
+            if f.name == "opus" and f.clock_rate == 48000:
+                return Chosen("audio", "opus", 48000, f.payload_type, _red(section, f.payload_type), None)
+        raise BadSdp("no Opus")
+    for wanted in (_is_constrained_baseline, lambda f: f.name == "vp8"):
+        for f in named.values():
+            if wanted(f):
+                codec: Codec = "VP8" if f.name == "vp8" else "H264"
+                return Chosen("video", codec, 90000, f.payload_type, None, section.rtx_for(f.payload_type))
+    raise BadSdp("neither H.264 constrained baseline nor VP8")
+
+
+def _red(section: Section, opus: int) -> int | None:
+    """Payload type of RED around ``opus`` (RFC 2198 §5)."""
+    for f in section.formats:
+        if f.name == "red" and f.parameters.split("/")[0] in ("", str(opus)):
+            return f.payload_type
+    return None
+
+
+def _is_constrained_baseline(f: Format) -> bool:
+    if f.name != "h264" or _parameter(f.parameters, "packetization-mode") != "1":
+        return False
+    profile = (_parameter(f.parameters, "profile-level-id") or "").lower()
+    # RFC 6184 §8.1, table 5: profile_idc 42 with constraint_set1, whatever other bits are set.
+    return len(profile) == 6 and profile[:2] == "42" and bool(int(profile[2:4], 16) & 0x40)
+
+
+def published(description: Description) -> tuple[Section | None, Section | None]:
+    """The audio and video section of a publishing browser's offer; at most one each, sending."""
+    found: dict[str, Section] = {}
+    mids = set()
+    for section in description.sections:
+        if not section.mid or section.mid in mids:
+            raise BadSdp("section without its own mid")
+        mids.add(section.mid)
+        if section.kind in ("audio", "video") and section.port and section.direction in ("sendonly", "sendrecv"):
+            if section.kind in found:
+                raise BadSdp(f"more than one {section.kind} section")
+            found[section.kind] = section
+    if not found:
+        raise BadSdp("nothing is sent")
+    return found.get("audio"), found.get("video")
+
+
+def answer(description: Description, chosen: Mapping[str, Chosen], local: Local) -> str:
+    """The answer to a publishing browser's offer; ``chosen`` by mid, other sections are refused."""
+    taken = [s.mid for s in description.sections if s.mid in chosen]
+    lines = _session(local, taken, lite=True)
+    for section in description.sections:
+        if section.mid not in chosen:
+            lines += [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0"]
+            lines += [f"a=mid:{section.mid}", "a=inactive"]
+            continue
+        lines += _answer_section(section, chosen[section.mid], local)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _answer_section(section: Section, c: Chosen, local: Local) -> list[str]:
+    offered = {f.payload_type: f for f in section.formats}
+    numbers = [n for n in (c.red, c.payload_type, c.rtx) if n is not None]
+    lines = [f"m={c.kind} {local.port} UDP/TLS/RTP/SAVPF {' '.join(map(str, numbers))}", *_transport(local, "passive")]
+    lines += [f"a=mid:{section.mid}", "a=recvonly"]
+    for uri in PUBLISH_EXTENSIONS:
+        if uri in section.extensions:
+            lines.append(f"a=extmap:{section.extensions[uri]} {uri}")
+    if c.red is not None:
+        lines += [f"a=rtpmap:{c.red} red/48000/2", f"a=fmtp:{c.red} {c.payload_type}/{c.payload_type}"]
+    if c.codec == "opus":
+        lines += [
+            f"a=rtpmap:{c.payload_type} opus/48000/2",
+            # DTX off: a pause must not look like a loss in the record.
+            f"a=fmtp:{c.payload_type} minptime=10;useinbandfec=1;usedtx=0;stereo=0",
+            f"a=rtcp-fb:{c.payload_type} transport-cc",
+            f"a=rtcp-fb:{c.payload_type} nack",
+        ]
+    else:
+        name = "H264" if c.codec == "H264" else "VP8"
+        lines.append(f"a=rtpmap:{c.payload_type} {name}/90000")
+        if offered[c.payload_type].parameters:
+            lines.append(f"a=fmtp:{c.payload_type} {offered[c.payload_type].parameters}")
+        lines += _video_feedback(c.payload_type, "transport-cc")
+        if c.rtx is not None:
+            lines += [f"a=rtpmap:{c.rtx} rtx/90000", f"a=fmtp:{c.rtx} apt={c.payload_type}"]
+    if section.simulcast and section.rids:
+        lines += [f"a=rid:{rid} recv" for rid in section.rids]
+        lines.append(f"a=simulcast:recv {';'.join(section.rids)}")
+    return lines
+
+
+def offer(local: Local, slots: Sequence[Slot]) -> str:
+    """An offer to a listener: a ``sendonly`` section per slot."""
+    lines = _session(local, [s.mid for s in slots], lite=True)
+    for slot in slots:
+        lines += _audio_slot(slot, local) if slot.kind == "audio" else _video_slot(slot, local)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _audio_slot(slot: Slot, local: Local) -> list[str]:
+    return [
+        f"m=audio {local.port} UDP/TLS/RTP/SAVPF {RED} {OPUS}",
+        *_transport(local, "actpass"),
+        f"a=mid:{slot.mid}",
+        "a=sendonly",
+        f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+        f"a=rtpmap:{RED} red/48000/2",
+        f"a=fmtp:{RED} {OPUS}/{OPUS}",
+        f"a=rtpmap:{OPUS} opus/48000/2",
+        f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",
+        f"a=rtcp-fb:{OPUS} nack",
+        f"a=rtcp-fb:{OPUS} goog-remb",
+        f"a=msid:{slot.stream} {slot.stream}-a",
+        f"a=ssrc:{slot.ssrc} cname:{slot.stream}",
+    ]
+
+
+def _video_slot(slot: Slot, local: Local) -> list[str]:
+    return [
+        f"m=video {local.port} UDP/TLS/RTP/SAVPF {H264} {H264_RTX} {VP8} {VP8_RTX}",
+        *_transport(local, "actpass"),
+        f"a=mid:{slot.mid}",
+        "a=sendonly",
+        f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+        f"a=rtpmap:{H264} H264/90000",
+        f"a=fmtp:{H264} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+        *_video_feedback(H264, "goog-remb"),
+        f"a=rtpmap:{H264_RTX} rtx/90000",
+        f"a=fmtp:{H264_RTX} apt={H264}",
+        f"a=rtpmap:{VP8} VP8/90000",
+        *_video_feedback(VP8, "goog-remb"),
+        f"a=rtpmap:{VP8_RTX} rtx/90000",
+        f"a=fmtp:{VP8_RTX} apt={VP8}",
+        f"a=msid:{slot.stream} {slot.stream}-v",
+        f"a=ssrc-group:FID {slot.ssrc} {slot.rtx_ssrc}",
+        f"a=ssrc:{slot.ssrc} cname:{slot.stream}",
+        f"a=ssrc:{slot.rtx_ssrc} cname:{slot.stream}",
+    ]
+
+
+def _video_feedback(payload_type: int, bandwidth: str) -> list[str]:
+    return [f"a=rtcp-fb:{payload_type} {kind}" for kind in (bandwidth, "nack", "nack pli", "ccm fir")]
+
+
+def _session(local: Local, mids: Sequence[str], lite: bool) -> list[str]:
+    lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
+    if mids:
+        lines.append(f"a=group:BUNDLE {' '.join(mids)}")
+    if lite:
+        lines.append("a=ice-lite")
+    return [*lines, "a=msid-semantic: WMS *"]
+
+
+def _transport(local: Local, setup: str) -> list[str]:
+    lines = ["c=IN IP4 0.0.0.0", "a=rtcp-mux", "a=rtcp-rsize"]
+    for number, address in enumerate(local.addresses):
+        # RFC 8445 §5.1.2.1: host candidates, the first address preferred.
+        priority = (126 << 24) | ((65535 - number) << 8) | 255
+        lines.append(f"a=candidate:{number + 1} 1 udp {priority} {address} {local.port} typ host")
+    lines += [
+        "a=end-of-candidates",
+        f"a=ice-ufrag:{local.ufrag}",
+        f"a=ice-pwd:{local.password}",
+        f"a=fingerprint:sha-256 {local.fingerprint}",
+        f"a=setup:{setup}",
+    ]
+    return lines

@@ -1,0 +1,235 @@
+"""The media process: one UDP socket, one control socket, the rooms, and the clock that drives their feedback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+
+from gateway import policy as policies
+from gateway import sdp
+from gateway.connection import Connection, State
+from gateway.control import ControlServer
+from gateway.endpoint import Endpoint
+from gateway.load import Load
+from gateway.messages import PROTOCOL, ControlError
+from gateway.record import Record
+from gateway.room import Room, Tools
+from gateway.rounds import Rounds
+from gateway.seam import Certificate
+from gateway.sink import Recorder
+
+log = structlog.get_logger()
+
+TICK_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class MediaConfig:
+    """``advertised`` are the addresses that participants reach this machine at; ``port`` 0 takes a free one."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - participants come from outside
+    port: int = 0
+    advertised: list[str] = field(default_factory=lambda: ["127.0.0.1"])
+    control: Path = Path("data/run/media.sock")
+    busy: float = 0.85
+
+
+def uuid7() -> str:
+    """RFC 9562 §5.7."""
+    value = (int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10), "big")
+    value = (value & ~(0xF << 76)) | (7 << 76)
+    return str(uuid.UUID(int=(value & ~(3 << 62)) | (2 << 62)))
+
+
+class MediaServer:
+    def __init__(self, config: MediaConfig, recorder: Recorder) -> None:
+        self._config = config
+        self._recorder = recorder
+        self.boot = uuid7()
+        self.rooms: dict[str, Room] = {}
+        self._certificate = Certificate()
+        self.endpoint = Endpoint(config.host, config.port)
+        self._control = ControlServer(config.control, self._handle)
+        self._load = Load(config.busy)
+        self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic)
+        self._rounds: dict[str, Rounds] = {}
+        self._connections: dict[str, Connection] = {}
+        self._ops: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any] | None]] = {
+            "hello": self._hello, "policy": self._policy, "drop": self._drop, "publish": self._publish,
+            "subscribe": self._subscribe, "subscribed": self._subscribed, "close": self._close,
+            "close_seat": self._close_seat, "report": self._report,
+        }  # fmt: skip
+
+    async def start(self) -> None:
+        self.endpoint.start(asyncio.get_running_loop())
+        await self._control.start()
+        self._ticking = asyncio.ensure_future(self._tick())
+        log.info("media_ready", boot=self.boot, port=self.endpoint.port)
+
+    async def stop(self) -> None:
+        """Close every connection and have every record on disk."""
+        self._ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._ticking
+        await self._control.stop()
+        rooms, self.rooms = list(self.rooms.values()), {}
+        for room in rooms:
+            room.close_all()
+        for room in rooms:
+            await room.record.closed()
+        self.endpoint.close(asyncio.get_running_loop())
+
+    # The control protocol
+
+    async def _handle(self, op: str, request: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if op == "journal":
+            return await self._journal(request)
+        return self._ops[op](request)
+
+    def _hello(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        if request["protocol"] != PROTOCOL:
+            raise ControlError("bad-request", "protocol")
+        connections = [
+            {"connection": connection.name, "hearing": hearing, "seat": seat, "direction": direction}
+            for hearing, room in self.rooms.items()
+            for seat, member in room.members.items()
+            for direction, connection in member.connections()
+        ]
+        hearings = [{"hearing": h, "version": room.policy.version} for h, room in self.rooms.items()]
+        for rounds in self._rounds.values():
+            rounds.forget()
+        return {"boot": self.boot, "connections": connections, "hearings": hearings}
+
+    def _policy(self, request: Mapping[str, Any]) -> None:
+        policy = policies.read(request["policy"])
+        room = self.rooms.get(policy.hearing)
+        if room is None:
+            room = self.rooms[policy.hearing] = Room(policy, self._tools, Record(self._recorder))
+            self._rounds[policy.hearing] = Rounds(room, self._tools.emit)
+        room.apply(policy)
+        self._rounds[policy.hearing].recording()
+
+    def _drop(self, request: Mapping[str, Any]) -> None:
+        room = self.rooms.pop(request["hearing"], None)
+        self._rounds.pop(request["hearing"], None)
+        if room is not None:
+            room.close_all()
+
+    def _publish(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        room = self._room_for(request)
+        return {"sdp": room.publish(request["seat"], request["connection"], request["sdp"])}
+
+    def _subscribe(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        room = self._room_for(request)
+        text, slots = room.subscribe(request["seat"], request["connection"])
+        return {"sdp": text, "slots": slots}
+
+    def _subscribed(self, request: Mapping[str, Any]) -> None:
+        self._room_of(request["connection"]).subscribed(request["connection"], request["sdp"])
+
+    def _close(self, request: Mapping[str, Any]) -> None:
+        with contextlib.suppress(ControlError):
+            self._room_of(request["connection"]).close(request["connection"])
+
+    def _close_seat(self, request: Mapping[str, Any]) -> None:
+        room = self.rooms.get(request["hearing"])
+        if room is not None:
+            room.close_seat(request["seat"])
+
+    def _report(self, request: Mapping[str, Any]) -> None:
+        with contextlib.suppress(ControlError):
+            self._room_of(request["connection"]).report(request["connection"], request)
+
+    async def _journal(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        room = self.rooms.get(request["hearing"])
+        if room is None:
+            raise ControlError("no-sitting")
+        events = cast(list[Mapping[str, Any]], request["events"])
+        await room.record.journal(events)
+        return {"last": events[-1]["id"] if events else None}
+
+    def _room_for(self, request: Mapping[str, Any]) -> Room:
+        """The room of a newcomer. A machine that is full refuses newcomers, never those who come back to their seat."""
+        room = self.rooms.get(request["hearing"])
+        if room is None:
+            raise ControlError("no-seat")
+        if self._load.overloaded and request["seat"] not in room.members:
+            raise ControlError("overloaded")
+        if request["connection"] in self._connections:
+            raise ControlError("bad-request", "connection")
+        return room
+
+    def _room_of(self, connection: str) -> Room:
+        for room in self.rooms.values():
+            if room.has(connection):
+                return room
+        raise ControlError("no-connection")
+
+    # What the rooms need
+
+    def _connect(self, name: str, on_state: Callable[[Connection, State], None]) -> Connection:
+        def changed(connection: Connection, state: State) -> None:
+            if state == "closed":
+                self._connections.pop(name, None)
+            on_state(connection, state)
+
+        connection = self._connections[name] = Connection(name, self.endpoint, self._certificate, changed)
+        return connection
+
+    def _local(self, connection: Connection) -> sdp.Local:
+        return sdp.Local(
+            connection.ufrag, connection.password, self._certificate.fingerprint, self._config.advertised,
+            self.endpoint.port,
+        )  # fmt: skip
+
+    # The clock
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        due, turn, cpu = loop.time() + TICK_S, 0, time.process_time()
+        while True:
+            await asyncio.sleep(max(due - loop.time(), 0))
+            self._load.on_tick(loop.time() - due)
+            now = time.monotonic()
+            for rounds in list(self._rounds.values()):
+                try:
+                    rounds.turn(turn, now)
+                except Exception as error:
+                    log.error("round_failed", error=type(error).__name__, exc_info=True)
+            turn += 1
+            if turn % 50 == 0:
+                spent = time.process_time()
+                self._second(now, spent - cpu)
+                cpu = spent
+            due = max(due + TICK_S, loop.time())
+
+    def _second(self, now: float, cpu: float) -> None:
+        self._load.second(cpu)
+        for connection in list(self._connections.values()):
+            connection.tick(now)
+        self._control.emit({
+            "event": "load", "cpu": round(cpu, 3), "lag_ms": round(1000 * self._load.lag, 1),
+            "packets": sum(r.packets() for r in self._rounds.values()), "connections": len(self._connections),
+            "overloaded": self._load.overloaded,
+        })  # fmt: skip
+
+
+async def serve(config: MediaConfig, recorder: Recorder) -> None:
+    """Run until SIGTERM or SIGINT."""
+    server = MediaServer(config, recorder)
+    await server.start()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    await server.stop()

@@ -1,0 +1,56 @@
+"""The hearing's active speaker: a listener on every sound that somebody may hear."""
+
+from __future__ import annotations
+
+from gateway.packet import Packet, SenderReport
+from gateway.speaker import ActiveSpeaker
+from gateway.track import Layer, Track, Wanted
+
+
+class LevelTap:
+    """Hears the levels of one seat's sound (RFC 6464), never the sound itself."""
+
+    wanted: Wanted = "high"
+
+    def __init__(self, seat: str, speaker: ActiveSpeaker) -> None:
+        self._seat = seat
+        self._speaker = speaker
+
+    def send(self, packet: Packet) -> None:
+        if packet.level < 127:
+            self._speaker.on_level(self._seat, packet.level, packet.arrival)
+
+    def sender_report(self, report: SenderReport) -> None:
+        pass
+
+    def switched(self, layer: Layer | None) -> None:
+        if layer is None:
+            self._speaker.remove(self._seat)
+
+    def failed(self) -> None:
+        self._speaker.remove(self._seat)
+
+
+class Speaking:
+    def __init__(self) -> None:
+        self._speaker = ActiveSpeaker()
+        self._taps: dict[Track, LevelTap] = {}
+        self._told: str | None = None
+
+    @property
+    def seat(self) -> str | None:
+        return self._speaker.speaker
+
+    def tap(self, track: Track) -> LevelTap:
+        tap = self._taps.get(track)
+        if tap is None:
+            tap = self._taps[track] = LevelTap(track.info.seat, self._speaker)
+        return tap
+
+    def over(self, track: Track) -> None:
+        self._taps.pop(track, None)
+
+    def changed(self) -> bool:
+        """Whether the speaker is another one than at the last call."""
+        told, self._told = self._told, self._speaker.speaker
+        return told != self._told

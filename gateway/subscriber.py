@@ -1,0 +1,118 @@
+"""One participant's connection for all that they hear and see: slots, feedback, and what the link can carry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+
+from gateway import rtcp, sdp
+from gateway.connection import Connection
+from gateway.estimate import BandwidthEstimate
+from gateway.packet import Kind
+from gateway.seam import Buffer
+from gateway.slot import AudioSlot, Slot, VideoSlot
+
+
+def plan(seats: Iterable[str]) -> list[tuple[str, sdp.Slot]]:
+    """A section for the sound and one for the picture of each seat, for the life of the connection."""
+    slots = []
+    for number, seat in enumerate(seats):
+        # The stream's name is on the wire and in the browser; it need not tell who sits where.
+        stream = f"s{number}-{secrets.token_hex(4)}"
+        for kind, letter in (("audio", "a"), ("video", "v")):
+            ssrc, rtx = secrets.randbits(31) | 1 << 31, secrets.randbits(31)
+            slots.append((seat, sdp.Slot(f"{letter}{number}", kind, stream, ssrc, rtx)))  # type: ignore[arg-type]
+    return slots
+
+
+class Subscriber:
+    """Handler of a subscribe connection; its slots exist from the offer on, and work once the answer has come."""
+
+    def __init__(self, connection: Connection, slots: list[tuple[str, sdp.Slot]], now: float) -> None:
+        self.connection = connection
+        self.plan = slots
+        self.slots: dict[tuple[str, Kind], Slot] = {}
+        self.estimate = BandwidthEstimate(now)
+        self.freezes = 0
+        self.freeze_s = 0.0
+        self._by_ssrc: dict[int, Slot] = {}
+        connection.handler = self
+
+    def answered(self, answer: sdp.Description) -> None:
+        """The browser's answer: which slots it takes, and whether it can read RED."""
+        red = {s.mid: any(f.name == "red" for f in s.formats) for s in answer.sections if s.port}
+        for seat, spec in self.plan:
+            if spec.mid not in red:
+                continue
+            slot: Slot
+            if spec.kind == "audio":
+                slot = AudioSlot(self.connection, seat, spec, red[spec.mid])
+            else:
+                slot = VideoSlot(self.connection, seat, spec)
+            self.slots[seat, spec.kind] = slot
+            self._by_ssrc[spec.ssrc] = slot
+
+    @property
+    def rtt(self) -> float | None:
+        """Seconds; None before the first report. The latest of all slots that carry something."""
+        found = [s.rtt for s in self.slots.values() if s.rtt is not None]
+        return min(found) if found else None
+
+    @property
+    def loss(self) -> float:
+        """Share of packets lost on the way, 0..1, over the streams that carry something."""
+        carrying = [s for s in self.slots.values() if s.layer is not None and s.packets]
+        return sum(s.fraction_lost for s in carrying) / len(carrying) if carrying else 0.0
+
+    @property
+    def jitter_s(self) -> float:
+        return max((s.jitter_s for s in self.slots.values() if s.layer is not None), default=0.0)
+
+    def videos(self) -> Mapping[str, VideoSlot]:
+        return {seat: s for (seat, _), s in self.slots.items() if isinstance(s, VideoSlot)}
+
+    def pictures(self) -> dict[str, str]:
+        """Per seat, what the listener is sent of its picture (``gateway.messages.Picture``)."""
+        found = {}
+        for seat, slot in self.videos().items():
+            if slot.layer is not None:
+                found[seat] = "high" if slot.layer.rid != "l" else "low"
+            else:
+                found[seat] = "paused" if slot.wanted == "paused" else "off"
+        return found
+
+    def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
+        """A listener sends no media."""
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        try:
+            parts = rtcp.parse(packet)
+        except ValueError:
+            return
+        for part in parts:
+            match part:
+                case rtcp.ReceiverReport(blocks=blocks) | rtcp.SenderReport(blocks=blocks):
+                    for block in blocks:
+                        slot = self._by_ssrc.get(block.ssrc)
+                        if slot is not None:
+                            slot.block(block, now)
+                    self.estimate.on_loss(self.loss, now)
+                case rtcp.Nack(media=media, sequences=sequences):
+                    slot = self._by_ssrc.get(media)
+                    if slot is not None:
+                        slot.nack(sequences[:512], now, min(self.rtt or 0.05, 0.5))
+                case rtcp.Pli(media=media):
+                    self._keyframe(media)
+                case rtcp.Fir(entries=entries):
+                    for media, _ in entries[:32]:
+                        self._keyframe(media)
+                case rtcp.Remb(bitrate=bitrate):
+                    self.estimate.on_remb(bitrate, now)
+
+    def _keyframe(self, ssrc: int) -> None:
+        slot = self._by_ssrc.get(ssrc)
+        if slot is not None and slot.layer is not None and slot.kind == "video":
+            slot.layer.ask_keyframe()
+
+    def close(self) -> None:
+        self.connection.close()

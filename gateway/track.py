@@ -1,0 +1,201 @@
+"""A published sound or picture: its simulcast layers, and who listens to which of them.
+
+The forwarding loop is ``Layer.deliver``. A listener that raises is detached and told; nobody else notices.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Protocol
+
+import structlog
+
+from gateway.keyframe_requests import KeyframeRequests
+from gateway.packet import Packet, SenderReport, TrackInfo
+
+log = structlog.get_logger()
+
+Wanted = Literal["high", "low", "paused"]
+
+FLOWING_S: Final = 0.7
+"""A layer without packets for so long has been switched off at its source, or cannot get through."""
+
+RIDS: Final = {"h": 1, "l": 0, "": 0}
+"""Rank of each RID; a picture without simulcast is one layer of rank 0."""
+
+
+class Listener(Protocol):
+    """A reader of a track on the synchronous path: a listener's slot, the recorder, the probe."""
+
+    wanted: Wanted
+
+    def send(self, packet: Packet) -> None: ...
+    def sender_report(self, report: SenderReport) -> None: ...
+    def switched(self, layer: Layer | None) -> None:
+        """The following packets are of ``layer``, from a key frame on; None: none will follow for now."""
+
+    def failed(self) -> None:
+        """The listener raised and gets nothing more of this track."""
+
+
+class Layer:
+    """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame."""
+
+    __slots__ = ("last_arrival", "last_report", "octets", "on", "rank", "rid", "ssrc", "track", "waiting")
+
+    def __init__(self, track: Track, rid: str, ssrc: int) -> None:
+        self.track = track
+        self.rid = rid
+        self.rank = RIDS.get(rid, 0)
+        self.ssrc = ssrc
+        self.on: tuple[Listener, ...] = ()
+        self.waiting: tuple[Listener, ...] = ()
+        self.last_arrival = 0.0
+        self.last_report: SenderReport | None = None
+        self.octets = 0
+
+    def flowing(self, now: float) -> bool:
+        return now - self.last_arrival < FLOWING_S
+
+    def deliver(self, packet: Packet, late: bool) -> None:
+        """Pass ``packet`` to everybody on this layer. ``late``: it is a retransmission or was overtaken."""
+        self.last_arrival = packet.arrival
+        if packet.keyframe and not late:
+            self.track.keyframes.on_keyframe(self.ssrc)
+            if self.waiting:
+                self._begin()
+        for listener in self.on:
+            try:
+                listener.send(packet)
+            except Exception as error:
+                self.track.fail(listener, error)
+
+    def report(self, report: SenderReport) -> None:
+        self.last_report = report
+        for listener in self.on:
+            try:
+                listener.sender_report(report)
+            except Exception as error:
+                self.track.fail(listener, error)
+
+    def ask_keyframe(self) -> None:
+        self.track.keyframes.want(self.ssrc)
+
+    def wait(self, listener: Listener) -> None:
+        if listener not in self.waiting:
+            self.waiting += (listener,)
+            self.ask_keyframe()
+
+    def unwait(self, listener: Listener) -> None:
+        if listener in self.waiting:
+            self.waiting = tuple(x for x in self.waiting if x is not listener)
+
+    def drop(self, listener: Listener) -> None:
+        self.unwait(listener)
+        if listener in self.on:
+            self.on = tuple(x for x in self.on if x is not listener)
+
+    def _begin(self) -> None:
+        for listener in self.waiting:
+            try:
+                self.track.move(listener, self)
+            except Exception as error:
+                self.track.fail(listener, error)
+
+
+class Track:
+    """All layers of one source and kind. A listener is on one layer at most, and waits for one at most."""
+
+    def __init__(self, info: TrackInfo, keyframes: KeyframeRequests) -> None:
+        self.info = info
+        self.keyframes = keyframes
+        self.layers: dict[str, Layer] = {}
+        self._listeners: dict[Listener, None] = {}
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        return tuple(self._listeners)
+
+    def layer(self, rid: str, ssrc: int, now: float) -> Layer:
+        """The layer of ``rid``, made anew when its source has changed the SSRC."""
+        layer = self.layers.get(rid)
+        if layer is not None and layer.ssrc == ssrc:
+            return layer
+        fresh = self.layers[rid] = Layer(self, rid, ssrc)
+        fresh.last_arrival = now
+        self.tick(now)
+        return fresh
+
+    def attach(self, listener: Listener, now: float) -> None:
+        if listener not in self._listeners:
+            self._listeners[listener] = None
+            self.retarget(listener, now)
+
+    def detach(self, listener: Listener) -> None:
+        if listener in self._listeners:
+            del self._listeners[listener]
+            self._stop(listener)
+
+    def close(self) -> None:
+        for listener in self.listeners:
+            self.detach(listener)
+
+    def fail(self, listener: Listener, error: Exception) -> None:
+        """``listener`` raised: it gets nothing more of this track, and the others notice nothing."""
+        log.error("listener_failed", track=self.info.track, error=type(error).__name__, exc_info=error)
+        self._listeners.pop(listener, None)
+        for layer in self.layers.values():
+            layer.drop(listener)
+        try:
+            listener.failed()
+        except Exception as again:
+            log.error("listener_failed_twice", track=self.info.track, error=type(again).__name__)
+
+    def tick(self, now: float) -> None:
+        """Let every listener have the best layer that flows and that it wants. Call it every 100 to 200 ms."""
+        for listener in self.listeners:
+            self.retarget(listener, now)
+
+    def retarget(self, listener: Listener, now: float) -> None:
+        """Sound changes at once; a picture changes at the next key frame, asked for here."""
+        if listener.wanted == "paused" and self.info.kind == "video":
+            self._stop(listener)
+            return
+        target = self._target(listener.wanted, now)
+        current = self.current(listener)
+        for layer in self.layers.values():
+            if layer is current or (layer is not target and current is not None):
+                layer.unwait(listener)
+        if target is None or target is current:
+            return
+        if self.info.kind == "audio":
+            self.move(listener, target)
+            return
+        target.wait(listener)
+        if current is None:  # a low picture now is better than a high one later
+            for layer in self.layers.values():
+                if layer.rank < target.rank and layer.flowing(now):
+                    layer.wait(listener)
+
+    def current(self, listener: Listener) -> Layer | None:
+        """The layer whose packets the listener gets now."""
+        return next((x for x in self.layers.values() if listener in x.on), None)
+
+    def move(self, listener: Listener, target: Layer) -> None:
+        for layer in self.layers.values():
+            layer.drop(listener)
+        listener.switched(target)
+        target.on += (listener,)
+
+    def _target(self, wanted: Wanted, now: float) -> Layer | None:
+        flowing = [x for x in self.layers.values() if x.flowing(now)]
+        if not flowing:
+            return None
+        pick = min if wanted == "low" and self.info.kind == "video" else max
+        return pick(flowing, key=lambda x: x.rank)
+
+    def _stop(self, listener: Listener) -> None:
+        current = self.current(listener)
+        for layer in self.layers.values():
+            layer.drop(listener)
+        if current is not None:
+            listener.switched(None)
