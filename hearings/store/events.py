@@ -116,6 +116,14 @@ class Events(Base):
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar_one_or_none() or 0
 
+    async def unjournalled(self) -> list[str]:
+        """The hearings whose doors were opened and of which not every event is in the journal."""
+        hearing, outbox = tables.hearing.c, tables.outbox.c
+        query = select(hearing.id).join(tables.outbox, outbox.hearing == hearing.id)
+        query = query.where(outbox.position < hearing.version, hearing.state != "scheduled")
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def mark(self, hearing: str, version: int) -> None:
         """The hearing's events up to ``version`` are in the journal. Never goes back."""
         table = tables.outbox

@@ -1,0 +1,32 @@
+"""What a hearing's events are told as, beside the new snapshot (docs/protocol.md, "Server")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from hearings.hearing import Event
+from signaling.room import Room
+
+
+def announce(room: Room, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.kind in _ON:
+            _ON[event.kind](room, event)
+
+
+def _claimed(room: Room, event: Event) -> None:
+    """Both devices and the court know of a second device (Rules ¶11); the second sees it in its own standing."""
+    seat = event.data["seat"]
+    holder = room.in_seat(seat)
+    told = [*room.court(), *([holder] if holder else [])]
+    for conversation in {one.id: one for one in told}.values():
+        conversation.send("claim", seat=seat)
+
+
+def _wrong_words(room: Room, event: Event) -> None:
+    for conversation in room.court():
+        if room.role(conversation) == "clerk":
+            conversation.send("wrong_words", seat=event.data["seat"], count=event.data["count"])
+
+
+_ON: Mapping[str, Callable[[Room, Event], None]] = {"claimed": _claimed, "wrong_words": _wrong_words}

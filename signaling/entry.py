@@ -1,0 +1,133 @@
+"""Admission by code word and sign-in by password: one answer to everything that is wrong, after the same work."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from hearings import attendance as devices
+from hearings.creation import normal_number, normal_seat
+from hearings.hearing import Event, Hearing
+from hearings.problems import Refused
+from hearings.slowdown import Slowdown
+from hearings.store import Entry, Store
+from hearings.store.base import new_id
+from hearings.store.words import Words
+from signaling.authority import Authority
+from signaling.hub import Hub
+from signaling.problems import Problem
+from signaling.security import client_address, json_body, text
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Try:
+    """One try at a word. ``tell`` is of how many wrong ones the clerk is to be told."""
+
+    right: bool = False
+    tell: int = 0
+
+
+class Tries:
+    """Slows down who tries, and checks as many words at a time as the machine can."""
+
+    def __init__(
+        self,
+        slowdown: Slowdown,
+        proxies: frozenset[str],
+        sleep: Sleep = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._slowdown = slowdown
+        self._proxies = proxies
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    @contextlib.asynccontextmanager
+    async def attempt(self, request: web.Request, scope: str, name: str) -> AsyncIterator[Try]:
+        """Waits first. The body sets ``right``; what it leaves unset, also by an exception, was wrong."""
+        address = client_address(request, self._proxies)
+        try:
+            wait = self._slowdown.attempt(scope, name, address, self._monotonic())
+        except Refused as refused:
+            raise Problem(refused.code, **refused.params) from None
+        one = Try()
+        try:
+            await self._sleep(wait)
+            yield one
+        finally:
+            one.tell = self._slowdown.done(scope, name, address, one.right, self._monotonic())
+
+
+class Admission:
+    """``POST /api/v1/entry`` and what it shares with the staff's way in: a device comes to a seat."""
+
+    def __init__(self, store: Store, hub: Hub, authority: Authority, words: Words, tries: Tries) -> None:
+        self._store = store
+        self._hub = hub
+        self._authority = authority
+        self._words = words
+        self._tries = tries
+        self._telling: set[asyncio.Task[int]] = set()
+
+    async def post(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        number, seat, word = (text(body, field) for field in ("hearing", "seat", "code_word"))
+        number, seat = normal_number(number), normal_seat(seat)
+        async with self._tries.attempt(request, number, seat) as one:
+            entry = await self._store.entry(number, seat)
+            one.right = await self._words.verify(entry.word_hash if entry else None, word)
+        if entry and one.tell:
+            self._tell_clerk(entry, one.tell)
+        if entry is None or not one.right:
+            raise Problem("entry-refused")
+        return web.json_response(await self.enter(entry))
+
+    async def enter(self, entry: Entry, subject: str | None = None) -> dict[str, Any]:
+        """A device comes to a seat, or claims it; the answer of ``entry``. ``subject`` is the staff member's id."""
+        attendance = new_id()
+        room = await self._hub.room(entry.hearing)
+
+        def decide(hearing: Hearing, at: str) -> list[Event]:
+            occupied = self._hub.occupied(room, entry.seat)
+            return devices.enter(hearing, entry.seat, attendance, at, occupied=occupied, subject=subject)
+
+        await self._hub.changes.apply(entry.hearing, decide)
+        hearing = await self._hub.changes.current(entry.hearing)
+        claim = hearing.seats[entry.seat].claim == attendance
+        self._hub.present(room, attendance)
+        session = await self._store.create_session(
+            "claim" if claim else "seat", entry.court, self._hub.utc(), self._authority.expires(), subject=subject,
+            hearing=entry.hearing, seat=entry.seat, attendance=attendance,
+        )  # fmt: skip
+        return {
+            "token": self._authority.issue(session),
+            "expires_in": self._authority.lifetime_s,
+            "claim": claim,
+            "hearing": {"number": hearing.number, "title": hearing.title, "court": hearing.court_name},
+            "seat": {"seat": entry.seat, "role": entry.role, "name": hearing.seats[entry.seat].name},
+        }
+
+    def _tell_clerk(self, entry: Entry, count: int) -> None:
+        """Apart from the answer, whose time would tell that the seat exists."""
+        tell = self._hub.changes.apply(entry.hearing, partial(_wrong_words, entry.seat, count))
+        task = asyncio.ensure_future(tell)
+        self._telling.add(task)
+        task.add_done_callback(self._told)
+
+    def _told(self, task: asyncio.Task[int]) -> None:
+        self._telling.discard(task)
+        if not task.cancelled():
+            task.exception()  # A hearing that is over needs no telling.
+
+
+def _wrong_words(seat: str, count: int, hearing: Hearing, at: str) -> list[Event]:
+    return [] if hearing.state == "concluded" else devices.wrong_words(hearing, seat, count, at)

@@ -1,0 +1,277 @@
+"""The rooms of all hearings: what changes in one is told to media, to the journal and to those who are connected."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+
+from gateway.messages import Connection, ControlError, Event, Link, LoadEvent, Policy
+from hearings import attendance as devices
+from hearings.hearing import Event as HearingEvent
+from hearings.hearing import Hearing
+from hearings.policy import policy
+from hearings.store import Store
+from hearings.terms import PRESENT
+from signaling import announcements, media_events
+from signaling.changes import Changes
+from signaling.conversation import Conversation
+from signaling.journal_feed import JournalFeed
+from signaling.media_link import MediaLink
+from signaling.problems import Problem, unexpected
+from signaling.room import Room, turned_away
+
+log = structlog.get_logger(__name__)
+
+LOOK_AROUND_S = 1.0
+SNAPSHOT_AFTER_S = 0.02
+"""Changes that come together, as when everybody returns after a restart, are told together."""
+
+Concluded = Callable[[Hearing], Awaitable[None]]
+
+
+async def nothing(hearing: Hearing) -> None:
+    return None
+
+
+class Hub:
+    """Holds the rooms, the link to media and the journal feed. ``concluded`` is awaited, apart, after a hearing's end
+    and once its record is closed. Needs ``run`` as a task."""
+
+    def __init__(
+        self,
+        store: Store,
+        socket: Path,
+        concluded: Concluded = nothing,
+        monotonic: Callable[[], float] = time.monotonic,
+        utc: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._concluded = concluded
+        self._monotonic = monotonic
+        self.utc = utc
+        self._rooms: dict[str, Room] = {}
+        self._due: set[str] = set()
+        self._background: set[asyncio.Task[None]] = set()
+        self.changes = Changes(store, self._changed, utc)
+        self.link = MediaLink(socket, self)
+        self.journal = JournalFeed(store, self.link)
+        self.load: LoadEvent | None = None
+
+    async def run(self) -> None:
+        """For ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.link.run())
+            tasks.create_task(self.journal.run())
+            tasks.create_task(self._keep_looking())
+
+    def close(self) -> None:
+        """The app goes down: sockets are closed without a bye, so that clients come back."""
+        for conversation in self._conversations():
+            conversation.detach()
+        for task in self._background:
+            task.cancel()
+
+    # Rooms and who is in them
+
+    async def room(self, hearing: str) -> Room:
+        """The hearing's room, up to date with the database and with media; Problem ``not-found``."""
+        current = await self.changes.current(hearing)
+        room = self._rooms.get(hearing)
+        if room is None or current.version > room.hearing.version:
+            room = self._renew(current)
+            await self.link.push(_policy(room.hearing))
+        return room
+
+    def _renew(self, hearing: Hearing) -> Room:
+        room = self._rooms.setdefault(hearing.id, Room(hearing, self._monotonic()))
+        if hearing.version >= room.hearing.version:
+            room.hearing = hearing
+        self._snapshots(room)
+        return room
+
+    def join(self, room: Room, conversation: Conversation) -> None:
+        """A conversation begins; the same device's earlier one ends."""
+        older = room.conversations.get(conversation.attendance)
+        room.conversations[conversation.attendance] = conversation
+        conversation.held = room.standing(conversation) in PRESENT
+        if older:
+            older.bye(Problem("replaced"))
+
+    def present(self, room: Room, attendance: str) -> None:
+        """A device came or went: since when is noted, and the others are told."""
+        room.see(attendance, self._monotonic())
+        self._snapshots(room)
+
+    def occupied(self, room: Room, seat: str) -> bool:
+        return room.occupied(seat, self._monotonic())
+
+    def sign_out(self, hearing: str, attendance: str) -> None:
+        room = self._rooms.get(hearing)
+        conversation = room.conversations.pop(attendance, None) if room else None
+        if conversation:
+            conversation.bye(Problem("token-revoked"))
+
+    # Changes of a hearing
+
+    async def _changed(self, hearing: Hearing, events: Sequence[HearingEvent]) -> None:
+        room = self._renew(hearing)
+        self.journal.note(hearing)
+        if hearing.state == "concluded":
+            await self._close_record(hearing)
+        await self.link.push(_policy(hearing))
+        for event in events:
+            if event.kind in ("entered", "device_agreed"):
+                await self._store.become_seat(hearing.id, event.data["attendance"])
+        announcements.announce(room, events)
+        self._turn_away(room)
+        if hearing.state == "concluded":
+            self._later(self._finish(hearing))
+
+    async def _close_record(self, hearing: Hearing) -> None:
+        """The last events come into the journal before its record is closed, if media is there to write them."""
+        if hearing.sitting is None:
+            await self._store.mark(hearing.id, hearing.version)
+        else:
+            await self.journal.flush(hearing)
+
+    async def _finish(self, hearing: Hearing) -> None:
+        await self._tell_media(self.link.drop(hearing.id))
+        self._rooms.pop(hearing.id, None)
+        await self._concluded(hearing)
+
+    def _turn_away(self, room: Room) -> None:
+        """Nobody stays connected who is no longer of the hearing, neither by socket nor by media."""
+        for name, conversation in list(room.conversations.items()):
+            conversation.held = conversation.held or room.standing(conversation) in PRESENT
+            problem = turned_away(room.hearing, conversation.seat, name, not conversation.held)
+            if problem:
+                conversation.bye(problem)
+                del room.conversations[name]
+        self._close_strangers(room)
+
+    def _close_strangers(self, room: Room) -> None:
+        for name in room.strangers():
+            room.forget(name)
+            self._later(self._tell_media(self.link.request("close", connection=name)))
+
+    def _snapshots(self, room: Room) -> None:
+        """A new snapshot to everyone, soon."""
+        if room.hearing.id not in self._due:
+            self._due.add(room.hearing.id)
+            asyncio.get_running_loop().call_later(SNAPSHOT_AFTER_S, self._send_snapshots, room)
+
+    def _send_snapshots(self, room: Room) -> None:
+        self._due.discard(room.hearing.id)
+        for one in room.conversations.values():
+            one.send("hearing", hearing=room.snapshot(one.seat, one.attendance, self.utc()))
+
+    # Media (media_link.Listener)
+
+    async def policies(self) -> list[Policy]:
+        """Of the hearings whose doors are open, and of those still shut in which staff are already."""
+        live = [
+            row.id for row in await self._store.live_hearings() if row.state != "scheduled" or row.id in self._rooms
+        ]
+        return [_policy((await self.room(hearing)).hearing) for hearing in live]
+
+    def media_up(self, boot: str, connections: list[Connection]) -> None:
+        for connection in connections:
+            room = self._rooms.get(connection["hearing"])
+            if room:
+                room.connections[connection["connection"]] = connection
+                room.alive.add(connection["connection"])
+        for room in self._rooms.values():
+            self._close_strangers(room)
+            self._snapshots(room)
+        for conversation in self._conversations():
+            conversation.send("media", state="up", boot=boot)
+        self._later(self._fill_gaps())
+
+    def media_down(self) -> None:
+        self.load = None
+        for room in self._rooms.values():
+            room.media_gone()
+            self._snapshots(room)
+        for conversation in self._conversations():
+            conversation.send("media", state="down", boot=None)
+
+    def media_event(self, event: Event) -> None:
+        if event["event"] == "load":
+            self.load = event
+            return
+        room = self._rooms.get(event["hearing"])
+        if room is None:
+            return
+        if media_events.take(room, event):
+            self._snapshots(room)
+        if event["event"] == "connection":
+            self._close_strangers(room)
+
+    async def _fill_gaps(self) -> None:
+        """What an earlier process, or media that was away, left unwritten in the journals."""
+        for hearing in await self._store.unjournalled():
+            self.journal.note(await self.changes.current(hearing))
+
+    async def _tell_media(self, asking: Awaitable[Any]) -> None:
+        """What media does not hear now, it is told when it is back: its policies are all it knows."""
+        try:
+            await asking
+        except (ControlError, Problem) as error:
+            log.info("media_not_told", error=str(error).partition(":")[0])
+
+    # Claims of seats whose device is gone (Rules ¶11)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AROUND_S)
+            try:
+                await self.look_around()
+            except Exception as error:
+                unexpected(error, "look_around_failed")
+
+    async def look_around(self) -> None:
+        now = self._monotonic()
+        for room in list(self._rooms.values()):
+            room.look_around(now)
+            for seat in room.deserted(now):
+                await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
+
+    # Figures (metrics.Figures)
+
+    def links(self) -> Mapping[str, Mapping[str, Link]]:
+        return {name: room.links for name, room in self._rooms.items()}
+
+    def session_count(self) -> int:
+        return sum(conversation.connected for conversation in self._conversations())
+
+    def rooms(self) -> list[Room]:
+        return list(self._rooms.values())
+
+    def _conversations(self) -> list[Conversation]:
+        return [one for room in self._rooms.values() for one in room.conversations.values()]
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            unexpected(error, "background_failed")
+
+
+def _policy(hearing: Hearing) -> Policy:
+    return cast(Policy, policy(hearing))
+
+
+def _gone(room: Room, seat: str, now: float, hearing: Hearing, at: str) -> list[HearingEvent]:
+    """Decided again on the newest version: the device may be back, or another may have the seat."""
+    return devices.gone(hearing, seat, at) if seat in room.deserted(now) else []

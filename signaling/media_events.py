@@ -1,0 +1,79 @@
+"""What media tells, noted in the room and passed on to those who may know. Each answers whether a snapshot is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from gateway.messages import (
+    Connection,
+    ConnectionEvent,
+    Event,
+    LinksEvent,
+    PicturesEvent,
+    RecordingEvent,
+    SpeakerEvent,
+)
+from signaling.room import Room
+
+
+def take(room: Room, event: Event) -> bool:
+    """False also for an event that this program does not know: media may be the newer."""
+    on = _ON.get(event["event"])
+    return on(room, event) if on else False
+
+
+def _connection(room: Room, event: ConnectionEvent) -> bool:
+    name, state = event["connection"], event["state"]
+    before = name in room.alive
+    if state == "closed":
+        room.forget(name)
+        return before
+    room.connections[name] = Connection(
+        connection=name, hearing=event["hearing"], seat=event["seat"], direction=event["direction"]
+    )
+    if state == "lost":
+        room.alive.discard(name)
+    else:
+        room.alive.add(name)
+    return before != (name in room.alive)
+
+
+def _speaker(room: Room, event: SpeakerEvent) -> bool:
+    room.speaker = event["seat"]
+    for conversation in room.admitted():
+        conversation.send("speaker", seat=room.speaker)
+    return False
+
+
+def _links(room: Room, event: LinksEvent) -> bool:
+    room.links = event["seats"]
+    for conversation in room.conversations.values():
+        if links := room.links_for(conversation):
+            conversation.send("links", seats=links)
+    return False
+
+
+def _pictures(room: Room, event: PicturesEvent) -> bool:
+    seat = event["seat"]
+    room.pictures[seat] = event["pictures"]
+    if seat in room.hearing.seats and (listener := room.in_seat(seat)):
+        listener.send("pictures", pictures=event["pictures"])
+    return False
+
+
+def _recording(room: Room, event: RecordingEvent) -> bool:
+    before, room.recording = room.recording, event
+    return before is None or (before["on"], before["failed"]) != (event["on"], event["failed"])
+
+
+_ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
+    Mapping[str, Callable[[Room, Any], bool]],
+    {
+        "connection": _connection,
+        "speaker": _speaker,
+        "links": _links,
+        "pictures": _pictures,
+        "recording": _recording,
+    },
+)

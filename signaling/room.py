@@ -1,0 +1,156 @@
+"""What is true of one hearing right now and stands in no log: who is connected, what media says. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gateway.messages import Connection, Link, Picture, RecordingEvent
+from hearings.hearing import Hearing, Seat
+from hearings.snapshot import Live, snapshot
+from hearings.terms import IDENTIFIERS, Role, Standing
+from signaling.conversation import Conversation
+from signaling.problems import Problem
+
+GONE_AFTER_S = 10.0
+"""A device without WebSocket and without media for so long is gone (Rules ¶11)."""
+CONVERSATION_KEPT_S = 120.0
+ALL_LINKS: frozenset[Role] = IDENTIFIERS | {"technician"}
+
+
+class Room:
+    """``now`` is always in seconds of the monotonic clock, ``utc`` in seconds since the epoch."""
+
+    def __init__(self, hearing: Hearing, now: float) -> None:
+        self.hearing = hearing
+        self.conversations: dict[str, Conversation] = {}
+        self.connections: dict[str, Connection] = {}
+        self.alive: set[str] = set()
+        self.devices: dict[str, tuple[str, str]] = {}
+        self.links: dict[str, Link] = {}
+        self.pictures: dict[str, Mapping[str, Picture]] = {}
+        self.speaker: str | None = None
+        self.recording: RecordingEvent | None = None
+        self._seen: dict[str, float] = {}
+        self._began = now
+
+    def standing(self, conversation: Conversation) -> Standing:
+        return self.hearing.seats[conversation.seat].standing_of(conversation.attendance)
+
+    def role(self, conversation: Conversation) -> Role:
+        return self.hearing.seats[conversation.seat].role
+
+    def admitted(self) -> Iterator[Conversation]:
+        """Those who may know who else is there."""
+        return (one for one in self.conversations.values() if self.standing(one) == "admitted")
+
+    def court(self) -> Iterator[Conversation]:
+        return (one for one in self.admitted() if self.role(one) in IDENTIFIERS)
+
+    def in_seat(self, seat: str) -> Conversation | None:
+        """The conversation of the device that holds the seat."""
+        attendance = self.hearing.seats[seat].attendance
+        return self.conversations.get(attendance) if attendance else None
+
+    # Presence
+
+    def see(self, attendance: str, now: float) -> None:
+        self._seen[attendance] = now
+
+    def is_there(self, attendance: str) -> bool:
+        """Whether a device has a socket, or media that arrives."""
+        conversation = self.conversations.get(attendance)
+        if conversation and conversation.connected:
+            return True
+        return any(owner(name) == attendance for name in self.alive)
+
+    def occupied(self, seat: str, now: float) -> bool:
+        """Whether the device that holds the seat is there, or was a moment ago."""
+        place = self.hearing.seats.get(seat)
+        return bool(place and place.held and not self._is_gone(place, now))
+
+    def deserted(self, now: float) -> list[str]:
+        """The claimed seats whose first device is gone."""
+        return [seat.code for seat in self.hearing.seats.values() if seat.claim and self._is_gone(seat, now)]
+
+    def look_around(self, now: float) -> None:
+        """Note who is there, to know later since when they are not; forget conversations that are long over."""
+        for attendance in self._attendances():
+            if self.is_there(attendance):
+                self.see(attendance, now)
+        for attendance, conversation in list(self.conversations.items()):
+            if not conversation.connected and now - self._last_seen(attendance) > CONVERSATION_KEPT_S:
+                del self.conversations[attendance]
+        known = set(self._attendances())
+        self._seen = {name: at for name, at in self._seen.items() if name in known}
+
+    def _attendances(self) -> list[str]:
+        seats = self.hearing.seats.values()
+        return [*self.conversations, *(seat.attendance for seat in seats if seat.attendance)]
+
+    def _is_gone(self, seat: Seat, now: float) -> bool:
+        if not seat.held or seat.attendance is None:
+            return True
+        return not self.is_there(seat.attendance) and now - self._last_seen(seat.attendance) >= GONE_AFTER_S
+
+    def _last_seen(self, attendance: str) -> float:
+        return self._seen.get(attendance, self._began)
+
+    # Media
+
+    def strangers(self) -> list[str]:
+        """Media connections of devices that do not hold their seat."""
+        return [name for name, one in self.connections.items() if not self._holds(one["seat"], owner(name))]
+
+    def _holds(self, seat: str, attendance: str) -> bool:
+        place = self.hearing.seats.get(seat)
+        return place is not None and place.held and place.attendance == attendance
+
+    def forget(self, connection: str) -> None:
+        self.connections.pop(connection, None)
+        self.alive.discard(connection)
+
+    def media_gone(self) -> None:
+        self.connections.clear()
+        self.alive.clear()
+        self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
+
+    # What each is told
+
+    def live(self) -> Live:
+        held = (seat for seat in self.hearing.seats.values() if seat.held and seat.attendance)
+        return Live(
+            connected=frozenset(seat.code for seat in held if self.is_there(str(seat.attendance))),
+            devices=self.devices,
+            recording=bool(self.recording and self.recording["on"]),
+            recording_failed=self.recording["failed"] if self.recording else None,
+        )
+
+    def snapshot(self, seat: str, attendance: str, utc: float) -> dict[str, Any]:
+        return snapshot(self.hearing, seat, attendance, utc, self.live())
+
+    def links_for(self, conversation: Conversation) -> dict[str, Link]:
+        """Everyone's to the court and the technician, to the others their own."""
+        if self.standing(conversation) == "admitted" and self.role(conversation) in ALL_LINKS:
+            return self.links
+        return {seat: link for seat, link in self.links.items() if seat == conversation.seat}
+
+
+def owner(connection: str) -> str:
+    """The attendance that a media connection's name begins with."""
+    return connection.partition(".")[0]
+
+
+def turned_away(hearing: Hearing, seat: str, attendance: str, claimed: bool) -> Problem | None:
+    """Why a device with a good token is not, or no longer, of the hearing; ``claimed``: it never held the seat."""
+    if hearing.state == "concluded":
+        return Problem("ended")
+    place = hearing.seats[seat]
+    standing = place.standing_of(attendance)
+    if standing in ("refused", "removed"):
+        return Problem(standing, reason=place.reason)
+    if standing == "absent":
+        return Problem("token-revoked")
+    if standing == "left":
+        return Problem("device-refused" if claimed else "replaced")
+    return None
