@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -28,12 +28,17 @@ class NewSeat:
 
 def normal_number(number: str) -> str:
     """A hearing number as it is kept and compared: NFKC, upper case, without spaces. People type it by hand."""
-    return "".join(unicodedata.normalize("NFKC", number).upper().split())
+    return _normal(number, str.upper)
 
 
 def normal_seat(code: str) -> str:
     """A seat code as it is kept and compared: NFKC, lower case, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", code).lower().split())
+    return _normal(code, str.lower)
+
+
+def _normal(text: str, case: Callable[[str], str]) -> str:
+    folded = "".join(case(unicodedata.normalize("NFKC", text)).split())
+    return unicodedata.normalize("NFKC", folded)  # what stood apart may compose now
 
 
 def create(

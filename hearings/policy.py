@@ -13,8 +13,8 @@ def policy(hearing: Hearing) -> dict[str, Any]:
     """What may be forwarded and recorded from now on. What it does not name is denied.
 
     ``seats`` are all that may connect in the hearing's state, held or not, so that a listener's slots can be ready
-    before somebody comes, but not one that was refused or removed; ``record`` the seats that are recorded while they send; ``speaker_first`` the listeners who
-    get the speaker's picture before all else.
+    before somebody comes, but not one that was refused or removed; ``record`` the seats that are recorded while they
+    send; ``speaker_first`` the listeners who get the speaker's picture before all else.
     """
     row = states.TABLE[hearing.state]
     seats = [seat for seat in hearing.seats.values() if seat.role in row.join and seat.standing not in SENT_AWAY]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+
+from hearings import attendance
+from hearings.hearing import fold
+from hearings.problems import Refused
+from hearings.snapshot import Live, snapshot
+from hearings.times import seconds
+from tests.hearings.build import AT, act, enter, histories, in_session, moves, opened
+
+NOW = seconds(AT) + 312.4
+NOTHING = Live()
+
+
+def test_the_waiting_room_does_not_learn_who_is_inside():
+    hearing = enter(in_session("party"), "witness")
+    seen = snapshot(hearing, "witness", "witness's phone", NOW, Live(recording=True))
+    assert seen["seats"] == []
+    assert "Name of" not in json.dumps(seen)
+    assert seen["recording"] == {"on": True, "failed": None}
+    assert seen["you"] == {"seat": "witness", "role": "witness", "standing": "waiting", "acts": [], "reason": None}
+
+
+def test_a_device_that_claims_the_seat_or_lost_it_does_not_either():
+    hearing = enter(in_session("party"), "party", "tablet", occupied=True)
+    claiming = snapshot(hearing, "party", "tablet", NOW, NOTHING)
+    gone = snapshot(hearing, "party", "an old phone", NOW, NOTHING)
+    assert [(seen["you"]["standing"], seen["seats"]) for seen in (claiming, gone)] == [("claiming", []), ("left", [])]
+
+
+def test_the_admitted_see_seats_devices_and_the_time_of_the_sitting():
+    live = Live(frozenset({"judge"}), {"judge": ("on", "muted")})
+    seen = snapshot(in_session("party"), "party", "party's phone", NOW, live)
+    judge = next(seat for seat in seen["seats"] if seat["seat"] == "judge")
+    assert judge == {
+        "seat": "judge", "role": "judge", "name": "Name of judge", "standing": "admitted", "connected": True,
+        "photo": False, "claim": False, "microphone": "on", "camera": "muted",
+    }  # fmt: skip
+    assert (seen["sitting"]["t"], seen["sitting"]["number"]) == (312.4, 1)
+
+
+def test_only_the_court_is_told_of_photos_and_claims():
+    hearing = enter(in_session("party", "witness"), "party", "tablet", occupied=True)
+    shown = {}
+    for viewer in ("judge", "clerk", "party", "witness"):
+        seats = snapshot(hearing, viewer, f"{viewer}'s phone", NOW, NOTHING)["seats"]
+        shown[viewer] = next((seat["photo"], seat["claim"]) for seat in seats if seat["seat"] == "party")
+    assert shown == {"judge": (True, True), "clerk": (True, True), "party": (False, True), "witness": (False, False)}
+
+
+def test_acts_are_those_that_can_be_done_now():
+    assert snapshot(opened("party"), "clerk", "clerk's phone", NOW, NOTHING)["you"]["acts"] == ["admit", "refuse"]
+    judge = snapshot(in_session("party"), "judge", "judge's phone", NOW, NOTHING)
+    assert judge["you"]["acts"] == ["adjourn", "recess", "conclude", "remove"]
+
+
+def test_only_the_refused_reads_the_reason():
+    hearing = act(opened("party"), "refuse", "party", reason="Another person")
+    assert snapshot(hearing, "party", "party's phone", NOW, NOTHING)["you"]["reason"] == "Another person"
+    assert "Another person" not in json.dumps(snapshot(hearing, "judge", "judge's phone", NOW, NOTHING))
+
+
+@given(moves)
+def test_what_the_snapshot_allows_can_be_done(tried):
+    hearing = fold(histories(tried))
+    for by in ("judge", "clerk"):
+        device = hearing.seats[by].attendance
+        for name in snapshot(hearing, by, device, NOW, NOTHING)["you"]["acts"]:
+            assert _possible(hearing, name, by)
+
+
+def _possible(hearing, name, by):
+    for seat in hearing.seats:
+        try:
+            return act(hearing, name, seat, by=by)
+        except Refused:
+            continue
+    return None
+
+
+def test_a_device_that_left_is_told_so():
+    hearing = in_session("party")
+    hearing = fold(attendance.leave(hearing, "party", "party's phone", AT), hearing)
+    assert snapshot(hearing, "party", "party's phone", NOW, NOTHING)["you"]["standing"] == "left"
