@@ -1,0 +1,5 @@
+"""The record of a sitting: takes, journal, AVR. Imports only the gateway's packet and sink types.
+
+``writer.TakeRecorder`` writes in the media process; ``avr.build`` reads in a worker process. The formats are in
+``docs/record.md``.
+"""

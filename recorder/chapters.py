@@ -1,0 +1,35 @@
+"""A hearing's events as the AVR's chapters. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+TITLES = {
+    "started": "Sitting started",
+    "adjourned": "Technical adjournment",
+    "recessed": "Recess",
+    "resumed": "Resumed",
+    "concluded": "Concluded",
+    "admitted": "Admitted: {seat}",
+    "removed": "Removed: {seat}",
+    "device_agreed": "Second device agreed: {seat}",
+}
+
+
+def chapters(
+    events: Iterable[Mapping[str, Any]], at: Callable[[str], float], duration: float
+) -> list[tuple[float, float, str]]:
+    """(start, end, title) in seconds of hearing time, in order; each lasts until the next. ``at``: an event's UTC time →
+    hearing time. An event's own ``title`` wins over the table's; what the table does not name makes no chapter."""
+    named = [(at(event["at"]), title(event)) for event in events if event.get("kind") in TITLES]
+    starts = sorted((min(max(start, 0.0), duration), text) for start, text in named)
+    if not starts or starts[0][0] > 0:
+        starts.insert(0, (0.0, TITLES["started"]))
+    ends = [start for start, _ in starts[1:]] + [duration]
+    return [(start, end, text) for (start, text), end in zip(starts, ends, strict=True)]
+
+
+def title(event: Mapping[str, Any]) -> str:
+    seat = event.get("seat") or event.get("data", {}).get("seat", "")
+    return str(event.get("title") or TITLES[event["kind"]].format(seat=seat))

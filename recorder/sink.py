@@ -1,0 +1,211 @@
+"""A recorded track: packets in, takes out. Calls come from the media loop's thread, return at once and never raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from gateway.packet import Packet, SenderReport, TrackInfo
+from recorder.depacketize import AccessUnit, depacketizer
+from recorder.matroska import Format
+from recorder.reorder import Gap, Reorder
+from recorder.take import Take, stream_format
+
+RETRY = 5.0  # seconds after a failed take until the next is begun
+ASK = 1.0  # seconds between requests for a key frame
+
+
+class Keeper(Protocol):
+    """Where a sink's takes and notes go: the recording."""
+
+    def begin_take(self, sink: TrackSink, ssrc: int, unit: AccessUnit, stream: Format) -> Take: ...
+
+    def end_take(self, take: Take, reason: str) -> None: ...
+
+    def note(self, kind: str, fields: dict[str, Any]) -> None: ...
+
+
+class TrackSink:
+    """Implements `gateway.sink.Sink`. ``wait``: seconds that a hole waits for its retransmission.
+
+    ``received`` and ``seconds``: media that came, and that was handed to the disk; ``failed`` as in `DiskFile`.
+    """
+
+    def __init__(
+        self, keeper: Keeper, track: TrackInfo, title: str, request_keyframe: Callable[[], None], wait: float = 0.5
+    ) -> None:
+        self.track, self.title = track, title
+        self.received = 0.0
+        self.failed: str | None = None
+        self._keeper, self._request, self._wait = keeper, request_keyframe, wait
+        self._video = track.kind == "video"
+        self._take: Take | None = None
+        self._recorded = 0.0  # by earlier takes
+        self._arrival = float("-inf")
+        self._asked = self._failed_at = float("-inf")
+        self._report: SenderReport | None = None
+        self._past: dict[int, int] = {}  # earlier SSRCs: their last sequence number
+        self.ended = False
+        self._start(-1)
+
+    @property
+    def seconds(self) -> float:
+        return self._recorded + (self._take.seconds if self._take else 0.0)
+
+    def on_packet(self, packet: Packet) -> None:
+        if self.ended:
+            return
+        pause = packet.arrival - self._arrival
+        if pause > 0:
+            self._arrival = packet.arrival
+            if pause < 1:
+                self.received += pause
+        if packet.ssrc != self._ssrc and not self._switch(packet):
+            return
+        for item in self._reorder.push(packet):
+            self._accept(item)
+
+    def on_sender_report(self, report: SenderReport) -> None:
+        if report.ssrc != self._ssrc:
+            return
+        self._report = report
+        if self._take:
+            self._take.report(report)
+
+    def on_end(self) -> None:
+        self._finish("end")
+        self.ended = True
+
+    def tick(self, now: float) -> None:
+        """Called several times a second: what must happen although no packet comes. ``now``: monotonic seconds."""
+        for item in self._reorder.expire(now):
+            self._accept(item)
+        if self._needs_key and now - self._arrival < 1:
+            self._ask(now)
+        if take := self._take:
+            take.flush_older_than(now)
+            if take.file.failed:
+                self._fail(take, now)
+            elif take.file.written:
+                self.failed = None
+
+    @property
+    def _needs_key(self) -> bool:
+        return self._video and (self._take is None or self._damaged)
+
+    def _start(self, ssrc: int) -> None:
+        self._ssrc = ssrc
+        self._reorder = Reorder(self._wait)
+        self._depacketizer = depacketizer(self.track.codec)
+        self._dropped = 0
+        self._report = None
+        self._damaged = False
+        self._damaged_from: int | None = None
+
+    def _switch(self, packet: Packet) -> bool:
+        """Go over to another SSRC; not back for a late packet of an earlier one, nor before a key frame."""
+        if (last := self._past.get(packet.ssrc)) is not None and (last - packet.sequence) & 0xFFFF < 0x8000:
+            return False
+        if self._video and not packet.keyframe:
+            self._ask(packet.arrival)
+            return False
+        self._finish("layer")
+        self._start(packet.ssrc)
+        return True
+
+    def _finish(self, reason: str) -> None:
+        for item in self._reorder.flush():
+            self._accept(item)
+        if self._ssrc >= 0:
+            self._past[self._ssrc] = self._reorder.last
+        self._end_take(reason)
+
+    def _accept(self, item: Packet | Gap) -> None:
+        if isinstance(item, Gap):
+            self._on_gap(item)
+            return
+        depacketizer = self._depacketizer
+        units = depacketizer.push(item)
+        for unit in units:
+            self._write(unit)
+        if len(units) > 1 and self._take and not self._video:
+            self._keeper.note("filled", {"take": self._take.name, "frames": len(units) - 1, "to_ms": self._take.pts})
+        if depacketizer.dropped != self._dropped:
+            self._dropped = depacketizer.dropped
+            self._damage(item.arrival)
+
+    def _on_gap(self, gap: Gap) -> None:
+        if self._take:
+            fields = {
+                "take": self._take.name,
+                "after_ms": self._take.pts,
+                "from": gap.first,
+                "to": gap.last,
+                "lost": gap.count,
+            }
+            self._keeper.note("gap", fields)
+        self._depacketizer.lost()
+        self._dropped = self._depacketizer.dropped
+        self._damage(self._arrival)
+
+    def _damage(self, now: float) -> None:
+        if self._video and self._take:
+            self._damaged = True
+            self._ask(now)
+
+    def _write(self, unit: AccessUnit) -> None:
+        take = self._take
+        if take is None:
+            self._begin(unit)
+        elif take.file.failed:
+            self._fail(take, unit.arrival)
+        else:
+            if self._damaged:
+                self._note_damage(take, unit)
+            if not take.add(unit):
+                self._end_take("jump")
+                self._begin(unit)
+
+    def _begin(self, unit: AccessUnit) -> None:
+        stream = stream_format(self.track.codec, unit)
+        if stream is None:
+            self._ask(unit.arrival)
+        elif unit.arrival - self._failed_at >= RETRY:
+            self._take = self._keeper.begin_take(self, self._ssrc, unit, stream)
+            self._damaged, self._damaged_from = False, None
+            if self._report:
+                self._take.report(self._report)
+            self._take.add(unit)
+
+    def _fail(self, take: Take, now: float) -> None:
+        self.failed, self._failed_at = take.file.failed, now
+        self._end_take(take.file.failed or "failed")
+
+    def _end_take(self, reason: str) -> None:
+        if not (take := self._take):
+            return
+        take.flush()
+        self._close_damage(take, take.pts)
+        self._recorded += take.seconds
+        self._take = None
+        self._keeper.end_take(take, reason)
+
+    def _note_damage(self, take: Take, unit: AccessUnit) -> None:
+        """Frames from the first after a loss up to the next key frame may show what was never there."""
+        if unit.key:
+            self._close_damage(take, take.pts)
+            self._damaged = False
+            return
+        if self._damaged_from is None:
+            self._damaged_from = take.pts
+        self._ask(unit.arrival)
+
+    def _close_damage(self, take: Take, until: int) -> None:
+        if self._damaged_from is not None:
+            self._keeper.note("damage", {"take": take.name, "from_ms": self._damaged_from, "to_ms": until})
+        self._damaged_from = None
+
+    def _ask(self, now: float) -> None:
+        if now - self._asked >= ASK:
+            self._asked = now
+            self._request()
