@@ -1,6 +1,6 @@
 """The load client: participants of several hearings who send and receive over real DTLS-SRTP, in its own process.
 
-``python -m bench.load '<plan as JSON>'`` connects everybody, warms up, and writes JSON lines: ``{"phase": "begin"}`` and
+``python -m bench.load PLAN`` (JSON) connects everybody, warms up and writes JSON lines: ``{"phase": "begin"}`` and
 ``{"phase": "end"}`` around the measured seconds, then the result. The same code drives every server.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from math import ceil
 from time import monotonic, process_time
@@ -17,13 +17,14 @@ from time import monotonic, process_time
 import uvloop
 
 from bench import media
+from bench.courtroom.signaling import CourtroomSignaling
 from bench.janus.signaling import JanusSignaling
 from bench.server import Signaling, Sources
 from tests.client.publisher import Options, Publisher
 from tests.client.rtp import RtpPacket
 from tests.client.subscriber import Subscriber
 
-SIGNALING = {"janus": JanusSignaling}
+SIGNALING: dict[str, Callable[[str], Signaling]] = {"janus": JanusSignaling, "courtroom": CourtroomSignaling}
 PERIOD = 0.020
 WARM_UP = 1.0
 FLOWING_TIMEOUT = 15.0
@@ -231,7 +232,7 @@ def report(phase: str, **fields: object) -> None:
 
 
 async def run(plan: Plan) -> None:
-    signaling: Signaling = SIGNALING[plan.server](plan.address)
+    signaling = SIGNALING[plan.server](plan.address)
     await signaling.open(plan.hearings, plan.participants)
     load = Load(plan)
     await load.connect(signaling)

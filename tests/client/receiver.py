@@ -55,8 +55,9 @@ class ReceiveStream:
             return False
         if extended > self._highest:
             self._advance(extended, now)
-        elif self._missing.pop(extended, None) is not None and repaired:
-            self.recovered += 1
+        else:
+            gap = self._missing.pop(extended, None)
+            self.recovered += gap is not None and gap.tries > 0
         self._seen.add(extended)
         self.received += 1
         if not repaired:

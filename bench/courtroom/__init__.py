@@ -1,0 +1,1 @@
+"""Our own media process, as the program runs it, alone with its control socket."""

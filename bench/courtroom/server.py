@@ -1,0 +1,52 @@
+"""``courtroom serve --only media`` as a child process with its own temporary data folder, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bench.server import stop_process
+
+START_TIMEOUT = 20.0
+
+
+class CourtroomServer:
+    """``address`` is the path of the control socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._data = folder / "data"
+        self._log = folder / "media.log"
+        self._process: asyncio.subprocess.Process | None = None
+        self.address = str(self._data / "run" / "media.sock")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COURTROOM_")} | {
+            "COURTROOM_MEDIA__HOST": "127.0.0.1",
+            "COURTROOM_MEDIA__ADVERTISED": '["127.0.0.1"]',
+            "COURTROOM_MEDIA__PORT": "0",
+            "COURTROOM_LOG__FORMAT": "json",
+        }
+        command = [sys.executable, "-m", "courtroom", "serve", "--only", "media", "--data", str(self._data)]
+        with self._log.open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+        await asyncio.wait_for(self._listening(), START_TIMEOUT)
+
+    async def stop(self) -> None:
+        if self._process:
+            await stop_process(self._process)
+
+    def recorded(self) -> list[Path]:
+        return sorted(self._data.glob("courts/*/*/*/takes/*.mkv"))
+
+    async def _listening(self) -> None:
+        while not Path(self.address).exists():
+            if self._process and self._process.returncode is not None:
+                raise SystemExit(f"the media process stopped at once: {self._log.read_text()[-500:]}")
+            await asyncio.sleep(0.05)

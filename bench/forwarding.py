@@ -1,0 +1,176 @@
+"""How dear is forwarding: CPU, memory and latency of our media process, beside those of a peer under the same load.
+
+Every participant of every hearing sends 50 Opus and 100 video packets a second at 0.9 Mbit/s to all others, over real
+DTLS-SRTP, with history for retransmissions, feedback and recording on. Progress goes to stderr, the result is one line
+of JSON on stdout. With ``--peer`` the servers take turns, so that what the machine does meanwhile hits both alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import media
+from bench.courtroom.server import CourtroomServer
+from bench.janus.server import JanusServer
+from bench.load import Plan
+from bench.process import Usage, usage
+from bench.server import MediaServer
+
+SERVERS: dict[str, Callable[[Path], MediaServer]] = {"courtroom": CourtroomServer, "janus": JanusServer}
+OURS = "courtroom"
+FULL_CORE = 0.85
+"""A process with one thread is near its end here."""
+ACHIEVED = 0.98
+"""Of the packets that the load client should have sent."""
+LATE_MS = 250.0
+RECORDED = 0.9
+"""Of the octets sent in the measured seconds: what the record must hold at least."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One server under load for some seconds. ``cpu`` in cores, latencies in milliseconds."""
+
+    expected: int
+    delivered: int
+    p50_ms: float
+    p99_ms: float
+    cpu: float
+    us_per_packet: float
+    rss_mb: float
+    client_cpu: float
+    saturated: bool
+    recorded_mb: float
+    complaints: tuple[str, ...]
+
+
+def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.forwarding", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--hearings", type=int, default=4, help="default: %(default)s")
+    parser.add_argument("--participants", type=int, default=5, help="in each hearing (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="measured in each run (default: %(default)s)")
+    parser.add_argument("--peer", choices=[name for name in SERVERS if name != OURS], help="measure this one too")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="of each server; figures are medians (default: %(default)s)"
+    )
+    return parser.parse_args(argv)
+
+
+async def run(name: str, options: argparse.Namespace) -> Run:
+    with tempfile.TemporaryDirectory(prefix="courtroom-bench-") as folder:
+        server = SERVERS[name](Path(folder))
+        plan = Plan(name, server.address, options.hearings, options.participants, options.seconds)
+        await server.start()
+        try:
+            samples, result = await drive(plan, server)
+        finally:
+            await server.stop()
+        return evaluate(plan, samples, result, server.recorded())
+
+
+async def drive(plan: Plan, server: MediaServer) -> tuple[dict[str, Usage], dict[str, Any]]:
+    """Run the load client; what the server had used when the measured seconds began and ended."""
+    command = [sys.executable, "-m", "bench.load", json.dumps(asdict(plan))]
+    client = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert client.stdout is not None
+    samples: dict[str, Usage] = {}
+    result: dict[str, Any] = {}
+    async for line in client.stdout:
+        message = json.loads(line)
+        if message["phase"] == "result":
+            result = message
+        else:
+            samples[message["phase"]] = usage(server.pid)
+    if await client.wait() or not result:
+        raise SystemExit(f"the load client failed against {plan.server}")
+    return samples, result
+
+
+def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], recorded: Sequence[Path]) -> Run:
+    spent = samples["end"].cpu_s - samples["begin"].cpu_s
+    cpu = spent / plan.seconds
+    octets = sum(path.stat().st_size for path in recorded)
+    complaints = [*_saturation(plan.server, cpu, result), *_recording(plan, recorded)]
+    return Run(
+        result["expected"], result["delivered"], result["p50_ms"], result["p99_ms"], round(cpu, 3),
+        round(spent / max(1, result["delivered"]) * 1e6, 2), round(samples["end"].rss / 1e6, 1), result["client_cpu"],
+        any(complaint.startswith("saturated") for complaint in complaints), round(octets / 1e6, 2), tuple(complaints),
+    )  # fmt: skip
+
+
+def _saturation(server: str, cpu: float, result: dict[str, Any]) -> list[str]:
+    """The figures say little of a server when something else was at its end."""
+    cores = 1 if server == OURS else os.cpu_count() or 1
+    found = []
+    if cpu > FULL_CORE * cores:
+        found.append(f"saturated: the server used {cpu:.2f} of {cores} cores")
+    if result["client_cpu"] > FULL_CORE:
+        found.append(f"saturated: the load client used {result['client_cpu']:.2f} of a core")
+    if result["sent"] < ACHIEVED * result["planned"] or result["max_lag_ms"] > LATE_MS:
+        found.append(f"saturated: the load client sent {result['sent']} of {result['planned']} packets, "
+                     f"up to {result['max_lag_ms']} ms late")  # fmt: skip
+    return found
+
+
+def _recording(plan: Plan, recorded: Sequence[Path]) -> list[str]:
+    """One file per participant and kind, each with what was sent in the measured seconds at least."""
+    count = 2 * plan.hearings * plan.participants
+    least = {"audio": 50 * media.OPUS_BYTES, "video": media.VIDEO_PACKETS * media.PAYLOAD_BYTES}
+    sizes = sorted(path.stat().st_size for path in recorded)
+    if len(sizes) != count:
+        return [f"record: {len(sizes)} files instead of {count}"]
+    halves = (("audio", sizes[: count // 2]), ("video", sizes[count // 2 :]))
+    return [
+        f"record: {kind} files are too small, down to {files[0]} octets"
+        for kind, files in halves
+        if files[0] < RECORDED * least[kind] * plan.seconds
+    ]
+
+
+def summary(runs: Sequence[Run]) -> dict[str, Any]:
+    """Medians; of counts the sums, so that one packet lost in one run shows."""
+    middle = {
+        name: round(median(getattr(run, name) for run in runs), 3)
+        for name in ("p50_ms", "p99_ms", "cpu", "us_per_packet", "rss_mb", "client_cpu", "recorded_mb")
+    }
+    return {
+        "expected": sum(run.expected for run in runs),
+        "delivered": sum(run.delivered for run in runs),
+        **middle,
+        "saturated": any(run.saturated for run in runs),
+        "complaints": sorted({complaint for run in runs for complaint in run.complaints}),
+    }
+
+
+async def main(options: argparse.Namespace) -> dict[str, Any]:
+    names = [OURS, *([options.peer] if options.peer else [])]
+    runs: dict[str, list[Run]] = {name: [] for name in names}
+    for number in range(options.runs):
+        for name in names:
+            done = await run(name, options)
+            runs[name].append(done)
+            print(f"run {number + 1} of {options.runs}, {name}: {done.delivered} of {done.expected} packets, "
+                  f"{done.us_per_packet} us each, p50 {done.p50_ms} ms, p99 {done.p99_ms} ms, {done.cpu} cores"
+                  f"{''.join('; ' + complaint for complaint in done.complaints)}", file=sys.stderr)  # fmt: skip
+    result = summary(runs[OURS])
+    if options.peer:
+        peer = summary(runs[options.peer])
+        ratio = median(a.us_per_packet / b.us_per_packet for a, b in zip(runs[OURS], runs[options.peer], strict=True))
+        result |= {"peer": {"name": options.peer, **peer}, "ratio": round(ratio, 3)}
+        result["saturated"] = result["saturated"] or peer["saturated"]
+    return {"hearings": options.hearings, "participants": options.participants, "seconds": options.seconds,
+            "runs": options.runs, **result}  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(main(arguments()))))
