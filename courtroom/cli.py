@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--udp-port", type=int, help="of sound and pictures (40000)")
     demo.add_argument("--no-qr", action="store_true", help="print links without QR codes")
 
-    hearing = _group(commands, "hearing", "create, list and show hearings", texts.HEARING)
+    hearing = _group(commands, "hearing", "create, list and show hearings", texts.CREATE)
     create = _command(hearing, "create", "create a hearing", texts.CREATE, "courtroom.office_commands:create_hearing")
     create.add_argument("number", help="the hearing's number, as participants type it")
     create.add_argument("--court", required=True, help="the court's name")
@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     show.add_argument("number", help="the hearing's number")
 
-    staff = _group(commands, "staff", "add staff of a court", "Staff of the courts.")
+    staff = _group(commands, "staff", "add staff of a court", texts.STAFF)
     add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
     add.add_argument("--court", required=True, help="the court's name")

@@ -81,7 +81,6 @@ class Log(Section):
 
 class Limits(Section):
     participants: Annotated[int, Field(ge=2, le=200)] = 25
-    connections: Annotated[int, Field(ge=2)] = 400
     cpu: Annotated[float, Field(gt=0.1, le=1.0)] = 0.85
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -36,6 +36,8 @@ class Unusable(Mistake):
 class Child:
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] | None = None
+    """None: ours."""
 
 
 def delay(deaths: int) -> float:
@@ -67,7 +69,7 @@ async def supervise(children: Sequence[Child], stop: asyncio.Event) -> None:
 
 
 async def run(children: Sequence[Child]) -> None:
-    """`supervise` until SIGTERM or SIGINT; SIGHUP goes on to the children."""
+    """`supervise` until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -97,7 +99,9 @@ class Keeper:
 
     async def _once(self) -> int:
         # Its own session: Ctrl-C reaches the supervisor alone, which ends the children in order.
-        self._process = await asyncio.create_subprocess_exec(*self._child.command, start_new_session=True)
+        self._process = await asyncio.create_subprocess_exec(
+            *self._child.command, env=self._child.environment, start_new_session=True
+        )
         log.info("process.started", process=self._child.name, pid=self._process.pid)
         return await self._process.wait()
 

@@ -40,8 +40,6 @@ they can be printed again. Only a demonstration does that: of real ones nothing
 but hashes is kept.
 """
 
-HEARING = "Hearings: create them with their seats, list them, show one."
-
 CREATE = """\
 Creates a hearing and prints a code word for each participant: once, for only
 hashes are kept. Give everybody their word in person, by telephone or in

@@ -1,0 +1,100 @@
+"""`courtroom demo`: the server with a demonstration hearing, and a card for each of its people."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+
+import aiohttp
+
+from courtroom import listening, logs, processes
+from courtroom.addresses import own_addresses
+from courtroom.cards import Card, text
+from courtroom.demo_hearing import COURT, Cast, cast_of
+from courtroom.office import open_office
+from courtroom.settings import Settings
+
+DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
+"""Unless the file, the environment or the command line says otherwise."""
+
+
+def demo(arguments: argparse.Namespace, settings: Settings) -> None:
+    logs.configure(settings.log)
+    asyncio.run(_demo(settings, with_qr=not arguments.no_qr))
+
+
+async def _demo(settings: Settings, with_qr: bool) -> None:
+    processes.prepare(settings)
+    print("Preparing the demonstration …", flush=True)
+    async with open_office(settings) as office:
+        cast = await cast_of(office, settings.data / "demo.txt", settings.limits.participants)
+    async with asyncio.TaskGroup() as tasks:
+        greeting = tasks.create_task(_greet_when_up(settings, cast, with_qr))
+        try:
+            await processes.supervise(settings)
+        finally:
+            greeting.cancel()
+
+
+async def _greet_when_up(settings: Settings, cast: Cast, with_qr: bool) -> None:
+    health = f"{listening.local_origin(settings)}/healthz"
+    async with aiohttp.ClientSession() as session:
+        while not await _is_up(session, health):  # noqa: ASYNC110 - another process comes up
+            await asyncio.sleep(0.1)
+    print(greeting(settings, cast, own_addresses(), with_qr), flush=True)
+
+
+async def _is_up(session: aiohttp.ClientSession, health: str) -> bool:
+    with contextlib.suppress(aiohttp.ClientError, OSError):
+        async with session.get(health, ssl=False) as answer:
+            return bool((await answer.json())["media"] == "ok")
+    return False
+
+
+def greeting(settings: Settings, cast: Cast, own: list[str], with_qr: bool) -> str:
+    """Everything that is printed once the server answers."""
+    cards = [text(card, with_qr) for card in cards_of(settings, cast, own)]
+    return "\n\n".join(["", *cards, _trust(settings, own), _ending(settings, cast)])
+
+
+def cards_of(settings: Settings, cast: Cast, own: list[str]) -> list[Card]:
+    here, there = listening.local_origin(settings), listening.origin(settings, own)
+
+    def card(who: str, page: str, secret_name: str, secret: str, **query: str) -> Card:
+        return Card(who, listening.link(here, page, **query), listening.link(there, page, **query), secret_name, secret)
+
+    staff = [
+        card(f"{role} · logs in as “{role}”", "staff", "password", secret, hearing=cast.hearing, seat=role)
+        for role, secret in cast.passwords.items()
+        if role != "technician"
+    ]
+    participants = [
+        card(f"{seat} · {cast.names.get(seat, '')}", "", "code word", word, hearing=cast.hearing, seat=seat)
+        for seat, word in cast.words.items()
+    ]
+    technician = card("technician · logs in as “technician”", "technician", "password", cast.passwords["technician"])
+    return [*staff, *participants, technician]
+
+
+def _trust(settings: Settings, own: list[str]) -> str:
+    if settings.http.tls != "self":
+        return ""
+    made = listening.certificate(settings, own)
+    return f"""\
+From other devices the browser warns that it does not know this server's certificate: it was made here. Compare its
+SHA-256 fingerprint, then go on (“Advanced”, “Proceed”):
+
+   {made.fingerprint()[:47]}
+   {made.fingerprint()[48:]}
+
+For no warning, and to install the page as an app, let the device trust {made.authority}
+(Android: Settings, Security, Install a certificate, CA; iOS: open the file, then Settings, General, VPN & Device
+Management, and Certificate Trust Settings). It vouches for this server alone; remove it after the trial."""
+
+
+def _ending(settings: Settings, cast: Cast) -> str:
+    return f"""\
+{COURT}: hearing {cast.hearing} has its doors open. Enter as the judge first, then as a party from a phone; admit the
+party, start the sitting. Passwords and code words are kept in {settings.data / "demo.txt"}, for this demonstration
+only. Everything is in {settings.data}; delete it to begin again. Ctrl-C ends the server."""

@@ -1,0 +1,105 @@
+"""`courtroom serve`: the supervisor and its two processes, or one of them alone."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import structlog
+import uvloop
+
+from courtroom import logs, supervisor
+from courtroom.errors import Mistake
+from courtroom.settings import PREFIX, Settings
+from courtroom.supervisor import Child
+
+log = structlog.get_logger()
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    logs.configure(settings.log)
+    if arguments.only is None:
+        asyncio.run(supervise(settings))
+        return 0
+    if arguments.supervised:
+        supervisor.die_with(arguments.supervised)
+    return alone(arguments.only, settings)
+
+
+async def supervise(settings: Settings) -> None:
+    """Both processes, until SIGTERM or SIGINT. Raises `supervisor.Unusable`."""
+    prepare(settings)
+    environment = child_environment(settings, os.environ)
+    command = [sys.executable, "-m", "courtroom", "serve", "--supervised", str(os.getpid()), "--only"]
+    await supervisor.run([Child(name, [*command, name], environment) for name in ("media", "app")])
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder, for this account only."""
+    for folder in (settings.data, settings.control_socket.parent, settings.data / "keys", settings.data / "courts"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The environment that gives a child exactly these settings, wherever ours came from."""
+    other = {name: value for name, value in inherited.items() if not name.upper().startswith(PREFIX)}
+    values = settings.model_dump(mode="json", exclude_none=True)
+    sections = {name: value for name, value in values.items() if name != "data"}
+    own = {PREFIX + name.upper(): json.dumps(value) for name, value in sections.items()}
+    return {**other, **own, f"{PREFIX}DATA": str(settings.data.absolute())}
+
+
+def alone(name: str, settings: Settings) -> int:
+    """Run one process here until it is told to end; the exit code."""
+    prepare(settings)
+    structlog.contextvars.bind_contextvars(process=name)
+    try:
+        uvloop.run(until_signalled(_main_of(name, settings)))
+    except Mistake as error:
+        print(f"courtroom {name}: {error}", file=sys.stderr)
+        return supervisor.UNUSABLE
+    except OSError as error:
+        if error.errno not in _MACHINE:
+            raise
+        print(f"courtroom {name}: {_MACHINE[error.errno]} ({error.strerror})", file=sys.stderr)
+        return supervisor.UNUSABLE
+    except Exception:
+        log.exception("process.failed")
+        return 1
+    return 0
+
+
+async def until_signalled(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work`; SIGTERM and SIGINT cancel it, and it ends by itself in order."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+def _main_of(name: str, settings: Settings) -> Coroutine[Any, Any, None]:
+    """Each process imports only what it runs."""
+    if name == "media":
+        from courtroom.media import media
+
+        return media(settings)
+    from courtroom.app import app
+
+    return app(settings)
+
+
+_MACHINE = {
+    errno.EADDRINUSE: "a port of the settings is taken by another program",
+    errno.EADDRNOTAVAIL: "an address of the settings is not one of this machine",
+    errno.EACCES: "this account may not open a port or file of the settings",
+}

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from courtroom import cli, portraits
+from courtroom.office_commands import scheduled
+
+CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2026-12-01 10:00+05:00"]
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COURTROOM_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "staff", "staff add", "avr",
+     "avr build", "avr list", "avr show"],
+)  # fmt: skip
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main([*command.split(), "--help"])
+    told = capsys.readouterr().out
+    assert end.value.code == 0
+    assert all(len(line) <= 80 for line in told.splitlines())
+    assert len(told) > 200
+
+
+def test_a_hearing_is_created_listed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(portraits.portrait(1))
+    seats = ["--seat", "party-1", "party", "D. Ospanov", str(photo), "--seat", "witness-1", "witness", "N. Lim"]
+    assert cli.main([*CREATE, *seats]) == 0
+    words = re.findall(r"^  (\S+) +(\w{6}-\w{6}-\d\d)$", capsys.readouterr().out, re.MULTILINE)
+    assert [seat for seat, _ in words] == ["party-1", "witness-1"]
+    assert cli.main(["hearing", "list"]) == 0
+    assert "7/1" in capsys.readouterr().out
+    assert cli.main(["hearing", "show", "7/1"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"party-1 +party +absent +photo +D\. Ospanov", shown)
+    assert re.search(r"^  judge +judge", shown, re.MULTILINE)
+
+
+def test_what_is_shown_once_is_kept_nowhere(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main([*CREATE, "--seat", "party-1", "party", "D. Ospanov"])
+    cli.main(["staff", "add", "S. Akhmetova", "--court", "Court No. 2", "--role", "judge"])
+    secrets = re.findall(r"\w{6}-\w{6}-[\w-]+", capsys.readouterr().out)
+    kept = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert len(secrets) == 2
+    assert not any(secret.encode() in kept for secret in secrets)
+
+
+def test_the_data_folder_is_for_its_owner_only(data: Path) -> None:
+    cli.main(CREATE)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [data, *data.rglob("*")]}
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ([*CREATE, "--seat", "Party 1", "party", "D. O."], "a seat's code is of small Latin letters"),
+        ([*CREATE, "--seat", "party-1", "party"], "--seat takes CODE ROLE NAME [PHOTO]"),
+        ([*CREATE, "--seat", "party-1", "king", "D. O."], "there is no such role"),
+        ([*CREATE, "--seat", "party-1", "party", "D. O.", "none.jpg"], "the photo of party-1 cannot be read"),
+        ([*CREATE, "--seat", "party-1", "party", "D. O.", __file__], "a photo is a JPEG or PNG file"),
+        ([*CREATE[:-1], "tomorrow"], '"tomorrow" is no date and time'),
+        (["hearing", "show", "8/1"], "there is no hearing 8/1"),
+        (["avr", "build", "8/1"], "there is no hearing 8/1"),
+        (["hearing", "list", "--config", "none.toml"], "none.toml: there is no such file"),
+    ],
+)
+def test_a_mistake_is_told_in_words(command: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(command) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_number_can_be_given_once_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [cli.main(CREATE), cli.main(CREATE)] == [0, 2]
+    assert "taken" in capsys.readouterr().err
+
+
+def test_a_time_with_a_zone_is_kept_in_utc() -> None:
+    assert scheduled("2026-12-01 10:00+05:00") == "2026-12-01T05:00:00.000Z"
