@@ -1,0 +1,192 @@
+"""The media server with real ICE, DTLS and SRTP on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from gateway.messages import ControlError
+from tests.client.publisher import Publisher
+from tests.gateway.rooms import Hearing, MemoryRecorder
+
+KEY = bytes.fromhex("90808001") + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xf0\x00" + bytes(50)
+DELTA = bytes.fromhex("90808001") + b"\x11\x02\x00" + bytes(50)
+
+
+def speak(publisher: Publisher, count: int, start: int = 0, level: int = 20) -> None:
+    assert publisher.audio is not None
+    publisher.audio.payload_type = publisher.opus_payload_type
+    for number in range(start, start + count):
+        publisher.audio.send(b"sound%d" % number, 960 * number, False, monotonic(), level)
+
+
+def show(publisher: Publisher, count: int, rid: str = "", key: bool = True) -> None:
+    stream = publisher.video[rid]
+    for number in range(count):
+        stream.send(KEY if key and number == 0 else DELTA, 3000 * (stream.packets + 1), True, monotonic())
+
+
+def show_when_asked(publisher: Publisher) -> asyncio.Event:
+    """Like a browser: a key frame when the server asks for one, and one picture after it."""
+    asked = asyncio.Event()
+
+    def answer(rid: str) -> None:
+        show(publisher, 2, rid)
+        asked.set()
+
+    publisher.on_keyframe_request = answer
+    return asked
+
+
+@pytest.fixture
+async def two(tmp_path: Path):  # type: ignore[no-untyped-def]
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        yield hearing
+
+
+async def test_sound_arrives_as_it_was_sent(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 20)
+    got = await listener.hears("judge", "audio", 20)
+    assert [p.payload for p in got] == [b"sound%d" % n for n in range(20)]
+    assert [p.timestamp - got[0].timestamp for p in got] == [960 * n for n in range(20)]
+
+
+async def test_a_picture_begins_at_a_key_frame_that_the_server_asks_for(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    show_when_asked(publisher)
+    show(publisher, 5, key=False)
+    got = await listener.hears("judge", "video", 2)
+    assert got[0].payload == KEY
+
+
+async def test_what_the_policy_does_not_name_reaches_nobody(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 5)
+    await listener.hears("judge", "audio", 5)
+    await two.allow({})
+    speak(publisher, 50, 5)
+    await two.received("judge", 55)
+    await two.allow()
+    speak(publisher, 1, 55)
+    got = await listener.hears("judge", "audio", 6)
+    assert [p.payload for p in got] == [b"sound%d" % n for n in (0, 1, 2, 3, 4, 55)]
+    assert [p.sequence - got[0].sequence for p in got] == list(range(6))
+
+
+async def test_only_recorded_seats_reach_the_recorder_and_their_take_ends_with_the_permission(tmp_path: Path) -> None:
+    recorder = MemoryRecorder()
+    async with Hearing(["judge", "party-1"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        judge, party = await hearing.publish("judge"), await hearing.publish("party-1")
+        speak(judge, 1)
+        speak(party, 1)
+        await hearing.received("judge", 1)
+        await hearing.received("party-1", 1)
+        assert [p.payload for p in recorder.sinks["judge", "audio"][0].packets] == [b"sound0"]
+        await hearing.allow(record=[])
+        assert recorder.sinks["judge", "audio"][0].over
+        assert not recorder.sinks["party-1", "audio"]
+
+
+async def test_a_listener_that_raises_disturbs_neither_the_speaker_nor_the_others(tmp_path: Path) -> None:
+    class Broken:
+        def on_packet(self, packet: object) -> None:
+            raise RuntimeError("disk on fire")
+
+        def on_sender_report(self, report: object) -> None: ...
+
+        def on_end(self) -> None:
+            raise RuntimeError("still on fire")
+
+    recorder = MemoryRecorder()
+    recorder.make = Broken
+    async with Hearing(["judge", "party-1"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        publisher, listener = await hearing.publish("judge"), await hearing.subscribe("party-1")
+        speak(publisher, 10)
+        assert len(await listener.hears("judge", "audio", 10)) == 10
+        await hearing.allow(record=["judge"])
+        assert (await hearing.until(event="recording", failed="sink"))["on"]
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [b"", b"\x00", b"\x80", b"\x16", bytes(20), b"\x00\x01\x00\x00\x21\x12\xa4\x42" + bytes(12), b"\x80" * 1400,
+     b"\x80\xc9" + bytes(30), b"\x16\xfe\xfd" + bytes(100), b"\xff" * 60000],
+    ids=["empty", "one-byte", "truncated-rtp", "truncated-dtls", "zeros", "stun", "rtp", "rtcp", "dtls", "oversized"],
+)  # fmt: skip
+async def test_a_foreign_datagram_disturbs_nobody(two: Hearing, datagram: bytes) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    to = ("127.0.0.1", two.server.endpoint.port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for _ in range(3):
+            stranger.sendto(datagram, to)
+            publisher.transport._socket.sendto(datagram, to)
+    speak(publisher, 3)
+    assert len(await listener.hears("judge", "audio", 3)) == 3
+
+
+async def test_a_lost_packet_is_asked_for_and_delivered_late(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 3)
+    await listener.hears("judge", "audio", 3)
+    stream = publisher.audio
+    assert stream is not None
+    write, stream._write = stream._write, lambda packet: publisher.transport._srtp.protect(packet)  # type: ignore[union-attr]
+    speak(publisher, 1, 3)
+    stream._write = write
+    speak(publisher, 3, 4)
+    got = await listener.hears("judge", "audio", 7)
+    assert sorted(p.payload for p in got) == [b"sound%d" % n for n in range(7)]
+    assert publisher.feedback.nacked == 1
+
+
+async def test_a_newer_connection_takes_the_seat_over_once_it_stands(two: Hearing) -> None:
+    first, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(first, 2)
+    await listener.hears("judge", "audio", 2)
+    second = await two.publish("judge")
+    speak(second, 2, 100)
+    got = await listener.hears("judge", "audio", 4)
+    assert [p.payload for p in got[2:]] == [b"sound100", b"sound101"]
+    assert got[3].sequence - got[0].sequence & 0xFFFF == 3
+    assert len({p.ssrc for p in got}) == 1
+
+
+async def test_a_changed_address_is_followed(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    publisher.transport.move()
+    listener.subscriber.transport.move()
+    async with asyncio.timeout(10):
+        while not listener.got["judge", "audio"]:
+            speak(publisher, 1)
+            await asyncio.sleep(0.05)
+    assert listener.got["judge", "audio"][0].payload == b"sound0"
+
+
+async def test_a_full_hearing_refuses_a_newcomer_but_not_one_who_returns(tmp_path: Path) -> None:
+    async with Hearing(["judge", "party-1"], tmp_path, capacity=1) as hearing:
+        await hearing.publish("judge")
+        with pytest.raises(ControlError, match="full"):
+            await hearing.publish("party-1")
+        assert (await hearing.publish("judge")).audio is not None
+
+
+async def test_an_unusable_offer_is_refused_and_leaves_no_trace(two: Hearing) -> None:
+    with pytest.raises(ControlError, match="bad-sdp"):
+        await two.ask("publish", hearing="h", seat="judge", connection="x", sdp="v=0")
+    assert not two.server.rooms["h"].members
+
+
+async def test_the_loudest_voice_becomes_the_speaker(two: Hearing) -> None:
+    publisher = await two.publish("judge")
+    publisher.audio.payload_type = publisher.opus_payload_type  # type: ignore[union-attr]
+    for number in range(40):
+        speak(publisher, 1, number)
+        await asyncio.sleep(0.02)
+    assert (await two.until(event="speaker", seat="judge"))["hearing"] == "h"
