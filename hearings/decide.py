@@ -49,10 +49,11 @@ def _may(hearing: Hearing, act: Act, by: Seat, standing: Any) -> bool:
         rule = acts.check(act, by.role, standing, hearing.state)
     except Refused:
         return False
-    return not rule.on_seat or any(_fits(rule, seat) for seat in hearing.seats.values())
+    return not rule.on_seat or any(fits(rule, seat) for seat in hearing.seats.values())
 
 
-def _fits(rule: Rule, seat: Seat) -> bool:
+def fits(rule: Rule, seat: Seat) -> bool:
+    """Whether an act on a seat makes sense for this one now."""
     if rule.claim:
         return seat.claim is not None
     # The presiding judge leads the hearing (Rules ¶28-1): nobody removes that seat, its holder included.
@@ -72,7 +73,7 @@ def _of_seat(hearing: Hearing, rule: Rule, code: str | None, reason: str | None,
         raise Refused("not-found", rule.paragraph, seat=code)
     seat = hearing.seats[code]
     # Who was looked at must be who is admitted (Rules ¶9): another device may have come in the meantime.
-    if not _fits(rule, seat) or (version is not None and version < seat.changed):
+    if not fits(rule, seat) or (version is not None and version < seat.changed):
         raise Refused("changed", rule.paragraph, seat=code, standing=seat.standing)
     if rule.claim:
         return _of_claim(hearing, rule, seat)

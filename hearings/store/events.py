@@ -70,6 +70,8 @@ class Events(Base):
     ) -> list[Stored]:
         if not events:
             return []
+        if events[0].version != expected + 1:
+            raise ValueError("these events were decided on another version")
         stored = [Stored(new_id(), event) for event in events]
         try:
             async with self._engine.begin() as connection:

@@ -4,13 +4,25 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from hearings.acts import STATE_AFTER
-from hearings.hearing import Event, Hearing, fold
+from hearings.hearing import _ON, Event, Hearing, fold
 from hearings.problems import BrokenLog
 from hearings.times import iso, seconds
 from tests.hearings.build import AT, act, histories, in_session, moves, new_log, opened
+
+
+def test_the_random_histories_of_these_tests_reach_every_state_and_kind_of_event():
+    reached: set[str] = set()
+
+    @settings(derandomize=True, max_examples=300, database=None)
+    @given(moves)
+    def collect(tried):
+        reached.update(event.kind for event in histories(tried))
+
+    collect()
+    assert reached == {"created", *_ON}
 
 
 @given(moves)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
+
+from hearings.store import Store, open_store
+from hearings.store.database import open_engine
+from hearings.store.tables import metadata
+
+
+async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store, url: str):
+    with create_engine(url.replace("+aiosqlite", "")).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+async def test_several_programs_may_start_at_once_on_a_new_folder(url: str):
+    stores = await asyncio.gather(*(open_store(url) for _ in range(4)))
+    assert [await store.courts() for store in stores] == [{}] * 4
+    for store in stores:
+        await store.close()
+
+
+async def test_opening_again_keeps_everything(url: str):
+    for _ in range(2):
+        store = await open_store(url)
+        court = await store.ensure_court("The court")
+        await store.close()
+    store = await open_store(url)
+    assert await store.courts() == {court: "The court"}
+    await store.close()
+
+
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
+async def test_sqlite_keeps_what_it_acknowledged_and_its_references(url: str, pragma: str, value: object):
+    engine = open_engine(url)
+    async with engine.connect() as connection:
+        assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
+    await engine.dispose()
+
+
+async def test_a_row_that_refers_to_nothing_is_refused(store: Store):
+    with pytest.raises(IntegrityError):
+        await store.create_session("staff", "no such court", 0.0, 1.0)
+
+
+def test_every_row_carries_its_court():
+    assert [table.name for table in metadata.sorted_tables if "court" not in table.c] == ["court"]
+
+
+def test_the_tables_can_be_made_in_postgresql():
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
