@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from courtroom.errors import Mistake
 from courtroom.settings import Settings
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
@@ -18,6 +20,8 @@ from hearings.store.vault import Vault, image_type
 from hearings.store.words import Words, code_word, normal_password, normal_word, password
 from hearings.terms import STAFF, Role
 from hearings.times import iso
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +118,17 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
 
 def open_vault(data: Path) -> Vault:
     return Vault(data / "vault", data / "keys" / "vault.key")
+
+
+async def known_hearing(office: Office, number: str) -> Hearing:
+    """Raises Mistake where there is none."""
+    hearing = await office.hearing(number)
+    if hearing is None:
+        raise Mistake(f"there is no hearing {number}; `courtroom hearing list` shows all")
+    return hearing
+
+
+async def in_office(settings: Settings, work: Callable[[Office], Awaitable[Answer]]) -> Answer:
+    """What `work` answers, the office being opened for it alone."""
+    async with open_office(settings) as office:
+        return await work(office)

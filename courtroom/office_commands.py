@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from courtroom.errors import Mistake
-from courtroom.office import Created, Office, SeatOrder, open_office
+from courtroom.office import Created, Office, SeatOrder, in_office, known_hearing
 from courtroom.settings import Settings
 from hearings.hearing import Hearing
 from hearings.times import iso, seconds
-
-Answer = TypeVar("Answer")
 
 
 def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -27,24 +24,24 @@ def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
             arguments.court, arguments.number, arguments.title, scheduled(arguments.at), seats, capacity
         )
 
-    created = asyncio.run(_in_office(settings, create))
+    created = asyncio.run(in_office(settings, create))
     print(f"Hearing {created.hearing.number} is created. Code words, shown this once:\n")
     for code, word in created.words.items():
         print(f"  {code:<16} {word}")
 
 
 def list_hearings(arguments: argparse.Namespace, settings: Settings) -> None:
-    for row, court in asyncio.run(_in_office(settings, Office.list_hearings)):
+    for row, court in asyncio.run(in_office(settings, Office.list_hearings)):
         print(f"{local(row.scheduled_at)}  {row.state:<22} {row.number:<24} {court}  {row.title}")
 
 
 def show_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
-    print(description(asyncio.run(_in_office(settings, lambda office: known_hearing(office, arguments.number)))))
+    print(description(asyncio.run(in_office(settings, lambda office: known_hearing(office, arguments.number)))))
 
 
 def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
     secret = asyncio.run(
-        _in_office(settings, lambda office: office.add_staff(arguments.court, arguments.name, arguments.role))
+        in_office(settings, lambda office: office.add_staff(arguments.court, arguments.name, arguments.role))
     )
     print(f"{arguments.name} may log in with this password, shown this once:\n\n  {secret}")
 
@@ -92,15 +89,3 @@ def description(hearing: Hearing) -> str:
         lines.append(f"  {seat.code:<16} {seat.role:<15} {seat.standing:<10} {photo:<6} {seat.name}".rstrip())
     lines += [f"\nSitting {sitting.number} began {local(sitting.started_at)}" for sitting in hearing.sittings]
     return "\n".join(lines)
-
-
-async def known_hearing(office: Office, number: str) -> Hearing:
-    hearing = await office.hearing(number)
-    if hearing is None:
-        raise Mistake(f"there is no hearing {number}; `courtroom hearing list` shows all")
-    return hearing
-
-
-async def _in_office(settings: Settings, work: Callable[[Office], Awaitable[Answer]]) -> Answer:
-    async with open_office(settings) as office:
-        return await work(office)

@@ -1,0 +1,120 @@
+"""The AVRs of hearings: where they are, building them, and `courtroom avr …`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from courtroom.errors import Mistake
+from courtroom.office import Office, in_office, known_hearing
+from courtroom.settings import Settings
+from hearings.hearing import Hearing, Sitting
+from recorder.avr import AvrInfo, avr_path
+from recorder.avr import build as build_file
+from recorder.avr import show as show_file
+from recorder.errors import RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFiles:
+    """A sitting and the folder of its takes and journal."""
+
+    hearing: Hearing
+    sitting: Sitting
+    folder: Path
+
+    @property
+    def avr(self) -> Path:
+        """Raises RecordError where the sitting has no journal."""
+        return avr_path(self.folder)
+
+
+def sittings_of(hearing: Hearing, data: Path) -> Iterator[SittingFiles]:
+    folder = data / "courts" / hearing.court / hearing.id
+    for sitting in hearing.sittings:
+        yield SittingFiles(hearing, sitting, folder / sitting.sitting)
+
+
+def build_all(folders: list[Path]) -> list[str]:
+    """Build the AVR of each sitting's folder; the errors' texts. For a worker process."""
+    errors = []
+    for folder in folders:
+        try:
+            build_file(folder, avr_path(folder))
+        except RecordError as error:
+            errors.append(str(error))
+    return errors
+
+
+def build(arguments: argparse.Namespace, settings: Settings) -> None:
+    for files in _chosen(arguments, settings):
+        try:
+            info = build_file(files.folder, files.avr, _show_progress)
+        except RecordError as error:
+            raise Mistake(f"sitting {files.sitting.number}: {error}") from None
+        print(f"{info.path}  {duration(info.duration)}  {len(info.tracks)} tracks")
+
+
+def list_all(arguments: argparse.Namespace, settings: Settings) -> None:
+    for hearing in asyncio.run(in_office(settings, _all_hearings)):
+        for files in sittings_of(hearing, settings.data):
+            print(f"{hearing.number:<24} sitting {files.sitting.number:<3} {_state(files)}")
+
+
+def show(arguments: argparse.Namespace, settings: Settings) -> None:
+    for files in _chosen(arguments, settings):
+        try:
+            print(description(show_file(files.avr)))
+        except RecordError:
+            raise Mistake(
+                f"sitting {files.sitting.number} has no AVR that can be read; "
+                f"`courtroom avr build {files.hearing.number}` makes it"
+            ) from None
+
+
+def description(info: AvrInfo) -> str:
+    lines = [f"{info.path}", f"{info.number}, {duration(info.duration)}, {info.bytes / 1e6:.1f} MB", ""]
+    lines += [
+        f"  {track.codec:<5} {f'{track.width}×{track.height}' if track.width else 'sound':<10} {track.title}"
+        for track in info.tracks
+    ]
+    lines += ["", *(f"  {duration(start)}  {title}" for start, title in info.chapters)]
+    lines += [f"  attached: {name}" for name in info.attachments]
+    return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def _chosen(arguments: argparse.Namespace, settings: Settings) -> list[SittingFiles]:
+    hearing = asyncio.run(in_office(settings, lambda office: known_hearing(office, arguments.number)))
+    wanted = arguments.sitting
+    found = [f for f in sittings_of(hearing, settings.data) if wanted in (None, f.sitting.number)]
+    if not found:
+        which = f"no sitting {wanted}" if wanted and hearing.sittings else "had no sitting yet"
+        raise Mistake(f"hearing {hearing.number} {which}")
+    return found
+
+
+async def _all_hearings(office: Office) -> list[Hearing]:
+    loaded = [await office.store.load(row.id) for row, _ in await office.list_hearings()]
+    return [hearing for hearing in loaded if hearing is not None]
+
+
+def _state(files: SittingFiles) -> str:
+    try:
+        path = files.avr
+    except RecordError:
+        return "no record"
+    return f"{path.stat().st_size / 1e6:8.1f} MB  {path}" if path.exists() else "not built"
+
+
+def _show_progress(share: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
