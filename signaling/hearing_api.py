@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import cast
 
 from aiohttp import web
 
@@ -13,7 +14,7 @@ from hearings.hearing import Event, Hearing
 from hearings.store import Session, Store
 from hearings.store.base import new_id
 from hearings.store.vault import Vault, VaultError
-from hearings.terms import IDENTIFIERS
+from hearings.terms import IDENTIFIERS, Act
 from signaling.authority import DEVICE_KINDS, Authority, place, still_welcome
 from signaling.hub import Hub
 from signaling.problems import Problem
@@ -47,15 +48,23 @@ class HearingApi:
         if key and (answer := await self._store.answered(session.id, key)):
             return web.json_response(answer)
 
+        where, own, _ = place(session)
+
         def decided(hearing: Hearing, at: str) -> list[Event]:
             _require_admitted(hearing, session)
             return decide(
-                hearing, act, place(session)[1], at, seat=seat, reason=reason, version=version, sitting=new_id()
-            )  # type: ignore[arg-type]  # `decide` refuses what is no act
+                hearing,
+                cast(Act, act),
+                place(session)[1],
+                at,
+                seat=seat,
+                reason=reason,
+                version=version,
+                sitting=new_id(),
+            )  # `decide` refuses what is no act
 
         remember = (session.id, key) if key else None
-        version = await self._hub.changes.apply(place(session)[0], decided, remember)
-        return web.json_response({"version": version})
+        return web.json_response({"version": await self._hub.changes.apply(where, decided, remember)})
 
     async def photo(self, request: web.Request) -> web.Response:
         """The submitted photo, for those who establish identity (Rules ¶9)."""

@@ -108,6 +108,15 @@ class Hub:
         room.see(attendance, self._monotonic())
         self._snapshots(room)
 
+    def device(self, room: Room, conversation: Conversation, microphone: str, camera: str) -> None:
+        """The state of a device's microphone and camera, for the others."""
+        if room.standing(conversation) not in PRESENT:
+            return
+        room.devices[conversation.seat] = (microphone, camera)
+        for other in room.admitted():
+            if other is not conversation:
+                other.send("devices", seat=conversation.seat, microphone=microphone, camera=camera)
+
     def occupied(self, room: Room, seat: str) -> bool:
         return room.occupied(seat, self._monotonic())
 

@@ -84,7 +84,7 @@ class MediaLink:
             await asyncio.sleep(pause)
             pause = min(2 * pause, RETRY_MOST_S)
 
-    async def request(self, op: str, timeout_s: float | None = None, **fields: Any) -> dict[str, Any]:
+    async def request(self, op: str, timeout_s: float | None = None, /, **fields: Any) -> dict[str, Any]:
         """The reply's fields. Raises ControlError where media refuses, Problem ``media-down`` where it is not there."""
         writer = self._writer
         if writer is None or writer.transport.get_write_buffer_size() > _UNSENT_MOST:
@@ -92,7 +92,7 @@ class MediaLink:
         number = next(self._ids)
         answer = self._pending[number] = asyncio.get_running_loop().create_future()
         try:
-            writer.write(encode({"id": number, "op": op, **fields}))
+            writer.write(encode({**fields, "id": number, "op": op}))
             async with asyncio.timeout(timeout_s or self._timeout_s):
                 reply = await answer
         except TimeoutError:

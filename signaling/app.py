@@ -1,0 +1,147 @@
+"""The aiohttp application, wired. Everything that it needs is handed to it by `courtroom`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from hearings.slowdown import Slowdown
+from hearings.store import Store
+from hearings.store.vault import Vault
+from hearings.store.words import Words
+from signaling import security
+from signaling.authority import Authority
+from signaling.entry import Admission, Tries
+from signaling.hearing_api import HearingApi
+from signaling.hub import Concluded, Hub, nothing
+from signaling.metrics import Metrics
+from signaling.problems import problem_middleware
+from signaling.security import Gate
+from signaling.staff import StaffApi
+from signaling.static_files import StaticFiles
+from signaling.technician import TechnicianApi
+from signaling.tokens import Tokens
+from signaling.version import Version
+from signaling.websocket import WebSocketApi
+
+HUB = web.AppKey("hub", Hub)
+API = "/api/v1"
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True)
+class Options:
+    """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
+    each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed."""
+
+    version: str
+    minimum_client: str
+    control_socket: Path
+    static: Path
+    origins: frozenset[str] = frozenset()
+    proxies: frozenset[str] = frozenset()
+    metrics_token: str = ""
+
+
+def create_app(
+    store: Store,
+    tokens: Tokens,
+    words: Words,
+    vault: Vault,
+    options: Options,
+    concluded: Concluded = nothing,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> web.Application:
+    """The whole app, to be run by ``web.AppRunner`` (with ``handler_cancellation`` off, its default: a try at a code
+    word counts also when the client hangs up).
+
+    The caller opens and closes ``store``; makes ``tokens`` of ``tokens.load_keys(DATA/keys/token.key)`` and the
+    lifetime of the settings, ``words`` on a ProcessPoolExecutor, and ``vault``. ``concluded(hearing)`` is awaited after
+    a hearing's end, when media has closed its record: the place to build the AVR. The media process may come and go.
+    """
+    hub = Hub(store, options.control_socket, concluded)
+    metrics = Metrics(hub, options.metrics_token)
+    gate = Gate(options.origins)
+    app = web.Application(
+        middlewares=[metrics.count, problem_middleware, gate.middleware], client_max_size=security.BODY_LIMIT
+    )
+    app[HUB] = hub
+    app.on_response_prepare.append(security.add_headers)
+    app.add_routes(_routes(store, hub, tokens, words, vault, options, metrics, sleep))
+    app.cleanup_ctx.append(_background(store, hub, metrics))
+    app.on_shutdown.append(_shut_down)
+    return app
+
+
+def _routes(
+    store: Store,
+    hub: Hub,
+    tokens: Tokens,
+    words: Words,
+    vault: Vault,
+    options: Options,
+    metrics: Metrics,
+    sleep: Callable[[float], Awaitable[None]],
+) -> list[web.RouteDef]:
+    authority = Authority(store, tokens)
+    version = Version(options.version, options.minimum_client)
+    tries = Tries(Slowdown(), options.proxies, sleep)
+    admission = Admission(store, hub, authority, words, tries)
+    staff = StaffApi(store, authority, words, tries, admission)
+    hearing = HearingApi(store, hub, authority, vault)
+    return [
+        web.get(f"{API}/version", version.get),
+        web.post(f"{API}/entry", admission.post),
+        web.post(f"{API}/staff/login", staff.login),
+        web.get(f"{API}/staff/hearings", staff.hearings),
+        web.post(f"{API}/staff/enter", staff.enter),
+        web.post(f"{API}/token", hearing.renew),
+        web.delete(f"{API}/token", hearing.leave),
+        web.get(f"{API}/hearing", hearing.get),
+        web.post(f"{API}/hearing/acts", hearing.act),
+        web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
+        web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
+        web.get(f"{API}/ws", WebSocketApi(hub, authority, version).get, allow_head=False),
+        web.get("/metrics", metrics.get),
+        web.get("/healthz", _health(hub, version)),
+        *StaticFiles(options.static).routes(),
+    ]
+
+
+def _health(hub: Hub, version: Version) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def get(request: web.Request) -> web.Response:
+        media = "ok" if hub.link.up else "down"
+        return web.json_response({"app": "ok", "media": media, "version": version.server})
+
+    return get
+
+
+def _background(store: Store, hub: Hub, metrics: Metrics) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), _tidy(store, hub.utc))]
+        yield
+        hub.close()
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return run
+
+
+async def _shut_down(app: web.Application) -> None:
+    """Sockets first: the server waits for their handlers."""
+    app[HUB].close()
+
+
+async def _tidy(store: Store, utc: Callable[[], float]) -> None:
+    """Once a day: what nobody can use any more is forgotten."""
+    while True:
+        await store.forget_sessions(utc() - _DAY_S)
+        await store.forget_answers(utc() - _DAY_S)
+        await asyncio.sleep(_DAY_S)

@@ -1,0 +1,59 @@
+"""The bounds of one socket: what waits to go out, and how fast messages may come in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from aiohttp import web
+
+_WAITING_MOST = 400
+"""Messages that may wait for a slow socket; then it is closed and the client resumes."""
+_RATE, _BURST = 20.0, 60.0
+_CLOSE_WITHIN_S = 2.0
+
+
+class SocketPipe:
+    """The way out of one socket: a bounded queue and a task that empties it."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self._socket = socket
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_MOST)
+        self._task = asyncio.create_task(self._send())
+
+    def put(self, text: str) -> None:
+        try:
+            self._queue.put_nowait(text)
+        except asyncio.QueueFull:
+            self._task.cancel()
+
+    def finish(self) -> None:
+        with contextlib.suppress(asyncio.QueueFull):
+            self._queue.put_nowait(None)
+            return
+        self._task.cancel()
+
+    async def _send(self) -> None:
+        try:
+            while (text := await self._queue.get()) is not None:
+                await self._socket.send_str(text)
+        except (ConnectionError, RuntimeError):
+            return  # The socket is gone; the reading side notices too.
+        finally:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._socket.close(), _CLOSE_WITHIN_S)
+
+
+class Allowance:
+    """A token bucket: so many messages a second, and a burst. A flooding client gets ``slow-down``."""
+
+    def __init__(self, now: float) -> None:
+        self._left, self._at = _BURST, now
+
+    def take(self, now: float) -> bool:
+        self._left = min(_BURST, self._left + (now - self._at) * _RATE)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

@@ -1,0 +1,122 @@
+"""What a client asks over its WebSocket, by type. Each answers with a message's type and fields, or raises Problem."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from gateway.messages import ControlError
+from hearings.terms import PRESENT
+from signaling.authority import Authority
+from signaling.conversation import Conversation
+from signaling.hub import Hub
+from signaling.media_link import problem_of
+from signaling.problems import Problem
+from signaling.room import Room, owner
+
+Message = Mapping[str, Any]
+Answer = tuple[str, dict[str, Any]]
+
+SDP_MOST = 100_000
+DEVICE_STATES = frozenset({"on", "off", "muted", "missing", "denied"})
+_FIGURES = ("kbps", "freezes", "freeze_s")
+
+
+class Requests:
+    """One conversation's requests. ``expires`` is when its token ends, in seconds since the epoch."""
+
+    def __init__(self, hub: Hub, authority: Authority, room: Room, conversation: Conversation, expires: float) -> None:
+        self._hub = hub
+        self._authority = authority
+        self.room = room
+        self.conversation = conversation
+        self.expires = expires
+        self._kinds: dict[str, Callable[[Message], Awaitable[Answer | None]]] = {
+            "renew": self._renew,
+            "publish": self._publish,
+            "subscribe": self._subscribe,
+            "subscribed": self._subscribed,
+            "report": self._report,
+            "device": self._device,
+        }
+
+    async def answer(self, message: Message) -> Answer | None:
+        kind = self._kinds.get(str(message.get("type")))
+        if kind is None:
+            raise Problem("bad-request", field="type")
+        try:
+            return await kind(message)
+        except ControlError as error:
+            raise problem_of(error) from error
+
+    async def _renew(self, message: Message) -> None:
+        token = _text(message, "token")
+        session = await self._authority.device(token)
+        if session.id != self.conversation.session:
+            raise Problem("not-permitted")
+        self.expires = self._authority.expiry(token)
+
+    async def _publish(self, message: Message) -> Answer:
+        sdp = _text(message, "sdp", SDP_MOST)
+        connection = self._new_connection()
+        reply = await self._ask("publish", connection=connection, sdp=sdp)
+        return "answer", {"connection": connection, "sdp": reply["sdp"]}
+
+    async def _subscribe(self, message: Message) -> Answer:
+        connection = self._new_connection()
+        reply = await self._ask("subscribe", connection=connection)
+        return "offer", {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
+
+    async def _subscribed(self, message: Message) -> Answer:
+        connection = self._own(_text(message, "connection"))
+        await self._hub.link.request("subscribed", connection=connection, sdp=_text(message, "sdp", SDP_MOST))
+        return "ok", {}
+
+    async def _report(self, message: Message) -> None:
+        """The listener's own figures go to the link readout; nobody waits for an answer."""
+        for direction in ("up", "down"):
+            figures = message.get(direction)
+            if not isinstance(figures, dict) or figures.get("connection") is None:
+                continue
+            connection = self._own(_text(figures, "connection"))
+            await self._hub.link.request("report", **_figures(figures), connection=connection)
+
+    async def _device(self, message: Message) -> None:
+        microphone, camera = (_one_of(message, field, DEVICE_STATES) for field in ("microphone", "camera"))
+        self._hub.device(self.room, self.conversation, microphone, camera)
+
+    def _new_connection(self) -> str:
+        if self.room.standing(self.conversation) not in PRESENT:
+            raise Problem("not-permitted")
+        return f"{self.conversation.attendance}.{uuid.uuid4().hex}"
+
+    def _own(self, connection: str) -> str:
+        if owner(connection) != self.conversation.attendance:
+            raise Problem("not-permitted")
+        return connection
+
+    async def _ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        where = {"hearing": self.conversation.hearing, "seat": self.conversation.seat}
+        return await self._hub.link.request(op, **where, **fields)
+
+
+def _text(message: Message, field: str, most: int = 4000) -> str:
+    value = message.get(field)
+    if not isinstance(value, str) or not 0 < len(value) <= most:
+        raise Problem("bad-request", field=field)
+    return value
+
+
+def _one_of(message: Message, field: str, values: frozenset[str]) -> str:
+    value = message.get(field)
+    if not isinstance(value, str) or value not in values:
+        raise Problem("bad-request", field=field)
+    return value
+
+
+def _figures(report: Message) -> dict[str, float]:
+    """The figures of a report that the link readout keeps."""
+    found = {name: report.get(name) for name in _FIGURES}
+    return {name: value for name, value in found.items() if type(value) in (int, float) and math.isfinite(value)}
