@@ -1,0 +1,69 @@
+"""What of each picture a listener is sent within a budget: sound first, then the speaker, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Level = Literal["high", "low", "paused"]
+
+RANK: Final[dict[Level, int]] = {"paused": 0, "low": 1, "high": 2}
+HEADROOM: Final = 1.15  # of all that is sent: what goes up at a budget must not go down again at a little less
+
+# The policy: after all sound is paid, these are paid in this order, within each in the order of the seats.
+POLICY: Final[tuple[tuple[Literal["speaker", "others"], Level], ...]] = (
+    ("speaker", "low"),
+    ("speaker", "high"),
+    ("others", "low"),
+    ("others", "high"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One seat's picture and sound as a listener could have them, in bit/s as they flow; 0 where there is none.
+
+    ``now`` is what the listener is sent at present, ``most`` the best that its screen has use for.
+    """
+
+    seat: str
+    low_bps: float
+    high_bps: float
+    audio_bps: float = 0.0
+    speaker: bool = False
+    now: Level = "paused"
+    most: Level = "high"
+
+
+def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
+    """A level for every seat. ``wants`` come in the order of importance: the judge first, then any stable order.
+
+    What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
+    up only with headroom, or in the place of others, within what is being sent already.
+    """
+    spent = sum(want.audio_bps for want in wants)
+    carried = spent + sum(cost(want, want.now) for want in wants)
+    granted: dict[str, Level] = {want.seat: "paused" for want in wants}
+    for whose, level in POLICY:
+        for want in wants:
+            if want.speaker != (whose == "speaker") or RANK[level] > RANK[want.most]:
+                continue
+            after = spent + cost(want, level) - cost(want, granted[want.seat])
+            stays = RANK[level] <= RANK[want.now] or after <= carried
+            if after <= spent or after * (1 if stays else HEADROOM) <= budget_bps:
+                granted[want.seat] = level
+                spent = after
+    return granted
+
+
+def wanted_bps(wants: Iterable[Want]) -> float:
+    """What everything at its best would take, with the headroom that going up to it needs: what to probe for."""
+    return HEADROOM * sum(want.audio_bps + cost(want, want.most) for want in wants)
+
+
+def cost(want: Want, level: Level) -> float:
+    """Bit/s of a picture at ``level``. Of one without layers, or with one layer silent, there is only what flows."""
+    if level == "paused":
+        return 0.0
+    return want.low_bps or want.high_bps if level == "low" else want.high_bps or want.low_bps

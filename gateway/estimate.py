@@ -1,0 +1,118 @@
+"""What a listener's downlink is believed to carry: from REMB, from loss and from probes (draft-ietf-rmcat-gcc-02).
+
+A browser's REMB begins near 200 kbit/s, grows by some 8 % a second and never beyond 1.5 times what it receives; where
+it finds the link full it falls. So a REMB above our estimate raises it, one that falls or stands still below what we
+send lowers it, and one that is below but climbing says nothing yet. To learn more than we send, we send padding for a
+moment: what a link carried for two seconds without a complaint, it carries.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+START: Final = 1_000_000  # bit/s believed before anything is known
+LEAST: Final = 50_000  # sound must go on
+MOST: Final = 50_000_000
+GRACE: Final = 4.0  # s from the first media, in which REMB takes nothing away
+FALL: Final = 0.97  # of the last REMB; libwebrtc sends one at once when it falls below this
+STALL: Final = 2.0  # s
+HEAVY_LOSS: Final = 0.10  # as in libwebrtc's loss-based control; less is a weak radio, not a full link
+LOSS_INTERVAL: Final = 1.0  # s between two decreases for loss: one round of reports
+
+PROBE_S: Final = 2.0
+PROBE_FACTOR: Final = 1.5
+PROBE_STEP: Final = 200_000  # bit/s at least, about a low layer
+PROBE_LOSS: Final = 0.03  # more than before the probe
+PAUSE: Final = 1.0  # s after a probe that passed
+BACK_OFF: Final = 5.0  # s after a complaint, doubling
+MAX_BACK_OFF: Final = 60.0
+CALM: Final = 30.0  # s without a complaint, after which the back-off begins anew
+
+
+class BandwidthEstimate:
+    """One subscribe connection's. Call ``probe_bps`` a few times a second, ``on_remb`` and ``on_loss`` as they come."""
+
+    __slots__ = ("_back_off", "_complaint", "_first_media", "_loss", "_loss_at", "_next_probe", "_probe_end",
+                 "_probe_target", "_remb", "_sent", "_stalled_since", "bps")  # fmt: skip
+
+    def __init__(self, now: float) -> None:
+        self.bps: float = START
+        self._first_media: float | None = None
+        self._sent = 0.0  # bit/s of media and padding
+        self._remb = 0.0
+        self._stalled_since = now
+        self._loss = 0.0
+        self._loss_at = now
+        self._probe_target = 0.0
+        self._probe_end: float | None = None
+        self._next_probe = now
+        self._back_off = BACK_OFF
+        self._complaint = now
+
+    @property
+    def probing(self) -> bool:
+        return self._probe_end is not None
+
+    def on_remb(self, bps: float, now: float) -> None:
+        """The receiver's own estimate, for all streams together."""
+        fell, grew = bps < FALL * self._remb, bps > self._remb
+        self._remb = bps
+        if grew or bps >= self._sent:
+            self._stalled_since = now
+        if bps >= self.bps:
+            self._set(bps)
+        elif bps < self._sent and self._settled(now) and (fell or now - self._stalled_since >= STALL):
+            self._set(bps)
+            self._complain(now)
+
+    def on_loss(self, share: float, now: float) -> None:
+        """``share`` (0..1) of the packets lost, from receiver reports."""
+        if self.probing:
+            if share > self._loss + PROBE_LOSS:
+                self._complain(now)
+        else:
+            self._loss = share
+        if share > HEAVY_LOSS and now - self._loss_at >= LOSS_INTERVAL:
+            self._loss_at = now
+            self._set(min(self.bps, max(self._sent, self.bps / 2)) * (1 - share / 2))
+            self._complain(now)
+
+    def probe_bps(self, now: float, media_bps: float, wanted_bps: float) -> float:
+        """How much padding to send now, in bit/s; 0 most of the time.
+
+        ``media_bps`` is what is sent without padding, ``wanted_bps`` what the allocator could use.
+        """
+        if self._first_media is None and media_bps > 0:
+            self._first_media = now
+        if self._probe_end is not None and now >= self._probe_end:
+            self._pass(now)
+        if not self.probing and media_bps > 0 and wanted_bps > self.bps and now >= self._next_probe:
+            self._begin(now, wanted_bps)
+        padding = max(self._probe_target - media_bps, 0.0) if self.probing else 0.0
+        self._sent = media_bps + padding
+        return padding
+
+    def _begin(self, now: float, wanted_bps: float) -> None:
+        self._probe_target = min(wanted_bps, max(PROBE_FACTOR * self.bps, self.bps + PROBE_STEP))
+        self._probe_end = now + PROBE_S
+        if now - self._complaint > CALM:
+            self._back_off = BACK_OFF
+
+    def _pass(self, now: float) -> None:
+        self._set(max(self.bps, self._probe_target))
+        self._probe_end = None
+        self._next_probe = now + PAUSE
+
+    def _complain(self, now: float) -> None:
+        """The link is full: no probe for a while, ever longer while probes, or what they let through, fill it again."""
+        self._complaint = now
+        self._probe_end = None
+        if now >= self._next_probe - PAUSE:
+            self._next_probe = now + self._back_off
+            self._back_off = min(self._back_off * 2, MAX_BACK_OFF)
+
+    def _settled(self, now: float) -> bool:
+        return self._first_media is not None and now - self._first_media >= GRACE
+
+    def _set(self, bps: float) -> None:
+        self.bps = min(max(bps, LEAST), MOST)
