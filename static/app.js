@@ -1,0 +1,192 @@
+/** Which screen is shown: the way from the address and the attendance's state to a view. */
+import { Attendance } from "./attendance.js";
+import { h } from "./dom.js";
+import { loadLanguage, t } from "./i18n.js";
+import { WakeLock } from "./media/wakelock.js";
+import { languageSwitch } from "./parts/language.js";
+import { Notices } from "./parts/notices.js";
+import * as http from "./protocol/http.js";
+import { Credential } from "./protocol/token.js";
+import { support } from "./support.js";
+import { VERSION, isOlder } from "./version.js";
+import { end } from "./views/end.js";
+import { entry } from "./views/entry.js";
+import { hearing } from "./views/hearing.js";
+import { hearings, login } from "./views/staff.js";
+import { technician } from "./views/technician.js";
+import { trouble } from "./views/trouble.js";
+import { waiting } from "./views/waiting.js";
+
+/** @typedef {{screen: string, title: string, node: HTMLElement, update?: () => void, close?: () => void}} View */
+/** @typedef {import("./protocol/types.js").Entry} Entry */
+/** @typedef {import("./protocol/types.js").StaffLogin} StaffLogin */
+
+const SEAT = "courtroom.seat";
+const STAFF = "courtroom.staff";
+
+export class App {
+  notices = new Notices();
+  /** @type {Attendance|null} */ attendance = null;
+  #wakeLock = new WakeLock();
+  /** @type {Credential<StaffLogin>|null} */ #staff = null;
+  /** @type {View|null} */ #view = null;
+  /** @type {() => View} */ #make = () => entry(this);
+  #brand = h("p", { class: "brand" });
+  #languages = h("div", {});
+  #main = h("main", { id: "main" });
+  #drawing = false;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    root.replaceChildren(h("header", { class: "bar" }, this.#brand, this.#languages), this.notices.node, this.#main);
+    document.addEventListener("visibilitychange", () => this.#returned());
+    addEventListener("online", () => this.attendance?.check());
+  }
+
+  async start() {
+    const verdict = support();
+    if (verdict !== "ok") return this.show(() => trouble(verdict));
+    if (await this.#tooOld()) return this.show(() => trouble("too-old"));
+    const seat = /** @type {Credential<Entry>|null} */ (Credential.stored(SEAT));
+    if (seat) return this.#attend(seat);
+    this.#staff = Credential.stored(STAFF);
+    if (this.#staff) this.#staff.on("lost", () => this.signOut());
+    this.#route();
+  }
+
+  /** @param {() => View} make */
+  show(make) {
+    this.#make = make;
+    this.#render();
+    /** @type {HTMLElement|null} */ (this.#main.querySelector("h1"))?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  /** @param {Entry} grant a seat's token */
+  enter(grant) {
+    this.#attend(new Credential(SEAT, grant));
+  }
+
+  /** @param {StaffLogin} grant */
+  signIn(grant) {
+    this.#staff = new Credential(STAFF, grant);
+    this.#staff.on("lost", () => this.signOut());
+    this.#route();
+  }
+
+  signOut() {
+    this.#staff?.forget();
+    if (this.#staff) http.revokeToken(this.#staff.token).catch(() => undefined);
+    this.#staff = null;
+    this.#route();
+  }
+
+  /** @param {Attendance} attendance that its own user ends */
+  left(attendance) {
+    void attendance.leave();
+    this.#over(attendance, { code: "left" });
+  }
+
+  #route() {
+    const staff = this.#staff;
+    if (location.pathname === "/technician") this.show(() => (staff ? technician(this, staff) : login(this)));
+    else if (location.pathname === "/staff") this.show(() => (staff ? hearings(this, staff) : login(this)));
+    else this.show(() => entry(this));
+  }
+
+  /** @param {Credential<Entry>} credential */
+  #attend(credential) {
+    const attendance = new Attendance(credential);
+    this.attendance = attendance;
+    attendance.on("change", () => this.#schedule());
+    attendance.on("notice", (notice) => this.notices.add(notice));
+    attendance.on("over", (problem) => this.#over(attendance, problem));
+    this.#wakeLock.start();
+    attendance.start();
+    this.show(() => this.#attendanceView(attendance));
+  }
+
+  /** @param {Attendance} attendance @returns {View} */
+  #attendanceView(attendance) {
+    return screenOf(attendance) === "hearing" ? hearing(this, attendance) : waiting(this, attendance);
+  }
+
+  /** @param {Attendance} attendance @param {{code: string, params?: Record<string, any>}} problem */
+  #over({ entry }, problem) {
+    this.#wakeLock.stop();
+    this.attendance = null;
+    this.notices.clear();
+    if (problem.code === "client-too-old") return this.show(() => trouble("too-old"));
+    const query = `?${new URLSearchParams({ hearing: entry.hearing.number, seat: entry.seat.seat })}`;
+    const again = location.pathname === "/" ? `/${query}` : location.pathname;
+    this.show(() => end(problem, again));
+  }
+
+  /** Many changes come at once: the screen follows once per frame, or soon where a hidden page has no frames. */
+  #schedule() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => {
+      this.#drawing = false;
+      this.#follow();
+    }, 16);
+  }
+
+  #follow() {
+    const { attendance } = this;
+    if (!attendance) return;
+    const wanted = screenOf(attendance);
+    if (wanted !== this.#view?.screen) this.show(() => this.#attendanceView(attendance));
+    else this.#view?.update?.();
+  }
+
+  #render() {
+    this.#view?.close?.();
+    this.#brand.textContent = t("common.name");
+    this.#languages.replaceChildren(languageSwitch(() => this.#render()));
+    const view = (this.#view = this.#make());
+    view.update?.();
+    document.title = `${view.title} · ${t("common.name")}`;
+    document.body.dataset.screen = view.screen;
+    this.#main.replaceChildren(view.node);
+  }
+
+  #returned() {
+    if (document.visibilityState !== "visible" || !this.attendance) return;
+    void this.attendance.check();
+  }
+
+  async #tooOld() {
+    try {
+      return isOlder(VERSION, (await http.version()).minimum);
+    } catch {
+      return false; // said when it matters: at entry, or by the server's `client-too-old`
+    }
+  }
+}
+
+/** @param {Attendance} attendance */
+function screenOf({ hearing: snapshot, entry }) {
+  const leads = ["judge", "clerk", "technician"].includes(entry.seat.role);
+  if (!snapshot) return leads ? "hearing" : "waiting";
+  return snapshot.you.standing === "admitted" ? "hearing" : "waiting";
+}
+
+/** @param {HTMLElement} root */
+export async function main(root) {
+  await firstLanguage();
+  const app = new App(root);
+  await app.start();
+  return app;
+}
+
+/** Without a text table there is nothing to say that in: try until there is one. */
+async function firstLanguage() {
+  for (;;) {
+    try {
+      return await loadLanguage();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * One device's stay in a seat: the session, the media and everything the screens show of them. No DOM; the screens read
+ * its fields and are told of a `change`.
+ */
+import { Emitter } from "./emitter.js";
+import { Call } from "./media/call.js";
+import { LocalMedia, wireState } from "./media/devices.js";
+import { Reporter } from "./media/report.js";
+import * as http from "./protocol/http.js";
+import { Problem } from "./protocol/problem.js";
+import { Session } from "./protocol/session.js";
+import { VERSION } from "./version.js";
+
+/** @typedef {import("./protocol/types.js").Snapshot} Snapshot */
+/** @typedef {import("./protocol/types.js").Entry} Entry */
+/** @typedef {import("./protocol/token.js").Credential<Entry>} Credential */
+/** @typedef {{key: string, params?: Record<string, any>, urgent?: boolean, sticky?: boolean}} Notice */
+
+const REPORT_MS = 2_000;
+/** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
+const WITH_MEDIA = new Set(["waiting", "admitted"]);
+
+/** @extends {Emitter<{change: void, notice: Notice, over: Problem}>} */
+export class Attendance extends Emitter {
+  /** @type {Snapshot|null} */ hearing = null;
+  /** @type {"connecting"|"online"|"lost"} */ line = "connecting";
+  /** @type {string|null} */ speaker = null;
+  /** @type {Record<string, import("./protocol/types.js").Picture>} */ pictures = {};
+  /** @type {Record<string, import("./protocol/types.js").Link>} */ links = {};
+  /** Seats that a second device asks for. @type {Set<string>} */ claims = new Set();
+  #reporter = new Reporter();
+  /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
+  #mediaStarted = false;
+
+  /** @param {Credential} credential */
+  constructor(credential) {
+    super();
+    this.credential = credential;
+    this.local = new LocalMedia();
+    const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/ws`;
+    this.session = new Session({ url, token: () => credential.token, version: VERSION });
+    this.call = new Call(this.session, this.local);
+    this.#listen();
+  }
+
+  get entry() {
+    return this.credential.grant;
+  }
+
+  start() {
+    this.session.open();
+    this.#reports = setInterval(() => void this.#report(), REPORT_MS);
+  }
+
+  /** Ends it on this side; the seat itself is given up by `leave`. */
+  close() {
+    clearInterval(this.#reports);
+    this.session.close();
+    this.call.close();
+    this.local.close();
+  }
+
+  async leave() {
+    this.close();
+    this.credential.forget();
+    await http.revokeToken(this.credential.token).catch(() => undefined);
+  }
+
+  /** @param {string} act @param {{seat?: string, reason?: string}} [fields] */
+  async act(act, fields = {}) {
+    await http.act(this.credential.token, { act, version: this.hearing?.version, ...fields });
+    if (fields.seat && act.endsWith("_device")) this.claims.delete(fields.seat);
+    this.#changed();
+  }
+
+  /** @param {string} act */
+  may(act) {
+    return this.hearing?.you.acts.includes(act) ?? false;
+  }
+
+  /** After a screen lock or a change of network. */
+  async check() {
+    this.session.check();
+    this.call.check();
+    await this.local.revive();
+  }
+
+  #changed() {
+    this.emit("change", undefined);
+  }
+
+  #listen() {
+    const { session, call, local } = this;
+    session.on("state", (state) => this.#line(state));
+    session.on("welcome", ({ hearing }) => hearing && this.#snapshot(hearing));
+    session.on("hearing", ({ hearing }) => this.#snapshot(hearing));
+    session.on("speaker", ({ seat }) => this.#set({ speaker: seat }));
+    session.on("pictures", ({ pictures }) => this.#set({ pictures }));
+    session.on("links", ({ seats }) => this.#set({ links: seats }));
+    session.on("devices", (devices) => this.#devices(devices));
+    session.on("claim", ({ seat }) => this.#claim(seat));
+    session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
+    session.on("problem", ({ problem }) => this.emit("notice", { key: `problem.${problem.code}`, params: problem.params }));
+    session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
+    session.on("media", () => this.#changed());
+    call.on("change", () => this.#changed());
+    call.on("streams", () => this.#changed());
+    call.on("problem", (problem) => this.#mediaProblem(problem));
+    local.on("change", () => this.#localChanged());
+    local.on("lost", (device) => this.emit("notice", { key: `notice.${device}-lost`, urgent: true }));
+    local.on("found", (device) => this.emit("notice", { key: `notice.${device}-found` }));
+    local.on("system", ({ device, muted }) => this.emit("notice", { key: `notice.${device}-${muted ? "taken" : "returned"}`, urgent: muted }));
+    this.credential.on("renewed", (token) => session.send("renew", { token }));
+    this.credential.on("lost", (problem) => this.#over(problem));
+  }
+
+  /** @param {Partial<Attendance>} fields */
+  #set(fields) {
+    Object.assign(this, fields);
+    this.#changed();
+  }
+
+  /** @param {"connecting"|"online"|"lost"} state */
+  #line(state) {
+    this.line = state;
+    if (state === "online") this.#sendDevices();
+    this.#changed();
+  }
+
+  /** @param {Snapshot} hearing */
+  #snapshot(hearing) {
+    this.hearing = hearing;
+    const { state, you } = hearing;
+    if (state === "concluded") return this.#over(new Problem({ code: "ended" }));
+    if (you.standing === "refused" || you.standing === "removed") {
+      return this.#over(new Problem({ code: you.standing, params: { reason: you.reason } }));
+    }
+    if (WITH_MEDIA.has(you.standing) && !this.#mediaStarted) void this.#startMedia();
+    this.#changed();
+  }
+
+  async #startMedia() {
+    this.#mediaStarted = true;
+    // The connection is made while the browser asks for the camera, so that the wait is not added up.
+    this.call.start();
+    await this.local.open();
+  }
+
+  /** @param {{seat: string, microphone: any, camera: any}} devices */
+  #devices({ seat, microphone, camera }) {
+    const info = this.hearing?.seats?.find((candidate) => candidate.seat === seat);
+    if (info) Object.assign(info, { microphone, camera });
+    this.#changed();
+  }
+
+  /** @param {string} seat */
+  #claim(seat) {
+    const mine = seat === this.hearing?.you.seat && !this.may("agree_device");
+    if (mine) this.emit("notice", { key: "notice.claimed", urgent: true, sticky: true });
+    else this.claims.add(seat);
+    this.#changed();
+  }
+
+  /** @param {Problem} problem of making a media connection: said where it will not pass by itself at once */
+  #mediaProblem({ code, params }) {
+    if (code === "network" || code === "media-down") return;
+    this.emit("notice", { key: `problem.${code}`, params, urgent: true });
+  }
+
+  #localChanged() {
+    this.#sendDevices();
+    this.#changed();
+  }
+
+  #sendDevices() {
+    const { microphone, camera } = this.local.state;
+    this.session.send("device", { microphone: wireState(microphone), camera: wireState(camera) });
+  }
+
+  async #report() {
+    const { up, down } = this.call;
+    if (!this.session.online || !(up.current || down.current)) return;
+    this.session.send("report", await this.#reporter.read(up.current, down.current));
+  }
+
+  /** @param {Problem} problem */
+  #over(problem) {
+    this.close();
+    this.credential.forget();
+    this.emit("over", problem);
+  }
+}

@@ -1,0 +1,110 @@
+/** Both media connections of one attendance: when they are made, held back and made again. */
+import { Emitter } from "../emitter.js";
+import { Renewing } from "./pair.js";
+import { Publisher } from "./publish.js";
+import { Subscriber } from "./subscribe.js";
+
+/** @typedef {import("../protocol/session.js").Session} Session */
+/** @typedef {import("./devices.js").LocalMedia} LocalMedia */
+
+/** @extends {Emitter<{change: void, streams: void, problem: import("../protocol/problem.js").Problem}>} */
+export class Call extends Emitter {
+  /** @type {Renewing<Publisher>} */ up;
+  /** @type {Renewing<Subscriber>} */ down;
+  #session;
+  #local;
+  #serverUp = true;
+  /** @type {(() => void)[]} */ #off = [];
+
+  /** @param {Session} session @param {LocalMedia} local */
+  constructor(session, local) {
+    super();
+    this.#session = session;
+    this.#local = local;
+    this.up = new Renewing(() => this.#publisher());
+    this.down = new Renewing(() => this.#subscriber());
+    for (const direction of [this.up, this.down]) {
+      direction.on("state", () => this.emit("change", undefined));
+      direction.on("problem", (problem) => this.emit("problem", problem));
+    }
+    this.down.on("connected", () => this.emit("streams", undefined));
+    this.up.on("connected", () => this.#sendTracks());
+    this.#off = [
+      session.on("state", () => this.#gate()),
+      session.on("media", ({ state }) => this.#media(state)),
+      session.on("offer", (offer) => this.#offered(offer)),
+      local.on("change", () => this.#sendTracks()),
+    ];
+  }
+
+  start() {
+    this.#gate();
+    this.up.start();
+    this.down.start();
+  }
+
+  close() {
+    for (const off of this.#off) off();
+    this.up.stop();
+    this.down.stop();
+  }
+
+  /** The others' streams, by seat. */
+  get streams() {
+    return this.down.current?.streams ?? new Map();
+  }
+
+  get serverUp() {
+    return this.#serverUp;
+  }
+
+  /** After a change of network: what does not work now is made again without waiting. */
+  check() {
+    this.#gate();
+  }
+
+  /** Without signaling, or without a media server, there is nobody to make a connection with. */
+  #gate() {
+    for (const direction of [this.up, this.down]) {
+      if (this.#session.online && this.#serverUp) direction.release();
+      else direction.hold();
+    }
+  }
+
+  /** @param {"up"|"down"} state of the media server: after its return no older connection is left there */
+  #media(state) {
+    this.#serverUp = state === "up";
+    this.#gate();
+    if (this.#serverUp) {
+      this.up.renew();
+      this.down.renew();
+    }
+    this.emit("change", undefined);
+  }
+
+  #publisher() {
+    const { microphone, camera } = this.#local.tracks;
+    return new Publisher({ audio: microphone, video: camera }, (sdp) => this.#session.request("publish", { sdp }));
+  }
+
+  /** @param {import("./subscribe.js").Offer} [offer] that the server made unasked */
+  #subscriber(offer) {
+    const ask = () => (offer ? Promise.resolve(offer) : this.#session.request("subscribe"));
+    return new Subscriber(ask, (connection, sdp) => this.#session.request("subscribed", { connection, sdp }));
+  }
+
+  /** @param {import("./subscribe.js").Offer} offer for a seat that was added later */
+  #offered(offer) {
+    const same = [this.down.next, this.down.current].find((subscriber) => subscriber?.connection === offer.connection);
+    if (!same) return this.down.renew(() => this.#subscriber(offer));
+    same.take(offer).then(() => this.emit("streams", undefined), () => this.down.renew());
+  }
+
+  #sendTracks() {
+    const { microphone, camera } = this.#local.tracks;
+    for (const publisher of [this.up.next, this.up.current]) {
+      publisher?.replace("audio", microphone).catch(() => this.up.renew());
+      publisher?.replace("video", camera).catch(() => this.up.renew());
+    }
+  }
+}

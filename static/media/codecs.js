@@ -1,0 +1,44 @@
+/** Which codecs we offer, and in which order: H.264 constrained baseline, then VP8; RED around Opus first. */
+
+/** @typedef {{mimeType: string, sdpFmtpLine?: string}} Codec */
+
+/**
+ * Constrained baseline (ITU-T H.264 A.2.1.1: profile_idc 66 and constraint_set1_flag) in packetization mode 1 (RFC 6184 §6.3).
+ * @param {Codec} codec
+ */
+export function isBaselineH264({ mimeType, sdpFmtpLine = "" }) {
+  const profile = /profile-level-id=42([0-9a-f]{2})/i.exec(sdpFmtpLine);
+  return mimeType.toLowerCase() === "video/h264" && /packetization-mode=1/.test(sdpFmtpLine)
+    && profile !== null && (Number.parseInt(profile[1], 16) & 0x40) !== 0;
+}
+
+/**
+ * @template {Codec} C
+ * @param {C[]} codecs
+ * @returns {C[]}
+ */
+export function videoOrder(codecs) {
+  const named = (/** @type {string} */ name) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
+  return [...codecs.filter(isBaselineH264), ...named("video/vp8"), ...named("video/rtx")];
+}
+
+/**
+ * @template {Codec} C
+ * @param {C[]} codecs
+ * @returns {C[]}
+ */
+export function audioOrder(codecs) {
+  const named = (/** @type {string} */ name) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
+  return [...named("audio/red"), ...named("audio/opus")];
+}
+
+/** @param {RTCRtpTransceiver} transceiver @param {"audio"|"video"} kind */
+export function prefer(transceiver, kind) {
+  const codecs = RTCRtpSender.getCapabilities(kind)?.codecs ?? [];
+  const wanted = kind === "audio" ? audioOrder(codecs) : videoOrder(codecs);
+  try {
+    if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
+  } catch {
+    // The browser's own order is also one that the server takes.
+  }
+}

@@ -1,0 +1,60 @@
+/** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
+import { prefer } from "./codecs.js";
+
+/** @typedef {{connection: string, sdp: string}} Answer */
+
+const AUDIO = [{ maxBitrate: 40_000, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
+const LAYERS = [
+  { rid: "l", scaleResolutionDownBy: 2, maxBitrate: 200_000 },
+  { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+];
+
+export class Publisher {
+  /** @type {string|undefined} */ connection;
+  #ask;
+  /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
+
+  /**
+   * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
+   * @param {(sdp: string) => Promise<Answer>} ask
+   */
+  constructor({ audio, video }, ask) {
+    this.#ask = ask;
+    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+    const streams = [new MediaStream([audio, video].filter((track) => track !== null))];
+    this.#senders = {
+      audio: this.#add("audio", audio, streams, AUDIO),
+      video: this.#add("video", video, streams, LAYERS),
+    };
+  }
+
+  async open() {
+    await this.pc.setLocalDescription(await this.pc.createOffer());
+    const { connection, sdp } = await this.#ask(this.pc.localDescription?.sdp ?? "");
+    this.connection = connection;
+    await this.pc.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  /** @param {"audio"|"video"} kind @param {MediaStreamTrack|null} track */
+  async replace(kind, track) {
+    const sender = this.#senders[kind];
+    if (this.pc.signalingState !== "closed" && sender.track !== track) await sender.replaceTrack(track);
+  }
+
+  close() {
+    this.pc.onconnectionstatechange = null;
+    this.pc.close();
+  }
+
+  /**
+   * @param {"audio"|"video"} kind
+   * @param {MediaStreamTrack|null} track
+   * @param {MediaStream[]} streams
+   * @param {RTCRtpEncodingParameters[]} sendEncodings
+   */
+  #add(kind, track, streams, sendEncodings) {
+    const transceiver = this.pc.addTransceiver(track ?? kind, { direction: "sendonly", streams, sendEncodings });
+    prefer(transceiver, kind);
+    return transceiver.sender;
+  }
+}

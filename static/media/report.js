@@ -1,0 +1,85 @@
+/** The client's own measurements, read from getStats (W3C webrtc-stats), as docs/protocol.md "the report" wants them. */
+
+/** @typedef {import("./publish.js").Publisher} Publisher */
+/** @typedef {import("./subscribe.js").Subscriber} Subscriber */
+/** @typedef {{id: string, type: string, timestamp: number, kind?: string, [key: string]: any}} Stat */
+
+const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
+
+/** Remembers the counters of the last report, for rates. */
+export class Reporter {
+  /** @type {Map<string, Stat>} */ #before = new Map();
+
+  /**
+   * @param {Publisher|null} publisher
+   * @param {Subscriber|null} subscriber
+   * @returns {Promise<import("../protocol/types.js").Report>}
+   */
+  async read(publisher, subscriber) {
+    const [up, down] = await Promise.all([stats(publisher), stats(subscriber)]);
+    const report = { up: this.up(up, publisher?.connection), down: this.down(down, subscriber) };
+    this.#before = new Map([...up, ...down].map((stat) => [stat.id + stat.type, stat]));
+    return report;
+  }
+
+  /** @param {Stat[]} all @param {string} [connection] */
+  up(all, connection) {
+    const sent = all.filter(({ type }) => type === "outbound-rtp");
+    const layers = sent.filter(({ kind }) => kind === "video").map((stat) => ({
+      rid: stat.rid, width: stat.frameWidth, height: stat.frameHeight, fps: stat.framesPerSecond,
+      kbps: this.#kbps(stat, "bytesSent"), limited: stat.qualityLimitationReason,
+    }));
+    return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), layers };
+  }
+
+  /** @param {Stat[]} all @param {{connection?: string, slots: import("../protocol/types.js").Slot[]}|null} subscriber */
+  down(all, subscriber) {
+    const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
+    /** @type {Record<string, Record<string, number>>} */
+    const seats = {};
+    const total = { freezes: 0, freeze_s: 0 };
+    for (const stat of all.filter(({ type }) => type === "inbound-rtp")) {
+      const seat = seatOf.get(stat.mid);
+      if (!seat) continue;
+      const figures = stat.kind === "video" ? pictureOf(stat) : this.#soundOf(stat);
+      seats[seat] = { ...seats[seat], ...figures };
+      total.freezes += figures.freezes ?? 0;
+      total.freeze_s = round(total.freeze_s + (figures.freeze_s ?? 0), 2);
+    }
+    return { connection: subscriber?.connection, ...total, seats };
+  }
+
+  /** @param {Stat} stat @returns {Record<string, number>} */
+  #soundOf(stat) {
+    const played = this.#since(stat, "totalSamplesReceived");
+    return played > 0 ? { concealed: round(this.#since(stat, "concealedSamples") / played, 3) } : {};
+  }
+
+  /** @param {Stat} stat @param {string} counter */
+  #since(stat, counter) {
+    return (stat[counter] ?? 0) - (this.#before.get(stat.id + stat.type)?.[counter] ?? 0);
+  }
+
+  /** @param {Stat} stat @param {string} counter */
+  #kbps(stat, counter) {
+    const before = this.#before.get(stat.id + stat.type);
+    return before ? round((this.#since(stat, counter) * 8) / Math.max(1, stat.timestamp - before.timestamp)) : 0;
+  }
+}
+
+/** @param {Stat} stat @returns {Record<string, number>} */
+function pictureOf(stat) {
+  const figures = {
+    width: stat.frameWidth, height: stat.frameHeight, fps: stat.framesPerSecond, freezes: stat.freezeCount,
+    freeze_s: stat.totalFreezesDuration === undefined ? undefined : round(stat.totalFreezesDuration, 2),
+  };
+  return /** @type {Record<string, number>} */ (
+    Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
+  );
+}
+
+/** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
+async function stats(connection) {
+  if (!connection) return [];
+  return [...(await connection.pc.getStats()).values()];
+}

@@ -1,0 +1,64 @@
+/** The others' sound and picture: the server offers, each media section belongs to one seat for the connection's life. */
+
+/** @typedef {import("../protocol/types.js").Slot} Slot */
+/** @typedef {{connection: string, sdp: string, slots: Slot[]}} Offer */
+/** @typedef {{audio: MediaStream|null, video: MediaStream|null}} SeatStreams */
+
+export class Subscriber {
+  /** @type {string|undefined} */ connection;
+  /** @type {Slot[]} */ slots = [];
+  /** @type {Map<string, SeatStreams>} */ streams = new Map();
+  #ask;
+  #answer;
+  #work = Promise.resolve();
+  pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+
+  /**
+   * @param {() => Promise<Offer>} ask
+   * @param {(connection: string, sdp: string) => Promise<unknown>} answer
+   */
+  constructor(ask, answer) {
+    this.#ask = ask;
+    this.#answer = answer;
+  }
+
+  async open() {
+    await this.take(await this.#ask());
+  }
+
+  /**
+   * Takes an offer, the first or a later one of the same connection, one after another.
+   * @param {Offer} offer
+   */
+  take(offer) {
+    const done = this.#work.then(() => this.#take(offer));
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+
+  close() {
+    this.pc.onconnectionstatechange = null;
+    this.pc.close();
+  }
+
+  /** @param {Offer} offer */
+  async #take({ connection, sdp, slots }) {
+    this.connection = connection;
+    this.slots = slots;
+    await this.pc.setRemoteDescription({ type: "offer", sdp });
+    await this.pc.setLocalDescription(await this.pc.createAnswer());
+    this.#sort();
+    await this.#answer(connection, this.pc.localDescription?.sdp ?? "");
+  }
+
+  /** Gives each seat its tracks; the same stream stays as long as its track does, so that nothing on the screen restarts. */
+  #sort() {
+    const tracks = new Map(this.pc.getTransceivers().map(({ mid, receiver }) => [mid, receiver.track]));
+    for (const { mid, kind, seat } of this.slots) {
+      const track = tracks.get(mid);
+      const streams = this.streams.get(seat) ?? { audio: null, video: null };
+      if (track && streams[kind]?.getTracks()[0] !== track) streams[kind] = new MediaStream([track]);
+      this.streams.set(seat, streams);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** The few drawings of the interface; always beside a text, never instead of one. */
+const SVG = "http://www.w3.org/2000/svg";
+const PATHS = {
+  microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4M9 21h6",
+  camera: "M4 7h10a1.5 1.5 0 0 1 1.500 1.500v7A1.500 1.500 0 0 1 14 17H4a1.500 1.500 0 0 1-1.500-1.500v-7A1.500 1.500 0 0 1 4 7M15.500 11l6-3.500v9l-6-3.500",
+  leave: "M14 4h5v16h-5M4 12h10M10 8l4 4-4 4",
+  people: "M9 11a3.200 3.200 0 1 0 0-6.400A3.200 3.200 0 0 0 9 11M3 19.500a6 6 0 0 1 12 0M16 5a3 3 0 0 1 0 6M17 14a5.500 5.500 0 0 1 4 5.500",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5",
+  sound: "M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11",
+  slash: "M4 3l17 18",
+};
+
+/** @param {...keyof typeof PATHS} names drawn over each other */
+export function icon(...names) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  for (const name of names) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", PATHS[name]);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,78 @@
+/** One seat's picture with its name; without a picture, the reason in words. */
+import { attribute, h, setStream, setText, show } from "../dom.js";
+import { seatName, t } from "../i18n.js";
+import { icon } from "./icons.js";
+
+/** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
+/** @typedef {{info: SeatInfo, stream: MediaStream|null, picture: string|undefined, state: string, main: boolean, speaking: boolean, pinned: boolean}} Look */
+
+/**
+ * @param {string} seat
+ * @param {(seat: string) => void} pin makes this picture the large one
+ */
+export function tile(seat, pin) {
+  const video = remoteVideo(seat);
+  const initials = h("span", { class: "initials", "aria-hidden": "true" });
+  const reason = h("span", {});
+  const cover = h("div", { class: "cover" }, initials, reason);
+  const name = h("span", { class: "name" });
+  const silent = h("span", { class: "silent" }, icon("microphone", "slash"), h("span", { class: "visually-hidden" }, t("tile.microphone-off")));
+  const speaks = h("span", { class: "speaks" }, t("tile.speaking"));
+  const enlarge = h("button", { type: "button", class: "enlarge", onclick: () => pin(seat) });
+  const node = h("div", { class: "tile", "data-testid": "tile", "data-seat-tile": seat, role: "group" },
+    h("div", { class: "picture" }, video, cover), h("div", { class: "caption" }, name, speaks, silent), enlarge);
+
+  /** @type {Look|undefined} */
+  let look;
+  const draw = () => look && update(look);
+  for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
+
+  /** @param {Look} now */
+  const update = (now) => {
+    look = now;
+    const { info, stream, main, speaking, pinned } = now;
+    setStream(video, stream);
+    if (stream && video.paused) video.play().catch(() => undefined);
+    const label = `${info.name || seatName(seat, info.role)}, ${seatName(seat, info.role)}`;
+    setText(name, info.name || seatName(seat, info.role));
+    setText(initials, initialsOf(info.name || seatName(seat, info.role)));
+    attribute(node, "aria-label", label);
+    const words = missing(now, video.videoWidth > 0);
+    show(cover, words !== "");
+    setText(reason, words);
+    attribute(node, "data-picture", words === "" ? "seen" : "none");
+    show(silent, info.microphone !== undefined && info.microphone !== "on");
+    show(speaks, speaking);
+    node.classList.toggle("main", main);
+    node.classList.toggle("speaking", speaking);
+    attribute(enlarge, "aria-pressed", String(pinned));
+    attribute(enlarge, "aria-label", t("tile.enlarge", { name: label }));
+  };
+  return { node, update, close: () => setStream(video, null) };
+}
+
+/** @param {string} seat */
+export function remoteVideo(seat) {
+  const video = h("video", { autoplay: true, playsinline: true, "data-seat": seat, tabindex: "-1" });
+  video.muted = true; // the sound has its own element
+  return video;
+}
+
+/**
+ * Why there is no picture; empty where there is one.
+ * @param {Look} look
+ * @param {boolean} frames whether any have come
+ */
+function missing({ info, stream, picture, state }, frames) {
+  if (!info.connected) return t("tile.away");
+  if (state === "recess" || state === "concluded") return t("tile.recess");
+  if (info.camera === "off" || info.camera === "muted") return t("tile.camera-off");
+  if (info.camera === "denied" || info.camera === "missing") return t("tile.camera-none");
+  if (picture === "paused") return t("tile.paused");
+  return stream && frames ? "" : t("tile.coming");
+}
+
+/** @param {string} name */
+export function initialsOf(name) {
+  return name.split(/\s+/).slice(0, 2).map((word) => word.charAt(0).toUpperCase()).join("");
+}

@@ -1,0 +1,77 @@
+/** One person in the waiting room: the submitted photo beside the live picture, and the decision (Rules ¶9). */
+import { attribute, h, setStream, setText, show } from "../dom.js";
+import { seatName, t } from "../i18n.js";
+import { photo } from "../protocol/http.js";
+import { askReason } from "./dialog.js";
+import { nameOf, reasons } from "./panel.js";
+import { remoteVideo } from "./tile.js";
+
+/** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
+
+/**
+ * @param {import("../attendance.js").Attendance} attendance
+ * @param {string} seat
+ * @param {import("./panel.js").Run} run
+ */
+export function waitingCard(attendance, seat, run) {
+  const name = h("strong", {});
+  const role = h("span", { class: "hint" });
+  const submitted = photoFrame(attendance, seat);
+  const video = remoteVideo(seat);
+  const noPicture = h("p", { class: "cover" }, t("tile.coming"));
+  const away = h("p", { class: "error" }, t("tile.away"));
+  const admit = h("button", { class: "button primary", "data-testid": `admit-${seat}`, onclick: () => run("admit", { seat }) }, t("act.admit"));
+  const refuse = h("button", { class: "button", "data-testid": `refuse-${seat}`, onclick: async () => {
+    const reason = await askReason({
+      title: t("refuse.title", { name: nameOf(attendance, seat) }), text: t("refuse.text"), confirm: t("act.refuse"), reasons: reasons("refuse"),
+    });
+    if (reason) await run("refuse", { seat, reason });
+  } }, t("act.refuse"));
+  const node = h("div", { class: "card waiting-card stack tight", "data-testid": `waiting-${seat}`, role: "group" },
+    h("p", {}, name, " ", role),
+    h("div", { class: "compare" },
+      h("figure", {}, h("div", { class: "picture" }, ...submitted.nodes), h("figcaption", {}, t("waiting-card.photo"))),
+      h("figure", {}, h("div", { class: "picture" }, video, noPicture), h("figcaption", {}, t("waiting-card.live")))),
+    away, h("div", { class: "row" }, admit, refuse));
+
+  const draw = () => show(noPicture, video.videoWidth === 0 || video.srcObject === null);
+  for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
+  const update = (/** @type {SeatInfo} */ info) => {
+    const label = info.name || seatName(seat, info.role);
+    setText(name, label);
+    setText(role, info.name ? seatName(seat, info.role) : "");
+    attribute(node, "aria-label", label);
+    attribute(admit, "aria-label", `${t("act.admit")}: ${label}`);
+    attribute(refuse, "aria-label", `${t("act.refuse")}: ${label}`);
+    setStream(video, attendance.call.streams.get(seat)?.video);
+    if (video.srcObject && video.paused) video.play().catch(() => undefined);
+    submitted.update(info);
+    show(away, !info.connected);
+    show(admit, attendance.may("admit"));
+    show(refuse, attendance.may("refuse"));
+    draw();
+  };
+  return { node, update, close: () => (setStream(video, null), submitted.close()) };
+}
+
+/** @param {import("../attendance.js").Attendance} attendance @param {string} seat */
+function photoFrame(attendance, seat) {
+  const image = h("img", { alt: t("waiting-card.photo-of", { name: nameOf(attendance, seat) }), hidden: true, "data-testid": `photo-${seat}` });
+  const none = h("p", { class: "cover" }, t("waiting-card.no-photo"));
+  let url = "";
+  let asked = false;
+  const update = async (/** @type {SeatInfo} */ { photo: exists }) => {
+    if (!exists || asked) return;
+    asked = true;
+    try {
+      url = URL.createObjectURL(await photo(attendance.credential.token, seat));
+      image.src = url;
+      show(image, true);
+      show(none, false);
+    } catch {
+      setText(none, t("waiting-card.photo-failed"));
+      setTimeout(() => (asked = false), 5_000);
+    }
+  };
+  return { nodes: [image, none], update, close: () => URL.revokeObjectURL(url) };
+}

@@ -1,0 +1,96 @@
+/** The HTTP half of docs/protocol.md. No DOM. */
+import { Problem } from "./problem.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {{body?: object, token?: string, key?: string, keepalive?: boolean}} Options */
+
+const BASE = "/api/v1";
+const TIME_LIMIT_MS = 15_000;
+
+/** @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Response>} */
+async function send(method, path, { body, token, key, keepalive } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (body) headers["Content-Type"] = "application/json";
+  if (token) headers["Authorization"] = `Bearer ${token}`;
+  if (key) headers["Idempotency-Key"] = key;
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method, headers, keepalive, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit",
+      signal: AbortSignal.timeout?.(TIME_LIMIT_MS),
+    });
+  } catch {
+    throw new Problem({ code: "network" });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  try {
+    const body = await response.json();
+    if (typeof body.code === "string") return new Problem(body);
+  } catch {
+    // Not ours: a proxy's page, for example.
+  }
+  return new Problem({ code: response.status >= 500 ? "network" : "server-error", status: response.status });
+}
+
+/** @param {string} method @param {string} path @param {Options} [options] */
+async function json(method, path, options) {
+  const response = await send(method, path, options);
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem({ code: "network" });
+  }
+}
+
+/** @returns {Promise<{version: string, minimum: string, languages: string[]}>} */
+export const version = () => json("GET", "/version");
+
+/** @param {{hearing: string, seat: string, code_word: string}} body @returns {Promise<Entry>} */
+export const enter = (body) => json("POST", "/entry", { body });
+
+/** @param {{name: string, password: string}} body @returns {Promise<import("./types.js").StaffLogin>} */
+export const login = (body) => json("POST", "/staff/login", { body });
+
+/** @param {string} token @returns {Promise<{hearings: import("./types.js").StaffHearing[]}>} */
+export const staffHearings = (token) => json("GET", "/staff/hearings", { token });
+
+/** @param {string} token @param {{hearing: string, seat: string}} body @returns {Promise<Entry>} */
+export const staffEnter = (token, body) => json("POST", "/staff/enter", { token, body });
+
+/** @param {string} token @returns {Promise<{token: string, expires_in: number}>} */
+export const renewToken = (token) => json("POST", "/token", { token });
+
+/** @param {string} token */
+export const revokeToken = (token) => json("DELETE", "/token", { token, keepalive: true });
+
+/** @param {string} token @returns {Promise<{hearings: import("./types.js").HearingLinks[]}>} */
+export const technicianLinks = (token) => json("GET", "/technician/links", { token });
+
+/** @param {string} token @param {string} seat @returns {Promise<Blob>} */
+export const photo = async (token, seat) =>
+  (await send("GET", `/hearing/seats/${encodeURIComponent(seat)}/photo`, { token })).blob();
+
+/**
+ * An act, tried again under the same idempotency key when the network, not the court, was in the way.
+ * @param {string} token
+ * @param {{act: string, seat?: string, reason?: string, version?: number}} body
+ * @returns {Promise<{version: number}>}
+ */
+export async function act(token, body) {
+  const key = crypto.randomUUID();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await json("POST", "/hearing/acts", { token, body, key });
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof Problem && error.code === "network")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, attempt * 700));
+    }
+  }
+}

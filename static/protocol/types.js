@@ -1,0 +1,98 @@
+/**
+ * What travels over the wire, as docs/protocol.md says it. Types only.
+ *
+ * @typedef {"scheduled"|"ready"|"in_session"|"technical_adjournment"|"recess"|"concluded"} HearingState
+ * @typedef {"absent"|"claiming"|"waiting"|"admitted"|"refused"|"removed"|"left"} Standing
+ * @typedef {"on"|"off"|"muted"|"missing"|"denied"} DeviceState
+ * @typedef {"high"|"low"|"paused"|"off"} Picture
+ * @typedef {"good"|"poor"|"bad"} Verdict
+ *
+ * @typedef {object} ProblemBody
+ * @property {string} code
+ * @property {string} [title]
+ * @property {number} [status]
+ * @property {Record<string, any>} [params]
+ *
+ * @typedef {object} SeatInfo
+ * @property {string} seat
+ * @property {string} role
+ * @property {string} name
+ * @property {Standing} standing
+ * @property {boolean} connected
+ * @property {boolean} [photo]
+ * @property {DeviceState} [microphone]
+ * @property {DeviceState} [camera]
+ *
+ * @typedef {object} You
+ * @property {string} seat
+ * @property {string} role
+ * @property {Standing} standing
+ * @property {string[]} acts
+ * @property {string|null} [reason]
+ *
+ * @typedef {object} Snapshot
+ * @property {string} hearing
+ * @property {string} number
+ * @property {string} title
+ * @property {string} court
+ * @property {number} version
+ * @property {HearingState} state
+ * @property {string} [scheduled_at]
+ * @property {{sitting: string, number: number, started_at: string, t: number}|null} [sitting]
+ * @property {{on: boolean, failed: string|null}} recording
+ * @property {You} you
+ * @property {SeatInfo[]} [seats]
+ *
+ * @typedef {object} LinkUp
+ * @property {number} [kbps]
+ * @property {number} [loss]
+ * @property {number} [jitter_ms]
+ * @property {number} [rtt_ms]
+ * @property {string[]} [layers]
+ * @property {number} [audio_kbps]
+ * @property {number} [nacks]
+ * @property {Verdict} [verdict]
+ *
+ * @typedef {object} LinkDown
+ * @property {number} [kbps]
+ * @property {number} [loss]
+ * @property {number} [jitter_ms]
+ * @property {number} [rtt_ms]
+ * @property {number} [estimate_kbps]
+ * @property {Record<string, string>} [layers]
+ * @property {number} [freezes]
+ * @property {number} [freeze_s]
+ * @property {number} [nacks]
+ * @property {Verdict} [verdict]
+ *
+ * @typedef {{up?: LinkUp|null, down?: LinkDown|null}} Link
+ *
+ * @typedef {{mid: string, kind: "audio"|"video", seat: string}} Slot
+ *
+ * @typedef {object} Entry
+ * @property {string} token
+ * @property {number} expires_in
+ * @property {boolean} [claim]
+ * @property {{number: string, title: string, court: string}} hearing
+ * @property {{seat: string, role: string, name: string}} seat
+ *
+ * @typedef {object} StaffLogin
+ * @property {string} token
+ * @property {number} expires_in
+ * @property {{name: string, roles: {court: string, role: string}[]}} staff
+ *
+ * @typedef {object} StaffHearing
+ * @property {string} hearing
+ * @property {string} number
+ * @property {string} title
+ * @property {HearingState} state
+ * @property {string|null} [scheduled_at]
+ * @property {string[]} seats
+ *
+ * @typedef {{number: string, state: HearingState, seats: Record<string, Link>}} HearingLinks
+ *
+ * @typedef {object} Report
+ * @property {{connection?: string, kbps?: number, layers?: object[]}} up
+ * @property {{connection?: string, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
+ */
+export {};

@@ -1,0 +1,101 @@
+// Keeps the shell for a bad network, and only the shell: answers of the API, tokens and photos are never stored. What is
+// online is always taken from the server, so that a new version is there at once (Rules ¶38).
+"use strict";
+
+const CACHE = "courtroom-shell-1";
+const PAGES = new Set(["/", "/staff", "/technician"]);
+const SHELL = [
+  "/",
+  "/app.js",
+  "/attendance.js",
+  "/boot.js",
+  "/dom.js",
+  "/emitter.js",
+  "/i18n.js",
+  "/icons/icon.svg",
+  "/languages/en.json",
+  "/languages/kk.json",
+  "/languages/ru.json",
+  "/manifest.webmanifest",
+  "/media/call.js",
+  "/media/codecs.js",
+  "/media/devices.js",
+  "/media/level.js",
+  "/media/pair.js",
+  "/media/publish.js",
+  "/media/report.js",
+  "/media/subscribe.js",
+  "/media/wakelock.js",
+  "/old-browser.js",
+  "/parts/controls.js",
+  "/parts/devices.js",
+  "/parts/dialog.js",
+  "/parts/headline.js",
+  "/parts/icons.js",
+  "/parts/language.js",
+  "/parts/meter.js",
+  "/parts/notices.js",
+  "/parts/panel.js",
+  "/parts/selfview.js",
+  "/parts/sounds.js",
+  "/parts/tile.js",
+  "/parts/waitingcard.js",
+  "/protocol/http.js",
+  "/protocol/problem.js",
+  "/protocol/session.js",
+  "/protocol/token.js",
+  "/style/base.css",
+  "/style/parts.css",
+  "/style/stage.css",
+  "/support.js",
+  "/version.js",
+  "/views/end.js",
+  "/views/entry.js",
+  "/views/fields.js",
+  "/views/hearing.js",
+  "/views/staff.js",
+  "/views/technician.js",
+  "/views/trouble.js",
+  "/views/waiting.js",
+];
+const worker = /** @type {any} */ (self);
+
+worker.addEventListener("install", (/** @type {any} */ event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => worker.skipWaiting()));
+});
+
+worker.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil(dropOld().then(() => worker.clients.claim()));
+});
+
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const name = shellName(event.request);
+  if (name) event.respondWith(newest(event.request, name));
+});
+
+async function dropOld() {
+  for (const key of await caches.keys()) if (key !== CACHE) await caches.delete(key);
+}
+
+/**
+ * The shell's file that a request is for; null for everything else, which the browser then does itself.
+ * @param {Request} request
+ */
+function shellName(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin || request.headers.has("Authorization")) return null;
+  const name = PAGES.has(pathname) ? "/" : pathname;
+  return SHELL.includes(name) ? name : null;
+}
+
+/** @param {Request} request @param {string} name */
+async function newest(request, name) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.ok && !response.redirected) await cache.put(name, response.clone());
+    return response;
+  } catch {
+    return (await cache.match(name)) ?? Response.error();
+  }
+}

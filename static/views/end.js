@@ -1,0 +1,36 @@
+/** The last screens: why it is over, and the next step. */
+import { h } from "../dom.js";
+import { problemText, t } from "../i18n.js";
+
+/** Where entering again can help. */
+const RETRY = new Set([
+  "token-expired", "token-revoked", "token-missing", "left", "hearing-full", "overloaded", "not-yet-open", "network", "replaced",
+  "device-refused", "media-down", "server-error", "client-error",
+]);
+
+/**
+ * @param {{code: string, params?: Record<string, any>}} problem `left` where we left ourselves
+ * @param {string} again the address of the way back in
+ * @returns {import("../app.js").View}
+ */
+export function end(problem, again) {
+  const title = t(`end.${known(problem.code)}`);
+  const next = `next.${known(problem.code)}`;
+  return {
+    screen: "end", title,
+    node: h("div", { class: "page narrow", "data-testid": "end", "data-code": problem.code },
+      h("div", { class: "card stack" },
+        h("h1", { tabindex: "-1" }, title),
+        problem.code !== "left" && h("p", { "data-testid": "end-problem" }, problemText(problem)),
+        h("p", {}, t(next)),
+        RETRY.has(problem.code) && h("a", { class: "button primary large", href: again, "data-testid": "enter-again" }, t("end.again")))),
+  };
+}
+
+const TITLED = new Set(["refused", "removed", "replaced", "ended", "left", "hearing-full", "not-yet-open", "device-refused", "overloaded"]);
+
+/** @param {string} code */
+function known(code) {
+  if (TITLED.has(code)) return code;
+  return code.startsWith("token-") ? "token" : "other";
+}

@@ -1,0 +1,56 @@
+/** The waiting room: what happens now, our own picture and whether we can be heard. */
+import { h, setText, show } from "../dom.js";
+import { t } from "../i18n.js";
+import { controls } from "../parts/controls.js";
+import { meter } from "../parts/meter.js";
+import { banner } from "../parts/notices.js";
+import { selfView } from "../parts/selfview.js";
+import { headline } from "../parts/headline.js";
+
+/** @param {import("../app.js").App} app @param {import("../attendance.js").Attendance} attendance @returns {import("../app.js").View} */
+export function waiting(app, attendance) {
+  const { local } = attendance;
+  const head = headline(attendance);
+  const line = banner(attendance);
+  const self = selfView(local);
+  const level = meter(local);
+  const buttons = controls(app, attendance);
+  const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
+  const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
+  const help = h("p", { class: "error", role: "alert", "data-testid": "device-help" });
+  const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help);
+
+  const update = () => {
+    const you = attendance.hearing?.you;
+    const claiming = you ? you.standing === "claiming" : attendance.entry.claim === true;
+    head.update();
+    line.update();
+    self.update();
+    level.update();
+    buttons.update();
+    setText(standing, t(claiming ? "waiting.claiming" : "waiting.waiting"));
+    show(steps, !claiming);
+    show(media, !claiming);
+    setText(help, advice(local.state));
+  };
+  return {
+    screen: "waiting", title: t("waiting.title"), update, close: level.close,
+    node: h("div", { class: "page with-controls", "data-testid": "waiting" },
+      line.node, head.node,
+      h("div", { class: "columns" },
+        h("section", { class: "card stack" },
+          h("h1", { tabindex: "-1" }, t("waiting.title")), standing, h("h2", {}, t("waiting.now")), steps,
+          h("p", { class: "hint" }, t("waiting.advice"))),
+        media),
+      buttons.node),
+  };
+}
+
+/** @param {Record<"microphone"|"camera", import("../media/devices.js").State>} state */
+function advice({ microphone, camera }) {
+  if (microphone === "asking" || camera === "asking") return t("advice.asking");
+  for (const word of /** @type {const} */ (["denied", "missing", "busy", "unsupported"])) {
+    if (microphone === word || camera === word) return t(`advice.${word}`);
+  }
+  return "";
+}
