@@ -8,12 +8,17 @@ from typing import Final
 from gateway.rtp import unwrap
 
 MIN_INTERVAL: Final = 0.020
-MAX_MISORDER: Final = 1000  # further behind than this, the sender has begun anew (RFC 3550 A.1)
+MAX_MISORDER: Final = 1000  # further behind than this, or
+MAX_DROPOUT: Final = 3000  # further ahead, the sender has begun anew (RFC 3550 A.1)
 STARTING: Final = 16  # packets that may overtake the very first one
 
 
 class Arrival(Enum):
-    """What a packet was to the receiver. ``DUPLICATE`` (seen already, or given up long ago) goes no further."""
+    """What a packet was to the receiver.
+
+    ``RECOVERED`` filled a gap, late; ``DUPLICATE`` (seen already, or given up long ago) goes no further; ``RESTART`` is
+    the first of a sender that began anew with other numbers.
+    """
 
     NEXT = auto()
     RECOVERED = auto()
@@ -29,12 +34,13 @@ class NackGenerator:
     """Follows the sequence numbers of one SSRC.
 
     ``tolerance`` (s) is how long a packet may be late before it is asked for. ``max_missing`` bounds the list: a wider
-    gap, or a silence of ``max_age`` (s) with a gap behind it, is not worth filling and gives ``RESTART``. After that,
-    and after giving up a packet for its ``max_tries`` or ``max_age``, ``lost_too_much`` asks for a key frame.
+    gap, or a silence of ``max_age`` (s) with a gap behind it, is not worth filling. After that, and after giving up a
+    packet for its ``max_tries`` or ``max_age``, ``lost_too_much`` asks for a key frame. ``was_asked`` tells of the
+    latest ``RECOVERED`` packet whether it had been asked for, and so was lost and not only overtaken.
     """
 
     __slots__ = ("_bad", "_first", "_highest", "_keyframe", "_last", "_lost_too_much", "_max_age",
-                 "_max_missing", "_max_tries", "_missing", "_tolerance", "requested")  # fmt: skip
+                 "_max_missing", "_max_tries", "_missing", "_tolerance", "requested", "was_asked")  # fmt: skip
 
     def __init__(
         self, tolerance: float = 0.0, max_missing: int = 250, max_tries: int = 10, max_age: float = 1.0
@@ -51,6 +57,7 @@ class NackGenerator:
         self._missing: dict[int, tuple[float, float, int]] = {}  # unwrapped → (noticed, due, tries)
         self._lost_too_much = False
         self.requested = 0
+        self.was_asked = False
 
     def on_packet(self, sequence: int, now: float) -> Arrival:
         """Take note of an incoming packet, retransmissions (under their original number) included."""
@@ -68,11 +75,14 @@ class NackGenerator:
         number = unwrap(sequence, self._highest)
         if number > self._highest:
             return self._gap(number, now)
-        if self._missing.pop(number, None) is not None:
+        noted = self._missing.pop(number, None)
+        if noted is not None:
+            self.was_asked = noted[2] > 0
             return _RECOVERED
         if self._first - STARTING <= number < self._first:
             self._note(number + 1, self._first, now)
             self._first = number
+            self.was_asked = False
             return _RECOVERED
         if number < self._highest - MAX_MISORDER:
             return self._far_behind(sequence, now)
@@ -81,8 +91,11 @@ class NackGenerator:
     def _gap(self, number: int, now: float) -> Arrival:
         silence = now - self._last
         gap = number - self._highest - 1
+        if gap > MAX_DROPOUT:
+            return self._begin(number, now)
         if gap + len(self._missing) > self._max_missing or silence > self._max_age:
-            return self._restart(number, now)
+            self._begin(number, now)
+            return _NEXT
         self._note(self._highest + 1, number, now)
         self._highest = number
         self._last = now
@@ -97,9 +110,9 @@ class NackGenerator:
         if sequence != self._bad:  # one stray packet is no new beginning, two in order are
             self._bad = (sequence + 1) & 0xFFFF
             return _DUPLICATE
-        return self._restart(self._highest + ((sequence - self._highest) & 0xFFFF), now)
+        return self._begin(self._highest + ((sequence - self._highest) & 0xFFFF), now)
 
-    def _restart(self, number: int, now: float) -> Arrival:
+    def _begin(self, number: int, now: float) -> Arrival:
         self._missing.clear()
         self._highest = self._first = number
         self._last = now

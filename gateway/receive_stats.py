@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gateway.rtcp import ReportBlock
 from gateway.rtp import unwrap
 
@@ -21,7 +23,7 @@ class ReceiveStats:
         self._clock_rate = clock_rate
         self._base = self._highest = -1
         self._jitter = 0.0
-        self._transit: int | None = None
+        self._transit = math.inf
         self.received = self.octets = 0
         self._expected_prior = self._received_prior = 0
         self._last_sr = 0
@@ -42,20 +44,17 @@ class ReceiveStats:
             if number <= highest:  # a late one: counted, but it says nothing of jitter
                 return
             self._highest = number
-        transit = (int(now * self._clock_rate) - timestamp) & 0xFFFFFFFF
-        if self._transit is not None:
-            difference = (transit - self._transit) & 0xFFFFFFFF
-            if difference > 0x7FFFFFFF:
-                difference = 0x100000000 - difference
-            if difference < self._clock_rate:  # more than a second is a new beginning, not jitter
-                self._jitter += (difference - self._jitter) / 16
+        transit = now * self._clock_rate - timestamp
+        difference = abs(transit - self._transit)
+        if difference < self._clock_rate:  # more than a second is a wrap or a new beginning, not jitter
+            self._jitter += (difference - self._jitter) / 16
         self._transit = transit
 
     def on_restart(self) -> None:
         """The sender began anew with other sequence numbers (RFC 3550 A.1 ``init_seq``)."""
         self._base = self._highest = -1
         self.received = self._expected_prior = self._received_prior = 0
-        self._transit = None
+        self._transit = math.inf
 
     def on_sender_report(self, ntp: int, now: float) -> None:
         """Remember what LSR and DLSR are made of; ``ntp`` is the 64-bit timestamp of the sender report."""

@@ -104,7 +104,16 @@ def elements(buf: Buffer, profile: int, at: int, end: int) -> Iterator[tuple[int
 class Extensions:
     """The ids that one connection's SDP gave to the extensions; 0 means not negotiated."""
 
-    __slots__ = ("abs_send_time", "audio_level", "mid", "repaired_rid", "rid", "transport_cc")
+    __slots__ = (
+        "_level_head",
+        "_transport_head",
+        "abs_send_time",
+        "audio_level",
+        "mid",
+        "repaired_rid",
+        "rid",
+        "transport_cc",
+    )
 
     def __init__(
         self,
@@ -121,37 +130,39 @@ class Extensions:
         self.audio_level = audio_level
         self.transport_cc = transport_cc
         self.abs_send_time = abs_send_time
+        # The first byte of each element as it must be: id and length less one; -1 never matches
+        self._transport_head = transport_cc << 4 | 1 if transport_cc else -1
+        self._level_head = audio_level << 4 if audio_level else -1
 
     def hot(self, buf: Buffer, profile: int, at: int, end: int) -> tuple[int, int]:
         """What every packet needs: (transport-wide sequence or -1, audio level in -dBov or 127; RFC 6464 §3)."""
         transport, level = -1, 127
-        transport_id, level_id = self.transport_cc, self.audio_level
         if profile != ONE_BYTE:
             for ident, start, stop in elements(buf, profile, at, end):
-                if ident == transport_id and stop - start >= 2:
+                if ident == self.transport_cc and stop - start == 2:
                     transport = buf[start] << 8 | buf[start + 1]
-                elif ident == level_id and stop > start:
+                elif ident == self.audio_level and stop - start == 1:
                     level = buf[start] & 0x7F
             return transport, level
+        transport_head, level_head = self._transport_head, self._level_head
         while at < end:
             head = buf[at]
-            ident = head >> 4
-            following = at + 2 + (head & 15)
-            if ident == 0:
-                if head:
+            if head == transport_head:
+                if at + 3 > end:
                     break
-                at += 1
-                continue
-            if following > end:
-                break
-            if ident == transport_id:
-                if following - at >= 3:
-                    transport = buf[at + 1] << 8 | buf[at + 2]
-            elif ident == level_id:
+                transport = buf[at + 1] << 8 | buf[at + 2]
+                at += 3
+            elif head == level_head:
+                if at + 2 > end:
+                    break
                 level = buf[at + 1] & 0x7F
-            elif ident == 15:
+                at += 2
+            elif 0x10 <= head < 0xF0:
+                at += 2 + (head & 15)
+            elif head == 0:
+                at += 1
+            else:
                 break
-            at = following
         return transport, level
 
     def names(self, buf: Buffer, profile: int, at: int, end: int) -> tuple[str, str, str]:

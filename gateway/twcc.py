@@ -49,7 +49,9 @@ class ArrivalRecorder:
 
     def on_packet(self, sequence: int, now: float) -> None:
         highest = self._highest
-        if highest < 0:
+        if sequence == (highest + 1) & 0xFFFF and highest >= 0:
+            self._highest = number = highest + 1
+        elif highest < 0:
             self._start = self._highest = number = sequence + 0x10000
         else:
             number = highest + ((sequence - highest + 0x8000) & 0xFFFF) - 0x8000

@@ -28,42 +28,45 @@ class PictureNumbers:
     def map(self, payload: bytes) -> bytes:
         """The payload to send, late ones of the same source included; the same object where nothing changes."""
         at, wide, tl0_at = _numbers(payload)
-        if not at and not tl0_at:
-            return payload
-        out = bytearray(payload) if self._picture_offset or self._tl0_offset else None
+        picture = tl0 = 0
         if at:
             mask = 0x7FFF if wide else 0x7F
             picture = (_picture(payload, at, wide) + self._picture_offset) & mask
-            if self._picture < 0 or (picture - self._picture) & mask <= mask >> 1:
+            if (picture - self._picture) & mask <= mask >> 1 or self._picture < 0:
                 self._picture = picture
-            if out is not None:
-                _put_picture(out, at, wide, picture)
         if tl0_at:
             tl0 = (payload[tl0_at] + self._tl0_offset) & 0xFF
-            if self._tl0 < 0 or (tl0 - self._tl0) & 0xFF < 0x80:
+            if (tl0 - self._tl0) & 0xFF < 0x80 or self._tl0 < 0:
                 self._tl0 = tl0
-            if out is not None:
-                out[tl0_at] = tl0
-        return payload if out is None else bytes(out)
+        if not self._picture_offset and not self._tl0_offset:
+            return payload
+        return _changed(payload, at, wide, picture, tl0_at, tl0)
 
 
 def _numbers(payload: bytes) -> tuple[int, bool, int]:
     """(offset of the picture id or 0, whether it has 15 bits, offset of TL0PICIDX or 0)."""
-    if len(payload) < 6 or not payload[0] & 0x80:
+    length = len(payload)
+    if length < 3 or payload[0] < 0x80:
         return 0, False, 0
     flags = payload[1]
-    wide = bool(flags & 0x80 and payload[2] & 0x80)
-    tl0_at = 2 + (1 + wide if flags & 0x80 else 0)
-    return 2 if flags & 0x80 else 0, wide, tl0_at if flags & 0x40 else 0
+    if flags < 0x80:
+        return 0, False, 2 if flags & 0x40 else 0
+    wide = payload[2] > 0x7F
+    tl0_at = (4 if wide else 3) if flags & 0x40 else 0
+    return (2, wide, tl0_at) if length > 2 + wide and length > tl0_at else (0, False, 0)
 
 
 def _picture(payload: bytes, at: int, wide: bool) -> int:
-    return (payload[at] & 0x7F) << 8 | payload[at + 1] if wide else payload[at] & 0x7F
+    return (payload[at] & 0x7F) << 8 | payload[at + 1] if wide else payload[at]
 
 
-def _put_picture(payload: bytearray, at: int, wide: bool, picture: int) -> None:
+def _changed(payload: bytes, at: int, wide: bool, picture: int, tl0_at: int, tl0: int) -> bytes:
+    out = bytearray(payload)
     if wide:
-        payload[at] = 0x80 | picture >> 8
-        payload[at + 1] = picture & 0xFF
-    else:
-        payload[at] = picture
+        out[at] = 0x80 | picture >> 8
+        out[at + 1] = picture & 0xFF
+    elif at:
+        out[at] = picture
+    if tl0_at:
+        out[tl0_at] = tl0
+    return bytes(out)

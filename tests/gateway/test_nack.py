@@ -65,9 +65,9 @@ def test_a_packet_older_than_a_second_is_given_up():
     assert generator.missing == 0
 
 
-def test_a_gap_too_wide_to_fill_is_a_restart():
+def test_a_gap_too_wide_to_fill_asks_for_a_key_frame_instead():
     generator = after(1, 2)
-    assert generator.on_packet(2 + 252, 0.1) is Arrival.RESTART
+    assert generator.on_packet(2 + 252, 0.1) is Arrival.NEXT
     assert generator.due(0.1, 0.1) == []
     assert generator.lost_too_much()
     assert generator.on_packet(255, 0.1) is Arrival.NEXT
@@ -75,7 +75,22 @@ def test_a_gap_too_wide_to_fill_is_a_restart():
 
 def test_a_gap_after_a_long_silence_is_not_filled():
     generator = after(1, 2)
-    assert generator.on_packet(10, 1.5) is Arrival.RESTART
+    generator.on_packet(10, 1.5)
+    assert generator.due(1.5, 0.1) == []
+    assert generator.lost_too_much()
+
+
+def test_a_jump_of_thousands_is_a_new_beginning():
+    assert after(1, 2).on_packet(2 + 3002, 0.1) is Arrival.RESTART
+
+
+def test_what_was_lost_is_told_from_what_was_only_overtaken():
+    generator = after(1, 4)
+    generator.on_packet(3, 0.0)
+    assert not generator.was_asked
+    generator.due(0.0, 0.1)
+    generator.on_packet(2, 0.1)
+    assert generator.was_asked
 
 
 def test_one_stray_old_packet_is_dropped_but_a_sender_that_begins_anew_is_followed():

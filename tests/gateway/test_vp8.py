@@ -11,7 +11,7 @@ def wide(picture: int, tl0: int) -> bytes:
 
 
 def narrow(picture: int) -> bytes:
-    return bytes((0x90, 0x80, picture & 0x7F)) + b"frame"
+    return bytes((0x90, 0x80, picture & 0x7F, 1))
 
 
 def test_before_any_switch_payloads_pass_untouched():
