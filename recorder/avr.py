@@ -1,4 +1,4 @@
-"""The AVR: all takes of a sitting in one Matroska file on the hearing clock, nothing transcoded, muxed by FFmpeg (PyAV).
+"""The AVR: all takes of a sitting in one Matroska file on the hearing clock, not transcoded; muxed by FFmpeg (PyAV).
 
 Runs in a worker process; works on a sitting that a crash cut short, and on one that still goes on.
 """
@@ -10,13 +10,14 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import av.error
 from av.container import OutputContainer
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 from recorder.chapters import chapters
 from recorder.disk import sync_folder
@@ -24,6 +25,9 @@ from recorder.errors import RecordError
 from recorder.journal import NAME
 from recorder.matroska import Block, read_blocks
 from recorder.sitting import SittingRecord, TakeRecord, load
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter  # in PyAV's stubs only
 
 MS = Fraction(1, 1000)
 OVERLAP = 0.5  # seconds by which the next take of a source may begin before the last one's end
@@ -91,6 +95,7 @@ def build(sitting_dir: Path, out: Path, progress: Callable[[float], None] | None
     temporary = out.with_name(out.name + ".part")
     try:
         _mux(record, lanes, times, temporary, progress or (lambda _: None))
+        temporary.chmod(0o600)
         _sync(temporary)
         temporary.replace(out)
     except (OSError, av.error.FFmpegError) as error:
@@ -107,24 +112,27 @@ def show(path: Path) -> AvrInfo:
         with av.open(str(path)) as container:
             tracks = tuple(_track(stream) for stream in container.streams if stream.type in ("audio", "video"))
             names = tuple(s.metadata.get("filename", "") for s in container.streams if s.type == "attachment")
-            found = tuple((float(c["start"] * (c["time_base"] or 1)), c["metadata"].get("title", "")) for c in container.chapters())
+            found = tuple((_seconds(chapter), chapter["metadata"].get("title", "")) for chapter in container.chapters())
             number, duration = container.metadata.get("title", ""), (container.duration or 0) / av.time_base
     except (OSError, av.error.FFmpegError) as error:
         raise RecordError(f"the AVR cannot be read: {type(error).__name__}") from error
     return AvrInfo(path, number, duration, path.stat().st_size, tracks, found, names)
 
 
+def _seconds(chapter: Chapter) -> float:
+    return float(chapter["start"] * (chapter["time_base"] or 1))
+
+
 def _track(stream: Stream) -> AvrTrack:
-    parameters = stream.codec_context
-    size = (parameters.width, parameters.height) if stream.type == "video" else (0, 0)
-    return AvrTrack(stream.metadata.get("title", ""), stream.type, parameters.name, *size)
+    size = (stream.codec_context.width, stream.codec_context.height) if isinstance(stream, VideoStream) else (0, 0)
+    return AvrTrack(stream.metadata.get("title", ""), stream.type, stream.codec_context.name, *size)
 
 
 Times = dict[str, Callable[[float], float]]
 
 
 def _lanes(record: SittingRecord, times: Times) -> list[Lane]:
-    """Takes by seat, kind and codec, in order of time. Takes that truly overlap (two devices in turn) get a lane each."""
+    """Takes by seat, kind and codec, in order of time. Those that truly overlap (two devices) get a lane each."""
     sources: dict[tuple[str, str, str], list[Lane]] = {}
     for take in sorted(record.takes.values(), key=lambda take: times[take.name](0.0)):
         if (end := _last_pts(take.path)) is None:
@@ -158,10 +166,7 @@ def _mux(record: SittingRecord, lanes: list[Lane], times: Times, path: Path, pro
         streams = [_add_stream(container, lane) for lane in lanes]
         journal = (record.folder / NAME).read_bytes()
         container.add_attachment(NAME, "application/json", journal[: journal.rfind(b"\n") + 1])
-        container.set_chapters([
-            {"id": n + 1, "start": round(start * 1000), "end": round(end * 1000), "time_base": MS, "metadata": {"title": title}}
-            for n, (start, end, title) in enumerate(chapters(record.events, record.at, duration))
-        ])  # fmt: skip
+        container.set_chapters(_chapters(record, duration))
         frames = heapq.merge(*(_frames(index, lane, times) for index, lane in enumerate(lanes)))
         done = 0
         for count, frame in enumerate(frames):
@@ -170,6 +175,13 @@ def _mux(record: SittingRecord, lanes: list[Lane], times: Times, path: Path, pro
             if count % 1000 == 0:
                 progress(min(1.0, done / total))
     progress(1.0)
+
+
+def _chapters(record: SittingRecord, duration: float) -> list[Chapter]:
+    return [
+        {"id": n, "start": round(start * 1000), "end": round(end * 1000), "time_base": MS, "metadata": {"title": title}}
+        for n, (start, end, title) in enumerate(chapters(record.events, record.at, duration), 1)
+    ]
 
 
 def _metadata(record: SittingRecord) -> dict[str, str]:
@@ -206,7 +218,7 @@ def _frames(index: int, lane: Lane, times: Times) -> Iterator[Frame]:
                 yield Frame(last, index, block)
 
 
-def _packet(stream: Stream, frame: Frame) -> av.Packet:
+def _packet(stream: Stream, frame: Frame) -> av.Packet[Stream]:
     packet = av.Packet(frame.block.data)
     packet.stream, packet.time_base = stream, MS
     packet.pts = packet.dts = frame.pts_ms

@@ -20,12 +20,17 @@ TITLES = {
 def chapters(
     events: Iterable[Mapping[str, Any]], at: Callable[[str], float], duration: float
 ) -> list[tuple[float, float, str]]:
-    """(start, end, title) in seconds of hearing time, in order; each lasts until the next. ``at``: an event's UTC time →
-    hearing time. An event's own ``title`` wins over the table's; what the table does not name makes no chapter."""
-    named = [(at(event["at"]), title(event)) for event in events if event.get("kind") in TITLES]
-    starts = sorted((min(max(start, 0.0), duration), text) for start, text in named)
-    if not starts or starts[0][0] > 0:
-        starts.insert(0, (0.0, TITLES["started"]))
+    """(start, end, title) in seconds of hearing time, in order; each lasts until the next, the first begins at 0.
+
+    ``at``: an event's UTC time → hearing time. An event's own ``title`` wins over the table's; what the table does not
+    name makes no chapter.
+    """
+    named = [
+        (at(event["at"]), title(event))
+        for event in events
+        if event.get("kind") in TITLES and event["kind"] != "started"
+    ]
+    starts = [(0.0, TITLES["started"]), *sorted((min(max(start, 0.0), duration), text) for start, text in named)]
     ends = [start for start, _ in starts[1:]] + [duration]
     return [(start, end, text) for (start, text), end in zip(starts, ends, strict=True)]
 

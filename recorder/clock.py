@@ -1,9 +1,10 @@
-"""When a frame was: media time of a take → our monotonic clock → hearing time. Pure arithmetic on what the journal holds.
+"""When a frame was: media time of a take → our monotonic clock → hearing time. Pure, on what the journal holds.
 
-A sender report ties RTP time to the sender's own clock (RFC 3550 §6.4.1); a straight line over the minute around it gives that
-relation for every frame, whatever the drift. The sender's clock is tied to ours by the least delay seen within a minute:
-min(arrival − NTP) over all reports with the same CNAME, so that sound and picture of one sender keep together to the millisecond.
-Where there are no reports, or they are off by more than a second, the least delayed frame's arrival stands in.
+A sender report ties RTP time to the sender's own clock (RFC 3550 §6.4.1); a straight line over the minute around a
+frame gives that relation whatever the drift. The sender's clock is tied to ours by the least delay seen within a
+minute, min(arrival − NTP) over all reports with the same CNAME, so that sound and picture of one sender keep together
+to the millisecond. Where there are no reports, or they are off by more than a second, the least delayed frame's
+arrival stands in.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def timeline(
 ) -> Timeline:
     """The timeline of a take of ``duration`` seconds.
 
-    ``arrivals``: (media time, arrival) of the least delayed frame of each second, at least one. ``sender``: the sender's
-    clock against ours, from `sender_clock`.
+    ``arrivals``: (media time, arrival) of the least delayed frame of each second, at least one. ``sender``: the
+    sender's clock against ours, from `sender_clock`.
     """
     delay = SlidingMinimum((media, arrival - media) for media, arrival in arrivals)
     points = sorted((report.media, report.ntp) for report in reports)
@@ -138,8 +139,8 @@ class Anchor:
 
 
 class HearingClock:
-    """Monotonic seconds → hearing time. The first anchor of each run of the machine holds for all of that run, so that a
-    corrected wall clock moves nothing."""
+    """Monotonic seconds → hearing time. The first anchor of each run of the machine holds for all of that run, so
+    that a corrected wall clock moves nothing."""
 
     def __init__(self, started_utc: float) -> None:
         self._started = started_utc

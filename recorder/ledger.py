@@ -6,7 +6,7 @@ Lines queue up, one chunk of them at a time goes to the disk, and whoever waits 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,19 @@ MAX_LINES = 200_000  # waiting for a disk that fails: hours of a hearing
 
 
 class Ledger:
-    """Loop's thread only. Nothing is lost while the disk fails: the same chunk is tried again at each `retry`.
+    """Loop's thread only. Nothing is lost while the disk fails: the same chunk is tried again at each `send`.
 
     ``utc``: ISO 8601 now. ``greet`` is called with what was there already, to append the first lines of this process.
+    ``after`` is awaited before the file is opened.
     """
 
     def __init__(
-        self, folder: Path, disk: Disk, utc: Callable[[], str], greet: Callable[[Ledger, Recovered], None]
+        self,
+        folder: Path,
+        disk: Disk,
+        utc: Callable[[], str],
+        greet: Callable[[Ledger, Recovered], None],
+        after: Coroutine[Any, Any, None] | None = None,
     ) -> None:
         self._folder, self._disk, self._utc, self._greet = folder, disk, utc, greet
         self._file = DiskFile(folder / NAME)
@@ -43,15 +49,16 @@ class Ledger:
         self._riding: list[asyncio.Future[None]] = []  # for the chunk on its way
         self._again = False  # the chunk came back from a failing disk
         self.failed: str | None = None
-        self._opening: asyncio.Task[None] | None = None
-        self.open()
+        self._opening = self._loop.create_task(self._open(after))
 
     def open(self) -> None:
         """Open the file in a worker thread; until then lines wait."""
-        if self._chain is None and (self._opening is None or self._opening.done()):
+        if self._chain is None and self._opening.done():
             self._opening = self._loop.create_task(self._open())
 
-    async def _open(self) -> None:
+    async def _open(self, after: Coroutine[Any, Any, None] | None = None) -> None:
+        if after:
+            await after
         try:
             recovered = await asyncio.to_thread(recover, self._folder)
         except (RecordError, OSError, ValueError, KeyError) as error:
@@ -94,8 +101,7 @@ class Ledger:
 
     async def opened(self) -> None:
         """Wait for the first reading, so that earlier events are known."""
-        if self._opening:
-            await asyncio.shield(self._opening)
+        await asyncio.shield(self._opening)
         if self._chain is None:
             raise RecordError("the journal cannot be opened")
 

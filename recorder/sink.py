@@ -12,6 +12,7 @@ from recorder.reorder import Gap, Reorder
 from recorder.take import Take, stream_format
 
 RETRY = 5.0  # seconds after a failed take until the next is begun
+MAX_SSRCS = 16
 ASK = 1.0  # seconds between requests for a key frame
 
 
@@ -43,7 +44,7 @@ class TrackSink:
         self._recorded = 0.0  # by earlier takes
         self._arrival = float("-inf")
         self._asked = self._failed_at = float("-inf")
-        self._report: SenderReport | None = None
+        self._reports: dict[int, SenderReport] = {}  # the newest of each SSRC: a layer's may come before its packets
         self._past: dict[int, int] = {}  # earlier SSRCs: their last sequence number
         self.ended = False
         self._start(-1)
@@ -66,10 +67,10 @@ class TrackSink:
             self._accept(item)
 
     def on_sender_report(self, report: SenderReport) -> None:
-        if report.ssrc != self._ssrc:
-            return
-        self._report = report
-        if self._take:
+        if len(self._reports) > MAX_SSRCS:
+            self._reports.clear()
+        self._reports[report.ssrc] = report
+        if self._take and report.ssrc == self._take.ssrc:
             self._take.report(report)
 
     def on_end(self) -> None:
@@ -98,7 +99,6 @@ class TrackSink:
         self._reorder = Reorder(self._wait)
         self._depacketizer = depacketizer(self.track.codec)
         self._dropped = 0
-        self._report = None
         self._damaged = False
         self._damaged_from: int | None = None
 
@@ -173,8 +173,8 @@ class TrackSink:
         elif unit.arrival - self._failed_at >= RETRY:
             self._take = self._keeper.begin_take(self, self._ssrc, unit, stream)
             self._damaged, self._damaged_from = False, None
-            if self._report:
-                self._take.report(self._report)
+            if report := self._reports.get(self._ssrc):
+                self._take.report(report)
             self._take.add(unit)
 
     def _fail(self, take: Take, now: float) -> None:

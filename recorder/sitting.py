@@ -16,7 +16,7 @@ from recorder.journal import TAKES, read
 
 @dataclass
 class TakeRecord:
-    """A take as the journal tells of it. ``reports`` are (NTP seconds, RTP time stamp, arrival), ``arrivals`` (s, arrival)."""
+    """A take as the journal tells of it. ``reports``: (NTP seconds, RTP time, arrival); ``arrivals``: (s, arrival)."""
 
     name: str
     path: Path

@@ -7,7 +7,7 @@ import contextlib
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +52,7 @@ class TakeRecorder:
 
     def __init__(self, root: Path, clock: Clock | None = None, disk: Disk | None = None, wait: float = 0.5) -> None:
         self._root, self._clock, self._disk, self._wait = root, clock or Clock(), disk or Disk(), wait
-        self._recordings: dict[Path, SittingRecording] = {}
+        self._recordings: list[SittingRecording] = []
 
     def open(self, sitting: SittingInfo) -> SittingRecording:
         """Open a sitting's record, or go on with what an earlier process left. Raises `RecordError` on unsafe names."""
@@ -60,22 +60,35 @@ class TakeRecorder:
             if not _SAFE.fullmatch(name):
                 raise RecordError("a court, hearing or sitting has a name that cannot be a folder")
         folder = self._root / sitting.court / sitting.hearing / sitting.sitting
-        present = self._recordings.get(folder)
-        if present is None or present.closed:
-            present = self._recordings[folder] = SittingRecording(folder, sitting, self._disk, self._clock, self._wait)
-        return present
+        same = [recording for recording in self._recordings if recording.folder == folder]
+        if same and not same[-1].closed:
+            return same[-1]
+        after = same[-1].close() if same else None
+        recording = SittingRecording(folder, sitting, self._disk, self._clock, self._wait, after)
+        self._recordings = [other for other in self._recordings if not other.finished] + [recording]
+        return recording
 
     async def close(self) -> None:
         """Close every recording and finish the disk's queue."""
-        await asyncio.gather(*(recording.close() for recording in self._recordings.values()))
+        await asyncio.gather(*(recording.close() for recording in self._recordings))
         await asyncio.to_thread(self._disk.stop)
 
 
 class SittingRecording:
     """Implements `gateway.sink.Recording` and `recorder.sink.Keeper`."""
 
-    def __init__(self, folder: Path, sitting: SittingInfo, disk: Disk, clock: Clock, wait: float) -> None:
-        self.folder, self.closed = folder, False
+    def __init__(
+        self,
+        folder: Path,
+        sitting: SittingInfo,
+        disk: Disk,
+        clock: Clock,
+        wait: float,
+        after: Coroutine[Any, Any, None] | None = None,
+    ) -> None:
+        """``after``: the closing of the same sitting's earlier recording, whose journal this one goes on with."""
+        self.folder = folder
+        self._closing: asyncio.Task[None] | None = None
         self._sitting, self._disk, self._clock, self._wait = sitting, disk, clock, wait
         self._loop = asyncio.get_running_loop()
         self._sinks: list[TrackSink] = []
@@ -84,7 +97,7 @@ class SittingRecording:
         self._ending: list[tuple[Take, str]] = []
         self._attesting: set[asyncio.Future[None]] = set()
         self._ticks = 0
-        self._ledger = Ledger(folder, disk, self._utc, self._greet)
+        self._ledger = Ledger(folder, disk, self._utc, self._greet, after)
         self._timer = self._loop.call_later(TICK, self._tick)
 
     def sink(self, track: TrackInfo, title: str, request_keyframe: Callable[[], None]) -> TrackSink:
@@ -115,12 +128,22 @@ class SittingRecording:
             "failed": failed,
         }
 
+    @property
+    def closed(self) -> bool:
+        return self._closing is not None
+
+    @property
+    def finished(self) -> bool:
+        return self._closing is not None and self._closing.done()
+
     async def close(self) -> None:
         """End every take; everything is on disk when it returns, or the disk has failed."""
-        if self.closed:
-            return
-        self.closed = True
-        self._timer.cancel()
+        if self._closing is None:
+            self._timer.cancel()
+            self._closing = self._loop.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         for sink in self._sinks:
             sink.on_end()
         self._attest()
@@ -141,7 +164,8 @@ class SittingRecording:
         self.note("take", {
             "take": name, "track": track.track, "seat": track.seat, "title": sink.title,
             "media": track.kind, "codec": track.codec, "clock_rate": track.clock_rate, "cname": track.cname,
-            "ssrc": ssrc, "rtp": take.rtp, "arrival": round(take.arrival, 6), "width": stream.width, "height": stream.height,
+            "ssrc": ssrc, "rtp": take.rtp, "arrival": round(take.arrival, 6),
+            "width": stream.width, "height": stream.height,
         })  # fmt: skip
         log.info("take_begun", take=name)
         return take
