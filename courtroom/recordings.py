@@ -39,15 +39,22 @@ def sittings_of(hearing: Hearing, data: Path) -> Iterator[SittingFiles]:
         yield SittingFiles(hearing, sitting, folder / sitting.sitting)
 
 
-def build_all(folders: list[Path]) -> list[str]:
-    """Build the AVR of each sitting's folder; the errors' texts. For a worker process."""
-    errors = []
+def has_avr(files: SittingFiles) -> bool:
+    try:
+        return files.avr.exists()
+    except RecordError:
+        return False
+
+
+def build_all(folders: list[Path]) -> int:
+    """Build the AVR of each sitting's folder; how many could not be built. For a worker process."""
+    failed = 0
     for folder in folders:
         try:
             build_file(folder, avr_path(folder))
-        except RecordError as error:
-            errors.append(str(error))
-    return errors
+        except RecordError:  # `courtroom avr build` tells why
+            failed += 1
+    return failed
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -108,11 +115,9 @@ async def _all_hearings(office: Office) -> list[Hearing]:
 
 
 def _state(files: SittingFiles) -> str:
-    try:
-        path = files.avr
-    except RecordError:
-        return "no record"
-    return f"{path.stat().st_size / 1e6:8.1f} MB  {path}" if path.exists() else "not built"
+    if has_avr(files):
+        return f"{files.avr.stat().st_size / 1e6:8.1f} MB  {files.avr}"
+    return "not built" if files.folder.exists() else "no record"
 
 
 def _show_progress(share: float) -> None:

@@ -14,7 +14,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as SourceError
 
@@ -23,6 +23,12 @@ from courtroom.errors import Mistake
 PREFIX = "COURTROOM_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
+
+def _address(text: str) -> str:
+    return str(ipaddress.ip_address(text))
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -42,6 +48,7 @@ class Http(Section):
     certificate: Path | None = None
     key: Path | None = None
     public_url: str = ""
+    proxies: tuple[Address, ...] = ()
 
     @model_validator(mode="after")
     def _files_are_named(self) -> Http:
@@ -60,14 +67,7 @@ class Http(Section):
 class Media(Section):
     host: str = "0.0.0.0"  # noqa: S104
     port: Port = 40000
-    advertised: tuple[str, ...] = ()
-
-    @field_validator("advertised")
-    @classmethod
-    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            ipaddress.ip_address(address)
-        return value
+    advertised: tuple[Address, ...] = ()
 
 
 class Database(Section):

@@ -69,7 +69,7 @@ def test_options_win_over_the_environment_and_defaults_over_nothing(
         ('[http]\npublic_url = "court.example"', "http.public_url: must begin with https:// or http://"),
         (
             '[media]\nadvertised = ["nowhere"]',
-            "media.advertised: 'nowhere' does not appear to be an IPv4",
+            "media.advertised.0: 'nowhere' does not appear to be an IPv4",
         ),
         ('[metrics]\ntoken = "short"', "metrics.token: must have at least 16 characters, or be empty"),
         ("[http", "Expected ']'"),

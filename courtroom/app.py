@@ -1,0 +1,92 @@
+"""The app process: pages, interface of programs, admission, the database; Argon2 and AVR building in its workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from aiohttp import web
+
+from courtroom.addresses import own_addresses
+from courtroom.archive import Archive
+from courtroom.listening import tls_context
+from courtroom.office import open_vault
+from courtroom.settings import Settings
+from courtroom.supervisor import die_with
+from hearings.store import open_store
+from hearings.store.words import Words
+from signaling.app import Options, create_app
+from signaling.tokens import Tokens, load_keys
+
+STATIC = Path(__file__).parents[1] / "static"
+_WORD_WORKERS = 2
+_CLOSING_S = 3.0
+
+
+async def app(settings: Settings) -> None:
+    """Until cancelled."""
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        archive = Archive(store, settings.data, stack.enter_context(_workers(1, niceness=10)))
+        application = create_app(
+            store,
+            Tokens(load_keys(settings.data / "keys" / "token.key"), settings.tokens.lifetime_s),
+            Words(stack.enter_context(_workers(_WORD_WORKERS))),
+            open_vault(settings.data),
+            options(settings),
+            archive.concluded,
+        )
+        await stack.enter_async_context(_served(application, settings))
+        await archive.build_missing()
+        await asyncio.Event().wait()
+
+
+def options(settings: Settings) -> Options:
+    return Options(
+        version=version("courtroom"),
+        minimum_client=settings.client.minimum_version,
+        control_socket=settings.control_socket,
+        static=STATIC,
+        origins=frozenset(filter(None, [settings.http.public_url])),
+        proxies=frozenset(settings.http.proxies),
+        metrics_token=settings.metrics.token,
+    )
+
+
+@asynccontextmanager
+async def _served(application: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """On the port for everyone, and without TLS on this machine's loopback. Raises OSError where a port is taken."""
+    # No access log: it would hold addresses.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSING_S)
+    await runner.setup()
+    try:
+        secure = tls_context(settings, own_addresses())
+        await web.TCPSite(runner, settings.http.host, settings.http.port, ssl_context=secure).start()
+        if settings.http.localhost_port:
+            await web.TCPSite(runner, "127.0.0.1", settings.http.localhost_port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.contextmanager
+def _workers(count: int, niceness: int = 0) -> Iterator[ProcessPoolExecutor]:
+    """Processes that are started when there is work, and die with this one, however it ends."""
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker, (os.getpid(), niceness))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin_worker(parent: int, niceness: int) -> None:
+    die_with(parent)
+    os.nice(niceness)

@@ -1,0 +1,44 @@
+"""Builds the AVR of hearings that are over, in a worker process, and makes up for what a restart interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from pathlib import Path
+
+import structlog
+
+from courtroom.recordings import build_all, has_avr, sittings_of
+from hearings.hearing import Hearing
+from hearings.store import Store
+
+log = structlog.get_logger()
+
+
+class Archive:
+    def __init__(self, store: Store, data: Path, executor: Executor) -> None:
+        self._store = store
+        self._data = data
+        self._executor = executor
+
+    async def concluded(self, hearing: Hearing) -> None:
+        """Build the AVR of each of the hearing's sittings."""
+        folders = [files.folder for files in sittings_of(hearing, self._data) if files.folder.exists()]
+        await self._build(hearing.id, folders)
+
+    async def build_missing(self) -> None:
+        """For every concluded hearing that lacks an AVR: the app may have died before it was made."""
+        for row in await self._store.list_hearings():
+            hearing = await self._store.load(row.id) if row.state == "concluded" else None
+            if hearing is not None:
+                folders = [f.folder for f in sittings_of(hearing, self._data) if f.folder.exists() and not has_avr(f)]
+                await self._build(hearing.id, folders)
+
+    async def _build(self, hearing: str, folders: list[Path]) -> None:
+        if not folders:
+            return
+        log.info("avr.building", hearing=hearing, sittings=len(folders))
+        failed = await asyncio.get_running_loop().run_in_executor(self._executor, build_all, folders)
+        if failed:
+            log.error("avr.failed", hearing=hearing, sittings=failed)
+        log.info("avr.built", hearing=hearing, sittings=len(folders) - failed)
