@@ -52,16 +52,8 @@ class HearingApi:
 
         def decided(hearing: Hearing, at: str) -> list[Event]:
             _require_admitted(hearing, session)
-            return decide(
-                hearing,
-                cast(Act, act),
-                place(session)[1],
-                at,
-                seat=seat,
-                reason=reason,
-                version=version,
-                sitting=new_id(),
-            )  # `decide` refuses what is no act
+            named = cast(Act, act)  # `decide` refuses what is no act.
+            return decide(hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id())
 
         remember = (session.id, key) if key else None
         return web.json_response({"version": await self._hub.changes.apply(where, decided, remember)})

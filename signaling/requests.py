@@ -118,5 +118,5 @@ def _one_of(message: Message, field: str, values: frozenset[str]) -> str:
 
 def _figures(report: Message) -> dict[str, float]:
     """The figures of a report that the link readout keeps."""
-    found = {name: report.get(name) for name in _FIGURES}
+    found: dict[str, Any] = {name: report.get(name) for name in _FIGURES}
     return {name: value for name, value in found.items() if type(value) in (int, float) and math.isfinite(value)}

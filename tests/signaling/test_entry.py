@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.signaling.conftest import NUMBER, WORDS
+
+
+@pytest.mark.parametrize(
+    ("number", "seat", "word"),
+    [
+        (NUMBER, "party-1", "wrong"),
+        (NUMBER, "party-9", WORDS["party-1"]),
+        ("0000-00/0", "party-1", WORDS["party-1"]),
+        (NUMBER, "judge", WORDS["party-1"]),
+        (NUMBER, "party-2", WORDS["party-1"]),
+    ],
+)
+async def test_a_wrong_number_seat_or_word_gets_the_one_answer(court, number, seat, word):
+    await court.opened()
+    body = {"hearing": number, "seat": seat, "code_word": word}
+    response = await court.http.post("/api/v1/entry", json=body)
+    reference = await court.http.post("/api/v1/entry", json={"hearing": "x", "seat": "x", "code_word": "x"})
+    assert (response.status, await response.read()) == (reference.status, await reference.read())
+    assert {name for name in response.headers} == {name for name in reference.headers}
+
+
+async def test_the_right_word_opens_the_waiting_room_also_as_it_is_typed_by_hand(court):
+    await court.opened()
+    status, answer = await court.try_word(" PARTY-1 ", "Bakidu Motela 47", f" {NUMBER} ")
+    assert status == 200
+    assert answer["claim"] is False
+    assert answer["expires_in"] == 300
+    assert answer["seat"] == {"seat": "party-1", "role": "party", "name": "Person of party-1"}
+    assert answer["hearing"] == {"number": NUMBER, "title": "A v. B", "court": "The court"}
+
+
+async def test_wrong_words_wait_longer_and_longer_and_the_right_one_still_enters(court):
+    await court.opened()
+    for _ in range(12):
+        assert (await court.try_word())[0] == 401
+    assert court.waits == sorted(court.waits)
+    assert 0 < max(court.waits) <= 30
+    assert (await court.try_word(word=WORDS["party-1"]))[0] == 200
+
+
+async def test_tries_at_one_seat_do_not_slow_down_another_seat_of_the_same_address(court):
+    await court.opened()
+    for _ in range(5):
+        await court.try_word("party-1")
+    await court.enter("party-2")
+    assert court.waits[-1] == 0
+
+
+async def test_the_clerk_is_told_of_wrong_words(court):
+    await court.opened()
+    clerk = await court.staff("clerk")
+    await clerk.connect()
+    for _ in range(3):
+        await court.try_word("party-2")
+    assert (await clerk.expect("wrong_words"))["seat"] == "party-2"
+
+
+async def test_before_the_doors_are_open_the_right_word_learns_when_the_hearing_is(court):
+    status, problem = await court.try_word(word=WORDS["party-1"])
+    assert (status, problem["code"]) == (403, "not-yet-open")
+    assert problem["params"]["scheduled_at"] == "2026-11-21T09:00:00.000Z"
+
+
+async def test_after_the_hearing_the_right_word_learns_that_it_is_over(court):
+    judge = await court.opened(start=True)
+    await judge.act("conclude")
+    status, problem = await court.try_word(word=WORDS["party-1"])
+    assert (status, problem["code"]) == (410, "ended")
+
+
+async def test_a_removed_participant_reads_the_reason_at_the_door(court):
+    judge = await court.opened()
+    await court.admitted(judge)
+    await judge.act("remove", seat="party-1", reason="Disorder")
+    status, problem = await court.try_word(word=WORDS["party-1"])
+    assert (status, problem["code"], problem["params"]["reason"]) == (403, "removed", "Disorder")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"hearing": 1, "seat": "s", "code_word": "w"}, {"hearing": "h", "seat": "s", "code_word": "x" * 201}]
+)
+async def test_an_incomplete_entry_names_the_field(court, body):
+    response = await court.http.post("/api/v1/entry", json=body)
+    assert response.status == 400
+    assert (await response.json())["params"]["field"] in ("hearing", "code_word")
+
+
+async def test_a_wrong_password_and_a_wrong_name_get_the_same_answer(court):
+    answers = []
+    for name in ("Judge Ahmetova", "Nobody"):
+        response = await court.http.post("/api/v1/staff/login", json={"name": name, "password": "wrong"})
+        answers.append((response.status, await response.read()))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 401
+
+
+async def test_staff_see_the_seats_that_their_role_may_take(court):
+    headers = {"Authorization": f"Bearer {await court.login()}"}
+    hearings = (await (await court.http.get("/api/v1/staff/hearings", headers=headers)).json())["hearings"]
+    assert [(one["number"], one["state"], one["seats"]) for one in hearings] == [(NUMBER, "scheduled", ["judge"])]
+
+
+async def test_staff_may_not_take_a_seat_of_another_role(court):
+    headers = {"Authorization": f"Bearer {await court.login()}"}
+    body = {"hearing": court.hearing, "seat": "party-1"}
+    response = await court.http.post("/api/v1/staff/enter", json=body, headers=headers)
+    assert (response.status, (await response.json())["code"]) == (403, "not-permitted")
