@@ -9,7 +9,8 @@ from gateway import allocate
 from gateway.readout import Readout
 from gateway.room import Room
 
-# In turns of 20 ms
+TURN_S = 0.02
+# In turns
 FEEDBACK = 5
 RETARGET = 10
 SECOND = 50
@@ -36,6 +37,9 @@ class Rounds:
         publishers = [m.publisher for m in room.members.values() if m.publisher is not None]
         for publisher in publishers:
             publisher.ask_again(now)
+        for member in room.members.values():
+            if member.subscriber is not None and member.subscriber.padding_bps:
+                member.subscriber.pad(TURN_S, now)
         if number % FEEDBACK == 0:
             for publisher in publishers:
                 publisher.feed_back(now)
@@ -69,7 +73,7 @@ class Rounds:
         room = self._room
         for seat, member in room.members.items():
             if member.subscriber is not None:
-                allocate.run(member.subscriber, room.speaking.seat, room.policy, now)
+                allocate.run(room, member.subscriber, now)
                 self._tell("pictures", seat, {"seat": seat, "pictures": member.subscriber.pictures()})
 
     def _second(self, now: float) -> None:

@@ -24,13 +24,11 @@ from gateway.load import Load
 from gateway.messages import PROTOCOL, ControlError
 from gateway.record import Record
 from gateway.room import Room, Tools
-from gateway.rounds import Rounds
+from gateway.rounds import TURN_S, Rounds
 from gateway.seam import Certificate
 from gateway.sink import Recorder
 
 log = structlog.get_logger()
-
-TICK_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,7 @@ class MediaServer:
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
-        due, turn, cpu = loop.time() + TICK_S, 0, time.process_time()
+        due, turn, cpu = loop.time() + TURN_S, 0, time.process_time()
         while True:
             await asyncio.sleep(max(due - loop.time(), 0))
             self._load.on_tick(loop.time() - due)
@@ -211,7 +209,7 @@ class MediaServer:
                 spent = time.process_time()
                 self._second(now, spent - cpu)
                 cpu = spent
-            due = max(due + TICK_S, loop.time())
+            due = max(due + TURN_S, loop.time())
 
     def _second(self, now: float, cpu: float) -> None:
         self._load.second(cpu)

@@ -33,8 +33,12 @@ class Subscriber:
         self.plan = slots
         self.slots: dict[tuple[str, Kind], Slot] = {}
         self.estimate = BandwidthEstimate(now)
+        self.padding_bps = 0.0
         self.freezes = 0
         self.freeze_s = 0.0
+        self._media_bps = 0.0
+        self._measured = (now, 0)
+        self._padded = 0
         self._by_ssrc: dict[int, Slot] = {}
         connection.handler = self
 
@@ -80,6 +84,24 @@ class Subscriber:
             else:
                 found[seat] = "paused" if slot.wanted == "paused" else "off"
         return found
+
+    def media_bps(self, now: float) -> float:
+        """What is sent without padding, in bit/s, smoothed over a second."""
+        then, before = self._measured
+        sent = self.connection.sent_bytes - self._padded
+        passed = max(now - then, 0.01)
+        self._measured = (now, sent)
+        self._media_bps += (8 * (sent - before) / passed - self._media_bps) * min(passed, 1.0)
+        return self._media_bps
+
+    def pad(self, seconds: float, now: float) -> None:
+        """Send the padding of ``seconds``: packets of the pictures once more, as RTX."""
+        octets = int(self.padding_bps * seconds / 8)
+        for slot in self.slots.values():
+            if octets > 0 and isinstance(slot, VideoSlot) and slot.layer is not None:
+                sent = slot.probe(octets, now)
+                self._padded += sent
+                octets -= sent
 
     def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
         """A listener sends no media."""

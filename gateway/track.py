@@ -40,7 +40,19 @@ class Listener(Protocol):
 class Layer:
     """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame."""
 
-    __slots__ = ("last_arrival", "last_report", "octets", "on", "rank", "rid", "ssrc", "track", "waiting")
+    __slots__ = (
+        "bps",
+        "last_arrival",
+        "last_report",
+        "measured",
+        "octets",
+        "on",
+        "rank",
+        "rid",
+        "ssrc",
+        "track",
+        "waiting",
+    )
 
     def __init__(self, track: Track, rid: str, ssrc: int) -> None:
         self.track = track
@@ -52,6 +64,17 @@ class Layer:
         self.last_arrival = 0.0
         self.last_report: SenderReport | None = None
         self.octets = 0
+        self.bps = 0.0
+        self.measured = (0.0, 0)
+
+    def measure(self, now: float) -> None:
+        """Bring ``bps``, smoothed over a second, up to date."""
+        then, before = self.measured
+        passed = min(now - then, 1.0)
+        if passed > 0.05:
+            rate = 8 * (self.octets - before) / passed
+            self.bps += (rate - self.bps) * (passed if self.bps else 1.0)
+            self.measured = (now, self.octets)
 
     def flowing(self, now: float) -> bool:
         return now - self.last_arrival < FLOWING_S
@@ -59,6 +82,7 @@ class Layer:
     def deliver(self, packet: Packet, late: bool) -> None:
         """Pass ``packet`` to everybody on this layer. ``late``: it is a retransmission or was overtaken."""
         self.last_arrival = packet.arrival
+        self.octets += len(packet.payload)
         if packet.keyframe and not late:
             self.track.keyframes.on_keyframe(self.ssrc)
             if self.waiting:
@@ -152,6 +176,8 @@ class Track:
 
     def tick(self, now: float) -> None:
         """Let every listener have the best layer that flows and that it wants. Call it every 100 to 200 ms."""
+        for layer in self.layers.values():
+            layer.measure(now)
         for listener in self.listeners:
             self.retarget(listener, now)
 
