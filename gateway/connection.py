@@ -149,7 +149,7 @@ class Connection:
         if self.state == "closed":
             return
         self._become("closed")
-        self._srtp = None
+        self._srtp = self.handler = None
         self._endpoint.remove(self)
         self._stopping = asyncio.ensure_future(self._stop())
 
