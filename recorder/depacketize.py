@@ -29,7 +29,7 @@ class AccessUnit:
 
 
 class Depacketizer(Protocol):
-    """``dropped`` counts the pictures of which something came, but not all."""
+    """``dropped`` grows whenever something that came is given up."""
 
     dropped: int
 
