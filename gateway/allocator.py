@@ -63,7 +63,10 @@ def wanted_bps(wants: Iterable[Want]) -> float:
 
 
 def cost(want: Want, level: Level) -> float:
-    """Bit/s of a picture at ``level``. Of one without layers, or with one layer silent, there is only what flows."""
+    """Bit/s of a picture at ``level``. Of one without layers, or with one layer silent, there is only what flows.
+
+    An upper layer that has just begun again measures less than the lower one; it will not stay so.
+    """
     if level == "paused":
         return 0.0
-    return want.low_bps or want.high_bps if level == "low" else want.high_bps or want.low_bps
+    return max(want.low_bps, want.high_bps) if level == "high" else want.low_bps or want.high_bps

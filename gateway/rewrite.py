@@ -7,6 +7,7 @@ from typing import Final
 from gateway.rtp import unwrap
 
 MAX_SHIFTS: Final = 16
+MAX_MISORDER: Final = 1000  # further behind than this, the sender has begun anew (RFC 3550 A.1)
 
 
 class Rewriter:
@@ -51,15 +52,18 @@ class Rewriter:
             return None
         ahead = (sequence - self._highest) & 0xFFFF
         if ahead == 0 or ahead > 0x7FFF:
-            return self._late(sequence, timestamp)
+            return self._late(sequence, timestamp, now)
         self._highest += ahead
         self._out_sequence = self._highest + self._offset
         self._out_timestamp = timestamp + self._timestamp_offset
         self._time = now
         return self._out_sequence & 0xFFFF, self._out_timestamp & 0xFFFFFFFF
 
-    def _late(self, sequence: int, timestamp: int) -> tuple[int, int] | None:
+    def _late(self, sequence: int, timestamp: int, now: float) -> tuple[int, int] | None:
         number = unwrap(sequence, self._highest)
+        if number < self._highest - MAX_MISORDER:
+            self.switch(self.source, sequence, timestamp, now)
+            return self.map(self.source, sequence, timestamp, now)
         for first, offset in reversed(self._shifts):
             if number >= first:
                 return (number + offset) & 0xFFFF, (timestamp + self._timestamp_offset) & 0xFFFFFFFF

@@ -65,6 +65,13 @@ def test_a_dropped_packet_leaves_no_hole_but_a_loss_before_it_does():
     assert [rewriter.map(1, n, 0, 0.0)[0] for n in (104, 101, 105)] == [1002, 1001, 1003]  # type: ignore[index]
 
 
+def test_a_source_that_begins_anew_with_other_numbers_is_followed():
+    rewriter = started(sequence=30000)
+    rewriter.map(1, 30000, 9000, 0.0)
+    assert rewriter.map(1, 5, 777, 1.0) == (1001, 140000)
+    assert rewriter.map(1, 6, 778, 1.0) == (1002, 140001)
+
+
 def test_sender_reports_are_mapped_with_the_packets():
     rewriter = started()
     assert rewriter.timestamp(9000 + 77) == 50077
