@@ -22,7 +22,7 @@ def child(name: str, code: str, *arguments: str) -> Child:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110 - another process writes a file
+        while not condition():
             await asyncio.sleep(0.01)
 
 
