@@ -27,7 +27,6 @@ export class Attendance extends Emitter {
   /** @type {string|null} */ speaker = null;
   /** @type {Record<string, import("./protocol/types.js").Picture>} */ pictures = {};
   /** @type {Record<string, import("./protocol/types.js").Link>} */ links = {};
-  /** Seats that a second device asks for. @type {Set<string>} */ claims = new Set();
   #reporter = new Reporter();
   /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
   #mediaStarted = false;
@@ -69,8 +68,11 @@ export class Attendance extends Emitter {
   /** @param {string} act @param {{seat?: string, reason?: string}} [fields] */
   async act(act, fields = {}) {
     await http.act(this.credential.token, { act, version: this.hearing?.version, ...fields });
-    if (fields.seat && act.endsWith("_device")) this.claims.delete(fields.seat);
-    this.#changed();
+  }
+
+  /** The seats that a second device asks for, as far as we may decide on it. */
+  get claims() {
+    return (this.hearing?.seats ?? []).filter(({ claim }) => claim && this.may("agree_device")).map(({ seat }) => seat);
   }
 
   /** @param {string} act */
@@ -98,9 +100,8 @@ export class Attendance extends Emitter {
     session.on("pictures", ({ pictures }) => this.#set({ pictures }));
     session.on("links", ({ seats }) => this.#set({ links: seats }));
     session.on("devices", (devices) => this.#devices(devices));
-    session.on("claim", ({ seat }) => this.#claim(seat));
+    session.on("claim", ({ seat }) => this.#claimed(seat));
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
-    session.on("problem", ({ problem }) => this.emit("notice", { key: `problem.${problem.code}`, params: problem.params }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
     session.on("media", () => this.#changed());
     call.on("change", () => this.#changed());
@@ -154,11 +155,8 @@ export class Attendance extends Emitter {
   }
 
   /** @param {string} seat */
-  #claim(seat) {
-    const mine = seat === this.hearing?.you.seat && !this.may("agree_device");
-    if (mine) this.emit("notice", { key: "notice.claimed", urgent: true, sticky: true });
-    else this.claims.add(seat);
-    this.#changed();
+  #claimed(seat) {
+    if (seat === this.hearing?.you.seat) this.emit("notice", { key: "notice.claimed", urgent: true, sticky: true });
   }
 
   /** @param {Problem} problem of making a media connection: said where it will not pass by itself at once */

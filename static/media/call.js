@@ -14,6 +14,7 @@ export class Call extends Emitter {
   #session;
   #local;
   #serverUp = true;
+  /** Which start of the media server our connections belong to. @type {string|null|undefined} */ #boot;
   /** @type {(() => void)[]} */ #off = [];
 
   /** @param {Session} session @param {LocalMedia} local */
@@ -31,7 +32,8 @@ export class Call extends Emitter {
     this.up.on("connected", () => this.#sendTracks());
     this.#off = [
       session.on("state", () => this.#gate()),
-      session.on("media", ({ state }) => this.#media(state)),
+      session.on("welcome", ({ media }) => media !== undefined && this.#media(media)),
+      session.on("media", ({ state, boot }) => this.#media(state === "down" ? null : boot)),
       session.on("offer", (offer) => this.#offered(offer)),
       local.on("change", () => this.#sendTracks()),
     ];
@@ -71,14 +73,19 @@ export class Call extends Emitter {
     }
   }
 
-  /** @param {"up"|"down"} state of the media server: after its return no older connection is left there */
-  #media(state) {
-    this.#serverUp = state === "up";
-    this.#gate();
-    if (this.#serverUp) {
+  /**
+   * After a new start of the media server no older connection is left there; after a new start of the app alone all are.
+   * @param {string|null|undefined} boot null where it is down, undefined where the server does not say
+   */
+  #media(boot) {
+    const restarted = boot === undefined || (boot !== null && this.#boot !== undefined && boot !== this.#boot);
+    this.#serverUp = boot !== null;
+    if (boot) this.#boot = boot;
+    if (restarted) {
       this.up.renew();
       this.down.renew();
     }
+    this.#gate();
     this.emit("change", undefined);
   }
 

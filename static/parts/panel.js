@@ -91,8 +91,8 @@ function claimSection(attendance, run) {
     update: () => undefined,
   }));
   const update = () => {
-    claims.update([...attendance.claims]);
-    show(node, attendance.claims.size > 0);
+    claims.update(attendance.claims);
+    show(node, attendance.claims.length > 0);
   };
   return { node, update };
 }

@@ -16,13 +16,13 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
 /**
  * @typedef {object} Events
  * @property {"connecting"|"online"|"lost"} state
- * @property {{session: string, resumed: boolean, hearing?: import("./types.js").Snapshot}} welcome
+ * @property {{session: string, resumed: boolean, media?: string|null, hearing?: import("./types.js").Snapshot}} welcome
  * @property {{hearing: import("./types.js").Snapshot}} hearing
  * @property {{connection: string, sdp: string, slots: import("./types.js").Slot[]}} offer
  * @property {{seat: string|null}} speaker
  * @property {{pictures: Record<string, import("./types.js").Picture>}} pictures
  * @property {{seats: Record<string, import("./types.js").Link>}} links
- * @property {{state: "down"|"up"}} media
+ * @property {{state: "down"|"up", boot?: string|null}} media
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices

@@ -20,6 +20,7 @@
  * @property {Standing} standing
  * @property {boolean} connected
  * @property {boolean} [photo]
+ * @property {boolean} [claim] a second device asks for the seat
  * @property {DeviceState} [microphone]
  * @property {DeviceState} [camera]
  *

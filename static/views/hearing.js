@@ -40,7 +40,7 @@ export function hearing(app, attendance) {
     for (const part of [head, line, stage, sound, buttons, side]) part?.update();
     setText(phase, state === "in_session" ? "" : t(`phase.${state}`));
     show(phase, state !== "in_session");
-    const asking = (attendance.hearing?.seats ?? []).filter(({ standing }) => standing === "waiting").length + attendance.claims.size;
+    const asking = (attendance.hearing?.seats ?? []).filter(({ standing }) => standing === "waiting").length + attendance.claims.length;
     setText(/** @type {Element} */ (people.lastChild), t("control.people") + (asking > 0 ? ` (${asking})` : ""));
     people.classList.toggle("asking", asking > 0);
   };

@@ -1,0 +1,65 @@
+"""A browser for the module, and for each test a court and a page in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.web.fake_server import FakeCourt
+
+FLAGS = [
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--no-sandbox", "--disable-gpu",
+    "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+FAKE_MEDIA = Path(__file__).with_name("fake_media.js")
+
+
+def chromium() -> str | None:
+    """The system's Chromium; None for Playwright's own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", []):
+            item.add_marker("browser")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def court() -> AsyncIterator[FakeCourt]:
+    court = FakeCourt()
+    court.url = await court.start()
+    yield court
+    await court.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(browser: Browser, court: FakeCourt) -> AsyncIterator[BrowserContext]:
+    """A phone that speaks English, without its media server."""
+    context = await browser.new_context(viewport=PHONE, locale="en-GB", base_url=court.url, has_touch=True)
+    context.set_default_timeout(10_000)
+    await context.add_init_script(path=FAKE_MEDIA)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: BrowserContext) -> Page:
+    return await context.new_page()
