@@ -19,7 +19,7 @@ from gateway.seam import Buffer
 from gateway.track import Layer, Track
 from gateway.twcc import ArrivalRecorder
 
-_DUPLICATE, _RECOVERED = Arrival.DUPLICATE, Arrival.RECOVERED
+_DUPLICATE, _RECOVERED, _RESTART = Arrival.DUPLICATE, Arrival.RECOVERED, Arrival.RESTART
 
 STREAMS: Final = 16
 """SSRCs of one connection: three layers of each kind, their RTX, and as many again after a change."""
@@ -53,7 +53,10 @@ class MediaStream:
         arrival = self.nack.on_packet(sequence, now)
         if arrival is _DUPLICATE:
             return
-        if not again:
+        if arrival is _RESTART:
+            self.stats.on_restart()
+        # A packet that was asked for was lost on its way, whichever SSRC brings it again.
+        if not again and not (arrival is _RECOVERED and self.nack.was_asked):
             self.stats.on_packet(sequence, timestamp, len(payload), now)
         self.octets += len(payload)
         keyframe = self.kind == "video" and self.keyframes.begins(payload, timestamp)

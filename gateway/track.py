@@ -19,6 +19,9 @@ Wanted = Literal["high", "low", "paused"]
 FLOWING_S: Final = 0.7
 """A layer without packets for so long has been switched off at its source, or cannot get through."""
 
+STEADY_S: Final = 1.0
+"""For so long an upper layer has flowed before a listener goes up to it."""
+
 RIDS: Final = {"h": 1, "l": 0, "": 0}
 """Rank of each RID; a picture without simulcast is one layer of rank 0."""
 
@@ -41,18 +44,9 @@ class Layer:
     """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame."""
 
     __slots__ = (
-        "bps",
-        "last_arrival",
-        "last_report",
-        "measured",
-        "octets",
-        "on",
-        "rank",
-        "rid",
-        "ssrc",
-        "track",
+        "bps", "last_arrival", "last_report", "measured", "octets", "on", "rank", "rid", "since", "ssrc", "track",
         "waiting",
-    )
+    )  # fmt: skip
 
     def __init__(self, track: Track, rid: str, ssrc: int) -> None:
         self.track = track
@@ -62,6 +56,7 @@ class Layer:
         self.on: tuple[Listener, ...] = ()
         self.waiting: tuple[Listener, ...] = ()
         self.last_arrival = 0.0
+        self.since = 0.0
         self.last_report: SenderReport | None = None
         self.octets = 0
         self.bps = 0.0
@@ -81,6 +76,8 @@ class Layer:
 
     def deliver(self, packet: Packet, late: bool) -> None:
         """Pass ``packet`` to everybody on this layer. ``late``: it is a retransmission or was overtaken."""
+        if packet.arrival - self.last_arrival > FLOWING_S:
+            self.since = packet.arrival
         self.last_arrival = packet.arrival
         self.octets += len(packet.payload)
         if packet.keyframe and not late:
@@ -146,6 +143,7 @@ class Track:
             return layer
         fresh = self.layers[rid] = Layer(self, rid, ssrc)
         fresh.last_arrival = now
+        fresh.since = now
         self.tick(now)
         return fresh
 
@@ -186,8 +184,8 @@ class Track:
         if listener.wanted == "paused" and self.info.kind == "video":
             self._stop(listener)
             return
-        target = self._target(listener.wanted, now)
         current = self.current(listener)
+        target = self._target(listener.wanted, current, now)
         for layer in self.layers.values():
             if layer is current or (layer is not target and current is not None):
                 layer.unwait(listener)
@@ -212,8 +210,10 @@ class Track:
         listener.switched(target)
         target.on += (listener,)
 
-    def _target(self, wanted: Wanted, now: float) -> Layer | None:
+    def _target(self, wanted: Wanted, current: Layer | None, now: float) -> Layer | None:
         flowing = [x for x in self.layers.values() if x.flowing(now)]
+        if current is not None and current in flowing:  # an uplink that wavers must not make the picture flap
+            flowing = [x for x in flowing if x.rank <= current.rank or now - x.since >= STEADY_S]
         if not flowing:
             return None
         pick = min if wanted == "low" and self.info.kind == "video" else max
