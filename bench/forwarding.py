@@ -26,13 +26,20 @@ from bench.load import Plan
 from bench.process import Usage, usage
 from bench.server import MediaServer
 
-SERVERS: dict[str, Callable[[Path], MediaServer]] = {"courtroom": CourtroomServer, "janus": JanusServer}
+CORES = os.cpu_count() or 1
+SERVERS: dict[str, Callable[[Path], MediaServer]] = {
+    "courtroom": CourtroomServer,
+    "janus": JanusServer,
+    "janus-loops": lambda folder: JanusServer(folder, event_loops=CORES),
+}
 OURS = "courtroom"
 FULL_CORE = 0.85
 """A process with one thread is near its end here."""
 ACHIEVED = 0.98
 """Of the packets that the load client should have sent."""
 LATE_MS = 250.0
+OTHERS = 0.25
+"""Cores that other programs of the machine may use before the figures suffer."""
 RECORDED = 0.9
 """Of the octets sent in the measured seconds: what the record must hold at least."""
 
@@ -100,7 +107,8 @@ def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], reco
     spent = samples["end"].cpu_s - samples["begin"].cpu_s
     cpu = spent / plan.seconds
     octets = sum(path.stat().st_size for path in recorded)
-    complaints = [*_saturation(plan.server, cpu, result), *_recording(plan, recorded)]
+    others = (samples["end"].machine_s - samples["begin"].machine_s) / plan.seconds - cpu - result["client_cpu"]
+    complaints = [*_saturation(plan.server, cpu, others, result), *_recording(plan, recorded)]
     return Run(
         result["expected"], result["delivered"], result["p50_ms"], result["p99_ms"], round(cpu, 3),
         round(spent / max(1, result["delivered"]) * 1e6, 2), round(samples["end"].rss / 1e6, 1), result["client_cpu"],
@@ -108,12 +116,14 @@ def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], reco
     )  # fmt: skip
 
 
-def _saturation(server: str, cpu: float, result: dict[str, Any]) -> list[str]:
+def _saturation(server: str, cpu: float, others: float, result: dict[str, Any]) -> list[str]:
     """The figures say little of a server when something else was at its end."""
-    cores = 1 if server == OURS else os.cpu_count() or 1
+    cores = 1 if server == OURS else CORES
     found = []
     if cpu > FULL_CORE * cores:
         found.append(f"saturated: the server used {cpu:.2f} of {cores} cores")
+    if others > OTHERS:
+        found.append(f"saturated: other programs used {others:.2f} cores")
     if result["client_cpu"] > FULL_CORE:
         found.append(f"saturated: the load client used {result['client_cpu']:.2f} of a core")
     if result["sent"] < ACHIEVED * result["planned"] or result["max_lag_ms"] > LATE_MS:

@@ -232,7 +232,7 @@ def report(phase: str, **fields: object) -> None:
 
 
 async def run(plan: Plan) -> None:
-    signaling = SIGNALING[plan.server](plan.address)
+    signaling = SIGNALING[plan.server.partition("-")[0]](plan.address)
     await signaling.open(plan.hearings, plan.participants)
     load = Load(plan)
     await load.connect(signaling)

@@ -13,10 +13,11 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds since the start, and resident bytes."""
+    """CPU seconds since the start, resident bytes, and CPU seconds of the whole machine."""
 
     cpu_s: float
     rss: int
+    machine_s: float
 
 
 def usage(pid: int) -> Usage:
@@ -30,7 +31,13 @@ def usage(pid: int) -> Usage:
         user, system, waited_user, waited_system = (int(field) for field in fields[11:15])
         total += (user + system + waited_user + waited_system) * TICK
         rss += int(fields[21]) * PAGE
-    return Usage(total, rss)
+    return Usage(total, rss, _machine())
+
+
+def _machine() -> float:
+    """All busy time; idle, waiting for disks and what hypervisors took are not."""
+    user, nice, system, _, _, irq, softirq = Path("/proc/stat").read_text().split()[1:8]
+    return sum(int(ticks) for ticks in (user, nice, system, irq, softirq)) * TICK
 
 
 def _tree(pid: int) -> Iterator[int]:

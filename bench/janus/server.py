@@ -16,9 +16,13 @@ START_TIMEOUT = 10.0
 
 
 class JanusServer:
-    """``address`` is the URL of its WebSocket API, then a space, then the folder for recordings."""
+    """``address`` is the URL of its WebSocket API, then a space, then the folder for recordings.
 
-    def __init__(self, folder: Path) -> None:
+    ``event_loops`` is Janus's setting: 0, its default, is a thread for each connection.
+    """
+
+    def __init__(self, folder: Path, event_loops: int = 0) -> None:
+        self._loops = event_loops
         self._config = folder / "config"
         self._records = folder / "records"
         self._port = _free_port()
@@ -53,7 +57,9 @@ class JanusServer:
         return sorted(self._records.glob("*.mjr"))
 
     def _fill(self, template: Path) -> None:
-        text = Template(template.read_text()).safe_substitute(config=self._config, ports=PORTS, port=self._port)
+        text = Template(template.read_text()).substitute(
+            config=self._config, ports=PORTS, port=self._port, loops=self._loops
+        )
         (self._config / template.name).write_text(text)
 
     async def _listening(self) -> None:
