@@ -38,7 +38,7 @@ function deviceSwitch(local, device) {
   const words = h("span", {});
   const [plain, struck] = [icon(device), icon(device, "slash")];
   const node = h("button", {
-    type: "button", class: "control", "data-testid": device,
+    type: "button", class: "control switch", "data-testid": device,
     onclick: () => local.turn(device, local.state[device] !== "on" && local.state[device] !== "muted"),
   }, plain, struck, words);
   const update = () => {

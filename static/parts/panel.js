@@ -32,7 +32,7 @@ export function panel(app, attendance) {
   const inside = section(t("panel.participants"), t("panel.nobody-inside"), "participants");
   const rows = list(inside.body, (/** @type {SeatInfo} */ { seat }) => seat, ({ seat }) => personRow(attendance, seat, run));
   const node = h("aside", { class: "panel", "aria-label": t("panel.title"), "data-testid": "panel" },
-    alarm, claims.node, room.node, course.node, inside.node);
+    alarm, claims.node, course.node, room.node, inside.node);
 
   const update = () => {
     const seats = attendance.hearing?.seats ?? [];

@@ -16,11 +16,12 @@ export function tile(seat, pin) {
   const reason = h("span", {});
   const cover = h("div", { class: "cover" }, initials, reason);
   const name = h("span", { class: "name" });
+  const role = h("span", { class: "role" });
   const silent = h("span", { class: "silent" }, icon("microphone", "slash"), h("span", { class: "visually-hidden" }, t("tile.microphone-off")));
   const speaks = h("span", { class: "speaks" }, t("tile.speaking"));
   const enlarge = h("button", { type: "button", class: "enlarge", onclick: () => pin(seat) });
   const node = h("div", { class: "tile", "data-testid": "tile", "data-seat-tile": seat, role: "group" },
-    h("div", { class: "picture" }, video, cover), h("div", { class: "caption" }, name, speaks, silent), enlarge);
+    h("div", { class: "picture" }, video, cover), h("div", { class: "caption" }, h("span", { class: "who" }, name, role), speaks, silent), enlarge);
 
   /** @type {Look|undefined} */
   let look;
@@ -35,6 +36,7 @@ export function tile(seat, pin) {
     if (stream && video.paused) video.play().catch(() => undefined);
     const label = `${info.name || seatName(seat, info.role)}, ${seatName(seat, info.role)}`;
     setText(name, info.name || seatName(seat, info.role));
+    setText(role, info.name ? seatName(seat, info.role) : "");
     setText(initials, initialsOf(info.name || seatName(seat, info.role)));
     attribute(node, "aria-label", label);
     const words = missing(now, video.videoWidth > 0);

@@ -1,5 +1,5 @@
 /** The hearing: the speaker large, the others small, the controls below; for judge and clerk the panel beside. */
-import { h, list, setText, show } from "../dom.js";
+import { attribute, h, list, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { controls, control } from "../parts/controls.js";
 import { headline } from "../parts/headline.js";
@@ -13,8 +13,13 @@ import { tile } from "../parts/tile.js";
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 
 const LEADERS = ["judge", "clerk"];
+/** So many others have larger pictures on a phone. */
+const FEW = 5;
 /** Whose picture is large while nobody speaks. */
 const FIRST = ["judge", "party", "representative"];
+
+/** On a phone the panel lies over the pictures; a change of language leaves it as it is. */
+let panelOpen = false;
 
 /** @param {import("../app.js").App} app @param {Attendance} attendance @returns {import("../app.js").View} */
 export function hearing(app, attendance) {
@@ -25,7 +30,10 @@ export function hearing(app, attendance) {
   const sound = sounds(attendance);
   const leads = LEADERS.includes(attendance.entry.seat.role);
   const side = leads ? panel(app, attendance) : null;
-  const people = control("people", t("control.people"), "people", () => node.classList.toggle("panel-open"));
+  const people = control("people", t("control.people"), "people", () => {
+    panelOpen = !panelOpen;
+    update();
+  });
   people.classList.add("only-narrow");
   const buttons = controls(app, attendance, ...(leads ? [people] : []));
 
@@ -43,6 +51,8 @@ export function hearing(app, attendance) {
     const asking = (attendance.hearing?.seats ?? []).filter(({ standing }) => standing === "waiting").length + attendance.claims.length;
     setText(/** @type {Element} */ (people.lastChild), t("control.people") + (asking > 0 ? ` (${asking})` : ""));
     people.classList.toggle("asking", asking > 0);
+    attribute(people, "aria-expanded", String(panelOpen));
+    node.classList.toggle("panel-open", panelOpen);
   };
   const close = () => {
     stage.close();
@@ -81,6 +91,7 @@ function makeStage(attendance) {
     show(alone, present.length === 0);
     node.dataset.count = String(present.length);
     node.classList.toggle("single", present.length === 1);
+    node.classList.toggle("few", present.length <= FEW);
   };
   return { node, update, close: others.close };
 }

@@ -18,6 +18,7 @@ export function waiting(app, attendance) {
   const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
   const help = h("p", { class: "error", role: "alert", "data-testid": "device-help" });
+  const next = h("section", { class: "card stack" }, h("h2", {}, t("waiting.now")), steps, h("p", { class: "hint" }, t("waiting.advice")));
   const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help);
 
   const update = () => {
@@ -29,7 +30,7 @@ export function waiting(app, attendance) {
     level.update();
     buttons.update();
     setText(standing, t(claiming ? "waiting.claiming" : "waiting.waiting"));
-    show(steps, !claiming);
+    show(next, !claiming);
     show(media, !claiming);
     setText(help, advice(local.state));
   };
@@ -38,10 +39,9 @@ export function waiting(app, attendance) {
     node: h("div", { class: "page with-controls", "data-testid": "waiting" },
       line.node, head.node,
       h("div", { class: "columns" },
-        h("section", { class: "card stack" },
-          h("h1", { tabindex: "-1" }, t("waiting.title")), standing, h("h2", {}, t("waiting.now")), steps,
-          h("p", { class: "hint" }, t("waiting.advice"))),
-        media),
+        h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, t("waiting.title")), standing),
+        media,
+        next),
       buttons.node),
   };
 }

@@ -1,0 +1,238 @@
+"""The screens of the web client, each brought about on a fake court; as pictures: ``python -m tests.web.screens FOLDER``."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import sys
+import zlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from signaling.problems import Problem
+from tests.web.conftest import DESK, FAKE_MEDIA, FLAGS, PHONE, chromium
+from tests.web.fake_server import NUMBER, PEOPLE, SCHEDULED, WORD, FakeCourt, person, snapshot, twenty
+
+Scene = Callable[[Page, FakeCourt], Awaitable[None]]
+JUDGE_ACTS = ["recess", "adjourn", "conclude", "admit", "refuse", "remove", "agree_device", "refuse_device"]
+
+
+async def enter(page: Page, court: FakeCourt, path: str = "/") -> None:
+    """Through the first screen to wherever the court's snapshot says."""
+    await page.goto(f"{path}?hearing={NUMBER}&seat={court.hearing['you']['seat']}")
+    if path == "/staff":
+        await page.get_by_test_id("login-name").fill("judge")
+        await page.get_by_test_id("login-password").fill("secret")
+        await page.get_by_test_id("login-submit").click()
+    else:
+        await page.get_by_test_id("entry-word").fill(WORD)
+        await page.get_by_test_id("entry-submit").click()
+
+
+async def entry(page: Page, court: FakeCourt) -> None:
+    await page.goto(f"/?hearing={NUMBER}&seat=party-1")
+    await page.get_by_test_id("entry-form").wait_for()
+
+
+async def entry_refused(page: Page, court: FakeCourt) -> None:
+    court.problems["entry"] = Problem("entry-refused")
+    await enter(page, court)
+    await page.locator("[data-code=entry-refused]").wait_for()
+
+
+async def waiting(page: Page, court: FakeCourt) -> None:
+    court.hearing = snapshot(standing="waiting", state="ready", recording={"on": False, "failed": None})
+    await enter(page, court)
+    await page.locator("[data-testid=level][data-level]").wait_for()
+
+
+async def waiting_denied(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError') }"
+    )
+    court.hearing = snapshot(standing="waiting", state="ready", recording={"on": False, "failed": None})
+    await enter(page, court)
+    await page.get_by_test_id("camera-again").wait_for()
+
+
+async def claiming(page: Page, court: FakeCourt) -> None:
+    court.hearing = snapshot(standing="claiming")
+    court.claim = True
+    await enter(page, court)
+    await page.locator("[data-testid=waiting]").wait_for()
+
+
+async def hearing(page: Page, court: FakeCourt) -> None:
+    await enter(page, court)
+    await page.locator("[data-testid=tile][data-picture=seen]").first.wait_for()
+    await court.push("speaker", seat="judge")
+    links = {"party-1": {"up": {"verdict": "good"}, "down": {"verdict": "poor"}}}
+    await court.push("links", seats=links)
+    await court.push("pictures", pictures={"judge": "high", "clerk": "low", "party-2": "paused", "witness-1": "low"})
+    await page.locator(".tile.speaking").wait_for()
+
+
+async def two(page: Page, court: FakeCourt) -> None:
+    court.hearing = snapshot(seats=[person(*PEOPLE[0]), person(*PEOPLE[2])])
+    await enter(page, court)
+    await page.locator("[data-testid=tile][data-picture=seen]").wait_for()
+
+
+async def recess(page: Page, court: FakeCourt) -> None:
+    court.hearing = snapshot(state="recess", recording={"on": False, "failed": None})
+    await enter(page, court)
+    await page.get_by_test_id("phase").wait_for()
+
+
+async def crowd(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script("fakeMedia.seats = 19")
+    court.hearing = snapshot(seats=twenty())
+    await enter(page, court)
+    await page.locator("[data-testid=tile][data-picture=seen]").nth(10).wait_for()
+    await court.push("speaker", seat="party-2")
+    await page.locator(".tile.speaking").wait_for()
+
+
+async def lost(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script(
+        "let real = WebSocket, count = 0; window.WebSocket = class extends real { constructor(url) {"
+        "super(++count > 1 ? url.replace(/:\\d+/, ':9') : url) } }"
+    )
+    await hearing(page, court)
+    await court.cut()
+    await page.locator("[data-key='banner.lost']").wait_for()
+
+
+async def judge(page: Page, court: FakeCourt) -> None:
+    court.photo = grey_png(120, 160)
+    seats = [person(*one) for one in PEOPLE[:3]]
+    seats.append(person(*PEOPLE[3], standing="waiting", photo=True))
+    seats.append(person(*PEOPLE[4], standing="waiting"))
+    seats[2]["claim"] = True
+    court.hearing = snapshot("judge", seats=seats)
+    court.hearing["you"]["acts"] = JUDGE_ACTS
+    await enter(page, court, "/staff")
+    await page.locator("[data-testid=tile][data-picture=seen]").first.wait_for()
+    links = {one["seat"]: {"up": {"verdict": "good"}, "down": {"verdict": "good"}} for one in seats}
+    links["party-1"]["up"]["verdict"] = "bad"
+    await court.push("links", seats=links)
+    people = page.get_by_test_id("people")
+    if await people.is_visible():
+        await people.click()
+    await page.get_by_test_id("photo-party-2").wait_for()
+
+
+async def refusing(page: Page, court: FakeCourt) -> None:
+    await judge(page, court)
+    await page.get_by_test_id("refuse-party-2").click()
+    await page.get_by_test_id("reason").wait_for()
+
+
+async def login(page: Page, court: FakeCourt) -> None:
+    await page.goto("/staff")
+    await page.get_by_test_id("login-name").wait_for()
+
+
+async def hearings(page: Page, court: FakeCourt) -> None:
+    court.hearing = snapshot("judge", state="scheduled")
+    await page.goto("/staff")
+    await page.get_by_test_id("login-name").fill("judge")
+    await page.get_by_test_id("login-password").fill("secret")
+    await page.get_by_test_id("login-submit").click()
+    await page.get_by_test_id("enter").wait_for()
+
+
+async def technician(page: Page, court: FakeCourt) -> None:
+    up = {"kbps": 910, "loss": 0.4, "jitter_ms": 6, "rtt_ms": 41, "layers": ["low", "high"], "nacks": 3, "verdict": "good"}
+    down = {"kbps": 2400, "loss": 0.0, "jitter_ms": 4, "rtt_ms": 41, "layers": {"judge": "high", "clerk": "low"},
+            "freezes": 2, "freeze_s": 1.4, "nacks": 0, "verdict": "poor"}  # fmt: skip
+    bad = {**up, "kbps": 80, "loss": 14.2, "jitter_ms": 90, "rtt_ms": 820, "layers": ["low"], "verdict": "bad"}
+    seats = {"judge": {"up": up, "down": {**down, "verdict": "good"}}, "party-1": {"up": bad, "down": down}}
+    court.links = [{"number": NUMBER, "state": "in_session", "seats": seats}]
+    await page.goto("/technician")
+    await page.get_by_test_id("login-name").fill("technician")
+    await page.get_by_test_id("login-password").fill("secret")
+    await page.get_by_test_id("login-submit").click()
+    await page.get_by_test_id("link").first.wait_for()
+
+
+async def refused(page: Page, court: FakeCourt) -> None:
+    await waiting(page, court)
+    await court.bye("refused", reason="Бет анық көрінбейді: жарықты күшейтіп, қайта кіріңіз.")
+    await page.get_by_test_id("end").wait_for()
+
+
+async def not_yet_open(page: Page, court: FakeCourt) -> None:
+    court.problems["hello"] = Problem("not-yet-open", scheduled_at=SCHEDULED)
+    await enter(page, court)
+    await page.get_by_test_id("end").wait_for()
+
+
+async def too_old(page: Page, court: FakeCourt) -> None:
+    court.minimum = "99.0"
+    await page.goto("/")
+    await page.get_by_test_id("reload").wait_for()
+
+
+async def unsupported(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script("delete window.RTCPeerConnection")
+    await page.goto("/")
+    await page.locator("body[data-screen=unsupported]").wait_for()
+
+
+async def insecure(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    await page.goto("/")
+    await page.get_by_test_id("to-https").wait_for()
+
+
+SCENES: dict[str, Scene] = {
+    scene.__name__: scene
+    for scene in (
+        entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing, login,
+        hearings, technician, refused, not_yet_open, too_old, unsupported, insecure,
+    )
+}  # fmt: skip
+
+
+def grey_png(width: int, height: int) -> bytes:
+    """A photo, as far as a screen is concerned (PNG: ISO/IEC 15948)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([90 + 100 * row // height]) * width for row in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+async def take(folder: Path, names: list[str]) -> None:
+    """One picture per scene, size and language; dark ones of the phone in English."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for name in names:
+            for size, viewport in (("phone", PHONE), ("desk", DESK)):
+                court = FakeCourt()
+                url = await court.start()
+                context = await browser.new_context(viewport=viewport, locale="kk-KZ", base_url=url)
+                await context.add_init_script(path=FAKE_MEDIA)
+                page = await context.new_page()
+                await SCENES[name](page, court)
+                for language in ("kk", "ru", "en"):
+                    await page.evaluate("code => document.querySelector(`.language[lang=${code}]`).click()", language)
+                    await page.locator(f"html[lang={language}]").wait_for()
+                    await asyncio.sleep(0.3)
+                    await page.screenshot(path=str(folder / f"{name}-{size}-{language}.png"))
+                await page.emulate_media(color_scheme="dark")
+                await page.screenshot(path=str(folder / f"{name}-{size}-dark.png"))
+                await context.close()
+                await court.stop()
+        await browser.close()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(target, sys.argv[2:] or list(SCENES)))
