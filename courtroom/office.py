@@ -17,7 +17,7 @@ from hearings.problems import Refused
 from hearings.store import NewSeatRow, Row, Store, open_store
 from hearings.store.base import new_id
 from hearings.store.vault import Vault, image_type
-from hearings.store.words import Words, code_word, normal_password, normal_word, password
+from hearings.store.words import Words, code_word, normal_password, password
 from hearings.terms import STAFF, Role
 from hearings.times import iso
 
@@ -78,7 +78,7 @@ class Office:
         if seat.photo is not None:
             photo = new_id()
             self._vault.write(photo, seat.photo)
-        word_hash = await self._words.hash(normal_word(word)) if word else None
+        word_hash = await self._words.hash(word) if word else None
         return NewSeatRow(seat.code, seat.role, seat.name, word_hash, photo)
 
     async def open_doors(self, hearing: Hearing) -> None:
@@ -91,7 +91,7 @@ class Office:
         """A staff member of the court of this name; returns the password, made here unless given. Raises `Refused`."""
         secret = secret or password()
         court_id = await self.store.ensure_court(court)
-        await self.store.add_staff(court_id, name, await self._words.hash(normal_password(secret)), roles)
+        await self.store.add_staff(court_id, name, await self._words.hash(secret, normal_password), roles)
         return secret
 
     async def list_hearings(self) -> list[tuple[Row, str]]:
