@@ -81,13 +81,14 @@ class Policy(TypedDict):
 
 
 class JournalEvent(TypedDict):
-    """A hearing event for the sitting's journal. What is particular to its ``kind`` stands beside these fields."""
+    """A hearing event for the sitting's journal. What is particular to its ``kind`` stands in ``data``, with the
+    ``actor``."""
 
     id: str
     version: int
     at: str
     kind: str
-    actor: str
+    data: NotRequired[dict[str, Any]]
 
 
 # Requests, app → media. Their ``id`` is the envelope's and belongs to the two ends of the socket.

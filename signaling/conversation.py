@@ -29,6 +29,7 @@ class Conversation:
         self.attendance = attendance
         self.session = session
         self.held = False
+        self.subscribed = False
         self._messages = Session()
         self._pipe: Pipe | None = None
 

@@ -45,9 +45,6 @@ class HearingApi:
         key = request.headers.get(KEY)
         if key is not None and not 0 < len(key) <= _KEY_MOST:
             raise Problem("bad-request", field=KEY)
-        if key and (answer := await self._store.answered(session.id, key)):
-            return web.json_response(answer)
-
         where, own, _ = place(session)
 
         def decided(hearing: Hearing, at: str) -> list[Event]:

@@ -18,7 +18,7 @@ from hearings.hearing import Hearing
 from hearings.policy import policy
 from hearings.store import Store
 from hearings.terms import PRESENT
-from signaling import announcements, media_events
+from signaling import announcements, connections, media_events
 from signaling.changes import Changes
 from signaling.conversation import Conversation
 from signaling.journal_feed import JournalFeed
@@ -85,7 +85,7 @@ class Hub:
         room = self._rooms.get(hearing)
         if room is None or current.version > room.hearing.version:
             room = self._renew(current)
-            await self.link.push(_policy(room.hearing))
+            await self._enforce(room)
         return room
 
     def _renew(self, hearing: Hearing) -> Room:
@@ -133,7 +133,7 @@ class Hub:
         self.journal.note(hearing)
         if hearing.state == "concluded":
             await self._close_record(hearing)
-        await self.link.push(_policy(hearing))
+        await self._enforce(room)
         for event in events:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
@@ -141,6 +141,18 @@ class Hub:
         self._turn_away(room)
         if hearing.state == "concluded":
             self._later(self._finish(hearing))
+
+    async def _enforce(self, room: Room) -> None:
+        """Media has the hearing's policy; where it names new seats, each listener gets an offer with their sections."""
+        message = _policy(room.hearing)
+        await self.link.push(message)
+        before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
+        if before and room.policy_seats - before:
+            for conversation in room.subscribers():
+                self._later(self._tell_media(self._offer(room, conversation)))
+
+    async def _offer(self, room: Room, conversation: Conversation) -> None:
+        conversation.send("offer", **await connections.subscribe(self.link, room, conversation))
 
     async def _close_record(self, hearing: Hearing) -> None:
         """The last events come into the journal before its record is closed, if media is there to write them."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from gateway.messages import (
-    Connection,
     ConnectionEvent,
     Event,
     LinksEvent,
@@ -29,9 +28,7 @@ def _connection(room: Room, event: ConnectionEvent) -> bool:
     if state == "closed":
         room.forget(name)
         return before
-    room.connections[name] = Connection(
-        connection=name, hearing=event["hearing"], seat=event["seat"], direction=event["direction"]
-    )
+    room.note(name, event["seat"], event["direction"])
     if state == "lost":
         room.alive.discard(name)
     else:

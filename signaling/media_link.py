@@ -71,7 +71,11 @@ class MediaLink:
         self._enforced: dict[str, int] = {}
         self._pushing = asyncio.Lock()
         self.boot: str | None = None
-        self.up = False
+        self.ready = asyncio.Event()
+
+    @property
+    def up(self) -> bool:
+        return self.ready.is_set()
 
     async def run(self) -> None:
         """Connects, and connects again for ever, with a growing pause."""
@@ -175,7 +179,8 @@ class MediaLink:
         except Exception as error:
             unexpected(error, "media_greeting_failed")
             raise
-        self.boot, self.up = hello["boot"], True
+        self.boot = hello["boot"]
+        self.ready.set()
         log.info("media_up", boot=self.boot, connections=len(hello["connections"]))
         self._listener.media_up(self.boot, hello["connections"])
 
@@ -185,7 +190,8 @@ class MediaLink:
         ]
 
     def _lost(self) -> bool:
-        was_up, self.up, self._writer = self.up, False, None
+        was_up, self._writer = self.up, None
+        self.ready.clear()
         for answer in self._pending.values():
             if not answer.done():
                 answer.set_exception(Problem("media-down"))

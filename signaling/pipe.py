@@ -11,6 +11,7 @@ _WAITING_MOST = 400
 """Messages that may wait for a slow socket; then it is closed and the client resumes."""
 _RATE, _BURST = 20.0, 60.0
 _CLOSE_WITHIN_S = 2.0
+_EMPTY_WITHIN_S = 5.0
 
 
 class SocketPipe:
@@ -31,6 +32,12 @@ class SocketPipe:
         with contextlib.suppress(asyncio.QueueFull):
             self._queue.put_nowait(None)
             return
+        self._task.cancel()
+
+    async def emptied(self) -> None:
+        """Finish, and wait until everything is out or the client has had its time."""
+        self.finish()
+        await asyncio.wait({self._task}, timeout=_EMPTY_WITHIN_S)
         self._task.cancel()
 
     async def _send(self) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from gateway.messages import ControlError
-from hearings.terms import PRESENT
+from signaling import connections
 from signaling.authority import Authority
 from signaling.conversation import Conversation
 from signaling.hub import Hub
@@ -60,14 +59,10 @@ class Requests:
 
     async def _publish(self, message: Message) -> Answer:
         sdp = _text(message, "sdp", SDP_MOST)
-        connection = self._new_connection()
-        reply = await self._ask("publish", connection=connection, sdp=sdp)
-        return "answer", {"connection": connection, "sdp": reply["sdp"]}
+        return "answer", await connections.publish(self._hub.link, self.room, self.conversation, sdp)
 
     async def _subscribe(self, message: Message) -> Answer:
-        connection = self._new_connection()
-        reply = await self._ask("subscribe", connection=connection)
-        return "offer", {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
+        return "offer", await connections.subscribe(self._hub.link, self.room, self.conversation)
 
     async def _subscribed(self, message: Message) -> Answer:
         connection = self._own(_text(message, "connection"))
@@ -87,19 +82,10 @@ class Requests:
         microphone, camera = (_one_of(message, field, DEVICE_STATES) for field in ("microphone", "camera"))
         self._hub.device(self.room, self.conversation, microphone, camera)
 
-    def _new_connection(self) -> str:
-        if self.room.standing(self.conversation) not in PRESENT:
-            raise Problem("not-permitted")
-        return f"{self.conversation.attendance}.{uuid.uuid4().hex}"
-
     def _own(self, connection: str) -> str:
         if owner(connection) != self.conversation.attendance:
             raise Problem("not-permitted")
         return connection
-
-    async def _ask(self, op: str, **fields: Any) -> dict[str, Any]:
-        where = {"hearing": self.conversation.hearing, "seat": self.conversation.seat}
-        return await self._hub.link.request(op, **where, **fields)
 
 
 def _text(message: Message, field: str, most: int = 4000) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.messages import Connection, Link, Picture, RecordingEvent
+from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent
 from hearings.hearing import Hearing, Seat
 from hearings.snapshot import Live, snapshot
 from hearings.terms import IDENTIFIERS, Role, Standing
@@ -31,6 +31,7 @@ class Room:
         self.pictures: dict[str, Mapping[str, Picture]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
+        self.policy_seats: frozenset[str] = frozenset()
         self._seen: dict[str, float] = {}
         self._began = now
 
@@ -98,6 +99,15 @@ class Room:
 
     # Media
 
+    def note(self, name: str, seat: str, direction: Direction) -> None:
+        """A media connection exists, whether or not anything comes over it."""
+        self.connections[name] = Connection(connection=name, hearing=self.hearing.id, seat=seat, direction=direction)
+
+    def subscribers(self) -> list[Conversation]:
+        """Those to whom media has made an offer, in this process's time or before."""
+        owners = {owner(name) for name, one in self.connections.items() if one["direction"] == "subscribe"}
+        return [one for name, one in self.conversations.items() if one.subscribed or name in owners]
+
     def strangers(self) -> list[str]:
         """Media connections of devices that do not hold their seat."""
         return [name for name, one in self.connections.items() if not self._holds(one["seat"], owner(name))]
@@ -111,6 +121,8 @@ class Room:
         self.alive.discard(connection)
 
     def media_gone(self) -> None:
+        for conversation in self.conversations.values():
+            conversation.subscribed = False
         self.connections.clear()
         self.alive.clear()
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None

@@ -55,12 +55,12 @@ class WebSocketApi:
             self._reject(pipe, unexpected(error, "hello_failed"))
         else:
             await self._converse(socket, pipe, requests)
+        await pipe.emptied()
         return socket
 
     def _reject(self, pipe: SocketPipe, problem: Problem) -> None:
         kind = "problem" if problem.code in _PASSING else "bye"
         pipe.put(encode({"type": kind, "problem": problem.body()}))
-        pipe.finish()
 
     async def _hello(self, hello: dict[str, Any], pipe: SocketPipe) -> Requests:
         if hello.get("type") != "hello" or not isinstance(hello.get("token"), str):
@@ -118,7 +118,6 @@ class WebSocketApi:
                     task.add_done_callback(tasks.discard)
         finally:
             conversation.detach(pipe)
-            pipe.finish()
             self._hub.present(room, conversation.attendance)
             log.info("websocket_closed", hearing=conversation.hearing, seat=conversation.seat)
 

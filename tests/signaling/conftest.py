@@ -104,6 +104,9 @@ class Court:
     def hub(self):
         return self.http.server.app[HUB]
 
+    async def seat(self, seat):
+        return (await self.hub.changes.current(self.hearing)).seats[seat]
+
     async def try_word(self, seat="party-1", word="wrong", number=NUMBER):
         body = {"hearing": number, "seat": seat, "code_word": word}
         response = await self.http.post("/api/v1/entry", json=body)
@@ -204,7 +207,8 @@ async def start(tmp_path, store, words, vault, media, hearing):
         court = Court(http, store, media, hearing)
         court.waits = waits
         courts.append(court)
-        await media.wait_for("hello", len(courts))
+        async with asyncio.timeout(5):
+            await court.hub.link.ready.wait()
         return court
 
     yield start

@@ -167,7 +167,13 @@ async def test_a_broken_line_from_media_brings_a_new_connection(media, connect):
 
 @pytest.mark.parametrize(
     ("code", "problem"),
-    [("full", "hearing-full"), ("overloaded", "overloaded"), ("bad-sdp", "bad-offer"), ("server-error", "server-error")],
+    [
+        ("full", "hearing-full"),
+        ("overloaded", "overloaded"),
+        ("bad-sdp", "bad-offer"),
+        ("no-seat", "not-permitted"),
+        ("server-error", "server-error"),
+    ],
 )
 def test_each_refusal_of_media_is_a_problem_of_the_protocol(code, problem):
     assert problem_of(ControlError(code)).code == problem

@@ -1,0 +1,39 @@
+"""Media connections of a conversation: made by media at the app's word, named after the device's attendance."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from hearings.terms import PRESENT
+from signaling.conversation import Conversation
+from signaling.media_link import MediaLink
+from signaling.problems import Problem
+from signaling.room import Room
+
+
+async def publish(link: MediaLink, room: Room, conversation: Conversation, sdp: str) -> dict[str, Any]:
+    """The fields of ``answer`` to the browser's offer."""
+    connection = _name(room, conversation)
+    reply = await link.request("publish", **_where(conversation), connection=connection, sdp=sdp)
+    room.note(connection, conversation.seat, "publish")
+    return {"connection": connection, "sdp": reply["sdp"]}
+
+
+async def subscribe(link: MediaLink, room: Room, conversation: Conversation) -> dict[str, Any]:
+    """The fields of ``offer``: one section for the sound, one for the picture of each other seat that may ever come."""
+    connection = _name(room, conversation)
+    reply = await link.request("subscribe", **_where(conversation), connection=connection)
+    room.note(connection, conversation.seat, "subscribe")
+    conversation.subscribed = True
+    return {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
+
+
+def _name(room: Room, conversation: Conversation) -> str:
+    if room.standing(conversation) not in PRESENT:
+        raise Problem("not-permitted")
+    return f"{conversation.attendance}.{uuid.uuid4().hex}"
+
+
+def _where(conversation: Conversation) -> dict[str, str]:
+    return {"hearing": conversation.hearing, "seat": conversation.seat}

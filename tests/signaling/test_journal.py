@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+
+async def versions(court):
+    events = await court.store.events_after(court.hearing, 0)
+    return [item.event.version for item in events]
+
+
+async def written(court):
+    hearing = await court.hub.changes.current(court.hearing)
+    await court.hub.journal.flush(hearing)
+    return [event["version"] for event in court.media.journal[court.hearing]]
+
+
+async def test_before_a_sitting_there_is_no_journal(court):
+    await court.opened()
+    assert court.media.journal == {}
+
+
+async def test_every_event_reaches_the_journal_once_and_in_order(court):
+    judge = await court.opened(start=True)
+    for act in ("adjourn", "resume", "recess", "resume"):
+        await judge.act(act)
+    assert await written(court) == await versions(court)
+
+
+async def test_what_happened_while_media_was_down_is_written_when_it_is_back(court):
+    judge = await court.opened(start=True)
+    await judge.connect()
+    await written(court)
+    await court.media.stop()
+    await judge.expect("media")
+    await judge.act("adjourn")
+    await court.media.restart()
+    await judge.expect("media")
+    assert await written(court) == await versions(court)
+
+
+async def test_what_an_earlier_process_left_unwritten_is_written(start):
+    first = await start()
+    judge = await first.opened(start=True)
+    await written(first)
+    first.media.silent.add("journal")
+    await judge.act("adjourn")
+    await first.http.close()
+    first.media.silent.clear()
+    second = await start()
+    assert await written(second) == await versions(second)
+
+
+async def test_an_event_that_was_written_but_not_marked_is_not_written_twice(court):
+    judge = await court.opened(start=True)
+    await written(court)
+    court.media.silent.add("journal")
+    await judge.act("adjourn")
+    last = (await court.store.events_after(court.hearing, 0))[-1]
+    court.media.journal[court.hearing].append(last.journal())
+    court.media.silent.clear()
+    assert await written(court) == await versions(court)
+
+
+async def test_the_conclusion_is_in_the_journal_before_media_closes_the_record(court):
+    judge = await court.opened(start=True)
+    await judge.act("conclude")
+    await court.media.wait_for("drop")
+    ops = [(request["op"], request.get("policy", {}).get("sitting")) for request in court.media.requests]
+    last_journal = max(place for place, (op, _) in enumerate(ops) if op == "journal")
+    closing = next(place for place, (op, sitting) in enumerate(ops) if op == "policy" and place > last_journal)
+    assert ops[closing] == ("policy", None)
+    assert court.media.journal[court.hearing][-1]["kind"] == "concluded"
+
+
+async def test_the_journal_op_names_the_sitting_and_the_actor(court):
+    await court.opened(start=True)
+    await written(court)
+    request = court.media.ops("journal")[0]
+    assert request["sitting"]["number"] == "7204-25-00-2/15"
+    assert request["events"][-1]["data"]["actor"] == "judge"
