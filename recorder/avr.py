@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MS = Fraction(1, 1000)
 OVERLAP = 0.5  # seconds by which the next take of a source may begin before the last one's end
-LAST_FRAME_MS = {"audio": 20, "video": 40}
+FRAME_MS = {"audio": 20, "video": 40}  # how long the last frame is taken to last
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _lanes(record: SittingRecord, times: Times) -> list[Lane]:
     for take in sorted(record.takes.values(), key=lambda take: times[take.name](0.0)):
         if (end := _last_pts(take.path)) is None:
             continue
-        start, stop = times[take.name](0.0), times[take.name](end / 1000)
+        start, stop = times[take.name](0.0), times[take.name](end / 1000) + FRAME_MS[take.media] / 1000
         lanes = sources.setdefault((take.seat, take.media, take.codec), [])
         lane = next((lane for lane in lanes if lane.end <= start + OVERLAP), None)
         if lane is None:
@@ -223,7 +223,7 @@ def _packet(stream: Stream, frame: Frame) -> av.Packet[Stream]:
     packet.stream, packet.time_base = stream, MS
     packet.pts = packet.dts = frame.pts_ms
     packet.is_keyframe = frame.block.key
-    packet.duration = LAST_FRAME_MS[stream.type]
+    packet.duration = FRAME_MS[stream.type]
     return packet
 
 

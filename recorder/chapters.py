@@ -12,6 +12,7 @@ TITLES = {
     "resumed": "Resumed",
     "concluded": "Concluded",
     "admitted": "Admitted: {seat}",
+    "readmitted": "Admitted again: {seat}",
     "removed": "Removed: {seat}",
     "device_agreed": "Second device agreed: {seat}",
 }

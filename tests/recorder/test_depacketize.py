@@ -58,7 +58,7 @@ def test_access_units_come_out_as_they_went_in(codec: Codec, mtu: int, marker: b
 @pytest.mark.parametrize("lost", [0, 1, -1])
 def test_a_picture_with_a_lost_packet_is_dropped_and_only_that_one(codec: Codec, lost: int) -> None:
     groups = packets(codec, source(codec), 60)
-    machine, got = depacketizer(codec), []
+    machine, got = depacketizer(codec), list[AccessUnit]()
     assert len(groups[5]) > 2
     for n, group in enumerate(groups):
         for m, packet in enumerate(group):
