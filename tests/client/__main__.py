@@ -48,7 +48,6 @@ async def main(options: argparse.Namespace) -> None:
             await asyncio.gather(*(watch(participant, options.admit) for participant in participants))
     for participant in participants:
         await participant.leave()
-        await participant.api.close()
 
 
 def seats(first: str, count: int) -> list[str]:

@@ -100,6 +100,7 @@ class Participant:
         for connection in (self.publisher, self.subscriber):
             if connection:
                 await connection.close(silently)
+        await self.api.close()
 
     async def media_ready(self, timeout: float = 15.0) -> None:
         await asyncio.wait_for(self.ready.wait(), timeout)

@@ -1,0 +1,69 @@
+"""A whole hearing over the protocol: the real server, headless people, real media."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.client.court import court
+from tests.client.source import AccessUnit, Source
+from tests.media import material
+
+SECONDS = 4.0
+
+
+def source(codec="VP8"):
+    pictures, sound = material.video(codec, seconds=SECONDS), material.opus(seconds=SECONDS)
+    video = tuple(AccessUnit(codec, u.time, 0.04, u.data, u.key) for u in pictures)
+    return Source(tuple(AccessUnit("opus", u.time, 0.02, u.data, True) for u in sound), {"": video}, SECONDS)
+
+
+@pytest.fixture
+async def sitting(tmp_path):
+    """A judge and a party in session, both sending."""
+    async with court(tmp_path) as place:
+        judge = await place.judge(source=source())
+        party = await place.participant("party-1", source=source())
+        try:
+            await judge.join()
+            await party.join()
+            assert await party.session.until_standing("waiting") == "waiting"
+            await judge.session.until(lambda h: any(s["standing"] == "waiting" for s in h["seats"]))
+            await judge.api.act("admit", "party-1")
+            await party.session.until_standing("admitted")
+            await judge.api.act("start")
+            await party.session.until_state("in_session")
+            yield place, judge, party
+        finally:
+            for person in (judge, party):
+                await person.close()
+
+
+async def test_admitted_and_in_session_they_see_and_hear_each_other(sitting):
+    _, judge, party = sitting
+    await asyncio.gather(
+        judge.hears("party-1", "audio", 50), judge.hears("party-1", "video", 50),
+        party.hears("judge", "audio", 50), party.hears("judge", "video", 50),
+    )  # fmt: skip
+    assert judge.session.gaps == party.session.gaps == 0
+
+
+async def test_a_media_server_that_was_killed_is_found_again(sitting):
+    place, judge, party = sitting
+    await judge.hears("party-1", "audio", 10)
+    place.kill("media")
+    await judge.hears("party-1", "audio", 100, timeout=20)
+    await party.hears("judge", "video", 100, timeout=20)
+    assert judge.connections >= 2
+
+
+async def test_media_go_on_while_the_app_is_down(sitting):
+    place, judge, party = sitting
+    await judge.hears("party-1", "audio", 10)
+    place.kill("app")
+    await judge.hears("party-1", "audio", 50, timeout=5)
+    assert judge.connections == 1
+    async with asyncio.timeout(20):
+        await party.session.connected.wait()
+    await judge.session.until_state("in_session", timeout=20)
