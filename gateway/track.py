@@ -187,7 +187,8 @@ class Track:
         current = self.current(listener)
         target = self._target(listener.wanted, current, now)
         for layer in self.layers.values():
-            if layer is current or (layer is not target and current is not None):
+            too_much = target is not None and layer.rank > target.rank
+            if layer is current or too_much or (layer is not target and current is not None):
                 layer.unwait(listener)
         if target is None or target is current:
             return

@@ -122,7 +122,10 @@ class Hearing:
         async with asyncio.timeout(10):
             while True:
                 publisher = self.server.rooms["h"].members[seat].publisher
-                if publisher and sum(s.stats.received for s in publisher.streams.values() if s.kind == "audio") >= count:
+                if (
+                    publisher
+                    and sum(s.stats.received for s in publisher.streams.values() if s.kind == "audio") >= count
+                ):
                     return
                 await asyncio.sleep(0.005)
 
