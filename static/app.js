@@ -21,8 +21,8 @@ import { waiting } from "./views/waiting.js";
 /** @typedef {import("./protocol/types.js").Entry} Entry */
 /** @typedef {import("./protocol/types.js").StaffLogin} StaffLogin */
 
-const SEAT = "courtroom.seat";
-const STAFF = "courtroom.staff";
+const SEAT = "courtroom-seat";
+const STAFF = "courtroom-staff";
 
 export class App {
   notices = new Notices();

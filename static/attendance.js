@@ -70,6 +70,11 @@ export class Attendance extends Emitter {
     await http.act(this.credential.token, { act, version: this.hearing?.version, ...fields });
   }
 
+  /** Whether this is a second device that only asks for the seat. */
+  get claiming() {
+    return this.hearing ? this.hearing.you.standing === "claiming" : this.entry.claim === true;
+  }
+
   /** The seats that a second device asks for, as far as we may decide on it. */
   get claims() {
     return (this.hearing?.seats ?? []).filter(({ claim }) => claim && this.may("agree_device")).map(({ seat }) => seat);

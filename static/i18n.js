@@ -4,7 +4,9 @@
 
 /** @type {readonly Language[]} */
 export const LANGUAGES = ["kk", "ru", "en"];
-const KEY = "courtroom.language";
+const KEY = "courtroom-language";
+/** Figures only: not every browser knows the Kazakh names of the months, and all of the country writes 21.11.2026. */
+const FORMATS = { kk: "ru", ru: "ru", en: "en-GB" };
 
 /** @type {Record<string, string>} */
 let table = {};
@@ -59,7 +61,7 @@ function shown(value) {
 
 /** @param {string} iso */
 export function dateTime(iso) {
-  return new Date(iso).toLocaleString(current, { dateStyle: "long", timeStyle: "short" });
+  return new Date(iso).toLocaleString(FORMATS[current], { dateStyle: "short", timeStyle: "short" });
 }
 
 /**

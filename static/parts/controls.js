@@ -1,5 +1,5 @@
 /** The large buttons below every hearing: microphone, camera, devices, leave. */
-import { h, setText } from "../dom.js";
+import { h, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { chooseDevices } from "./devices.js";
 import { ask } from "./dialog.js";
@@ -20,7 +20,12 @@ export function controls(app, attendance, ...more) {
   leave.classList.add("leave");
   const node = h("div", { class: "controls", role: "group", "aria-label": t("control.group") },
     ...switches.map(({ node }) => node), devices, ...more, leave);
-  return { node, update: () => switches.forEach(({ update }) => update()) };
+  const update = () => {
+    const claiming = attendance.claiming; // a device without the seat has nothing to send
+    for (const one of [...switches.map(({ node }) => node), devices]) show(one, !claiming);
+    switches.forEach(({ update }) => update());
+  };
+  return { node, update };
 }
 
 /**
@@ -32,6 +37,9 @@ export function controls(app, attendance, ...more) {
 export function control(name, text, testid, onclick) {
   return h("button", { type: "button", class: "control", "data-testid": testid, onclick }, icon(name), h("span", {}, text));
 }
+
+/** The states that a button has its own words for; of the others the screen tells more. */
+const SAID = new Set(["asking", "on", "off", "muted"]);
 
 /** @param {LocalMedia} local @param {"microphone"|"camera"} device */
 function deviceSwitch(local, device) {
@@ -46,9 +54,9 @@ function deviceSwitch(local, device) {
     const on = state === "on";
     plain.toggleAttribute("hidden", !on);
     struck.toggleAttribute("hidden", on);
-    node.classList.toggle("off", !on);
+    node.classList.toggle("off", !on && state !== "asking");
     node.dataset.state = state;
-    setText(words, t(`control.${device}-${on || state === "off" || state === "muted" ? state : "none"}`));
+    setText(words, t(`control.${device}-${SAID.has(state) ? state : "none"}`));
   };
   return { node, update };
 }

@@ -5,7 +5,7 @@ import { problemText, t } from "../i18n.js";
 /** Where entering again can help. */
 const RETRY = new Set([
   "token-expired", "token-revoked", "token-missing", "left", "hearing-full", "overloaded", "not-yet-open", "network", "replaced",
-  "device-refused", "media-down", "server-error", "client-error",
+  "device-refused", "refused", "media-down", "server-error", "client-error",
 ]);
 
 /**

@@ -40,7 +40,7 @@ export function technician(app, staff) {
   const timer = setInterval(load, PERIOD_MS);
   return {
     screen: "technician", title: t("technician.title"), close: () => clearInterval(timer),
-    node: h("div", { class: "page" },
+    node: h("div", { class: "page wide" },
       h("h1", { tabindex: "-1" }, t("technician.title")), h("p", { class: "hint" }, t("technician.lead")), error,
       h("div", { class: "row wrap" }, h("label", { class: "check", for: "only-poor" }, only, t("technician.only-poor")),
         h("button", { class: "button", "data-testid": "sign-out", onclick: () => app.signOut() }, t("hearings.sign-out"))),
@@ -90,5 +90,8 @@ const number = (value, digits = 0) => (typeof value === "number" ? value.toFixed
 function layers(value) {
   const word = (/** @type {string} */ layer) => t(`layer.${layer}`);
   if (Array.isArray(value)) return value.map(word).join(", ") || "—";
-  return Object.entries(value ?? {}).map(([seat, layer]) => `${seatName(seat)}: ${word(layer)}`).join("; ") || "—";
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const layer of Object.values(value ?? {})) counts[layer] = (counts[layer] ?? 0) + 1;
+  return Object.entries(counts).map(([layer, count]) => `${count} × ${word(layer)}`).join(", ") || "—";
 }

@@ -22,8 +22,7 @@ export function waiting(app, attendance) {
   const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help);
 
   const update = () => {
-    const you = attendance.hearing?.you;
-    const claiming = you ? you.standing === "claiming" : attendance.entry.claim === true;
+    const { claiming } = attendance;
     head.update();
     line.update();
     self.update();

@@ -232,7 +232,9 @@ class FakeCourt:
         elif kind == "publish":
             await self._reply(socket, message, "answer", connection=f"up{message['id']}", sdp="fake")
         elif kind == "subscribe":
-            await self._reply(socket, message, "offer", connection=f"down{message['id']}", sdp="fake", slots=self.slots())
+            await self._reply(
+                socket, message, "offer", connection=f"down{message['id']}", sdp="fake", slots=self.slots()
+            )
         elif kind == "subscribed":
             await self._reply(socket, message, "ok")
         await self._note(kind, **{key: value for key, value in message.items() if key != "type"})
@@ -242,7 +244,13 @@ class FakeCourt:
             await socket.send_json({"type": "bye", "problem": self.problems["hello"].body()})
             return
         resumed = "session" in hello and self.known_session
-        welcome = {"type": "welcome", "session": "session-1", "resumed": resumed, "server": "0.1.0", "media": self.media}
+        welcome = {
+            "type": "welcome",
+            "session": "session-1",
+            "resumed": resumed,
+            "server": "0.1.0",
+            "media": self.media,
+        }
         if not resumed:
             self._seq, self._sent = 0, []
             welcome["hearing"] = self.hearing

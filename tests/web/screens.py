@@ -145,7 +145,15 @@ async def hearings(page: Page, court: FakeCourt) -> None:
 
 
 async def technician(page: Page, court: FakeCourt) -> None:
-    up = {"kbps": 910, "loss": 0.4, "jitter_ms": 6, "rtt_ms": 41, "layers": ["low", "high"], "nacks": 3, "verdict": "good"}
+    up = {
+        "kbps": 910,
+        "loss": 0.4,
+        "jitter_ms": 6,
+        "rtt_ms": 41,
+        "layers": ["low", "high"],
+        "nacks": 3,
+        "verdict": "good",
+    }
     down = {"kbps": 2400, "loss": 0.0, "jitter_ms": 4, "rtt_ms": 41, "layers": {"judge": "high", "clerk": "low"},
             "freezes": 2, "freeze_s": 1.4, "nacks": 0, "verdict": "poor"}  # fmt: skip
     bad = {**up, "kbps": 80, "loss": 14.2, "jitter_ms": 90, "rtt_ms": 820, "layers": ["low"], "verdict": "bad"}

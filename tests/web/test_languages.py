@@ -1,0 +1,115 @@
+"""The language tables: complete, alike, and nothing said that is not in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hearings.terms import ACTS, ROLES, STATES
+from signaling.problems import KINDS
+
+STATIC = Path(__file__).parents[2] / "static"
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
+LANGUAGES = ("kk", "ru", "en")
+TABLES = {code: json.loads((STATIC / "languages" / f"{code}.json").read_text()) for code in LANGUAGES}
+SOURCES = {path.name: path.read_text() for path in STATIC.rglob("*.js")}
+
+# Keys that the code puts together, by their beginning, and what they are put together from.
+DEVICES = ("microphone", "camera")
+DEVICE_STATES = ("asking", "on", "off", "muted", "denied", "missing", "busy", "unsupported")
+ENDS = (
+    "refused", "removed", "replaced", "ended", "left", "hearing-full", "not-yet-open", "device-refused", "overloaded",
+    "token", "other",
+)  # fmt: skip
+MADE = {
+    **{f"{device}.": DEVICE_STATES for device in DEVICES},
+    **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
+    **{f"notice.{device}-": ("lost", "found", "taken", "returned") for device in DEVICES},
+    **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
+    **{f"{act}.": ("title", "text") for act in ("conclude", "adjourn", "refuse", "remove")},
+    "devices.": DEVICES,
+    "advice.": ("denied", "missing", "busy", "unsupported"),
+    "waiting.step-": ("1", "2", "3"),
+    "reason.refuse-": ("1", "2", "3", "4"),
+    "reason.remove-": ("1", "2", "3"),
+    "link.": ("good", "poor", "bad"),
+    "link.own-": ("good", "poor", "bad"),
+    "layer.": ("high", "low", "paused", "off"),
+    "technician.": (
+        "up", "down", "hearing", "seat", "direction", "verdict", "kbps", "loss", "jitter", "rtt", "layers", "freezes", "nacks",
+    ),
+    "end.": ENDS,
+    "next.": ENDS,
+    "act.": ACTS,
+    "role.": tuple(sorted(ROLES)),
+    "state.": STATES,
+    "phase.": tuple(state for state in STATES if state != "in_session"),
+    "standing.": ("absent", "claiming", "waiting", "admitted", "refused", "removed", "left"),
+    "problem.": (*KINDS, "network", "client-error"),
+}  # fmt: skip
+MADE_KEYS = {f"{beginning}{end}" for beginning, ends in MADE.items() for end in ends}
+
+
+def literal_keys() -> set[str]:
+    quoted = re.compile(r'"([a-z][a-z-]*\.[a-z][a-z0-9_-]*)"')
+    return {key for text in SOURCES.values() for key in quoted.findall(text) if not key.endswith((".js", ".json"))}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_table_has_the_same_keys_in_the_same_order(code: str) -> None:
+    assert list(TABLES[code]) == list(TABLES["en"])
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_text_is_empty(code: str) -> None:
+    assert [key for key, text in TABLES[code].items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_text_has_the_same_gaps_in_every_language(code: str) -> None:
+    def gaps(text: str) -> list[str]:
+        return sorted(re.findall(r"\{(\w+)\}", text))
+
+    assert [key for key, text in TABLES["en"].items() if gaps(text) != gaps(TABLES[code][key])] == []
+
+
+def test_kazakh_and_russian_are_written_in_cyrillic() -> None:
+    def words(code: str) -> dict[str, str]:
+        return {key: text for key, text in TABLES[code].items() if not re.search("[а-яәғқңөұүһі]", text, re.IGNORECASE)}
+
+    assert words("kk") == {}
+    assert words("ru") == {}
+
+
+def test_every_problem_of_the_protocol_has_a_text() -> None:
+    section = PROTOCOL.read_text().partition("## Problems")[2]
+    rows = re.findall(r"^\| (`[^|]+`) \|", section, re.MULTILINE)
+    codes = [code for row in rows for code in re.findall(r"`([a-z-]+)`", row)]
+    assert "entry-refused" in codes
+    assert [code for code in codes if f"problem.{code}" not in TABLES["en"]] == []
+
+
+def test_every_key_in_the_code_has_a_text() -> None:
+    assert sorted((literal_keys() | MADE_KEYS) - TABLES["en"].keys()) == []
+
+
+def test_every_text_is_used() -> None:
+    assert sorted(TABLES["en"].keys() - literal_keys() - MADE_KEYS) == []
+
+
+def test_no_text_stands_in_the_code() -> None:
+    """Letters beyond ASCII are a text of the interface; the short names of the languages are the same in each of them."""
+    found = {
+        name: re.findall(r'"[^"\n]*[а-яёәғқңөұүһі][^"\n]*"', text, re.IGNORECASE) for name, text in SOURCES.items()
+    }
+    assert {name for name, texts in found.items() if texts} == {"language.js"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_text_for_browsers_without_modules_is_the_tables(code: str) -> None:
+    paragraph = re.search(rf'<p lang="{code}">([^<]+)</p>', (STATIC / "index.html").read_text())
+    assert paragraph
+    assert paragraph[1] == f"{TABLES[code]['unsupported.title']}. {TABLES[code]['unsupported.next']}"

@@ -1,0 +1,58 @@
+"""Every screen, in every language, on a phone and on a desk: accessible by axe's rules, and nothing cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.web.conftest import DESK, PHONE
+from tests.web.fake_server import FakeCourt
+from tests.web.screens import SCENES
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WAYS = [(language, size) for size in (PHONE, DESK) for language in ("kk", "ru", "en")]
+RUN = """async tags => (await axe.run(document, { runOnly: tags })).violations.map(
+  ({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)])"""
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: make setup"),
+]
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_a_screen_has_no_barriers(page: Page, court: FakeCourt, name: str) -> None:
+    await SCENES[name](page, court)
+    await page.evaluate(AXE.read_text())
+    found: dict[Any, Any] = {}
+    for language, size in WAYS:
+        await _look(page, language, size)
+        for rule, nodes in await page.evaluate(RUN, TAGS):
+            found[rule, language, size["width"]] = nodes
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_a_screen_has_nothing_beyond_its_edges(page: Page, court: FakeCourt, name: str) -> None:
+    await SCENES[name](page, court)
+    for language, size in [*WAYS, ("kk", {"width": 320, "height": 256})]:  # WCAG 1.4.10: reflow
+        await _look(page, language, size)
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= size["width"], (language, size)
+
+
+async def test_dark_screens_have_enough_contrast(page: Page, court: FakeCourt) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await SCENES["judge"](page, court)
+    await page.evaluate(AXE.read_text())
+    assert await page.evaluate(RUN, TAGS) == []
+
+
+async def _look(page: Page, language: str, size: dict[str, int]) -> None:
+    await page.set_viewport_size(size)  # type: ignore[arg-type]
+    await page.evaluate("code => document.querySelector(`.language[lang=${code}]`).click()", language)
+    await page.locator(f"html[lang={language}]").wait_for()
+    await page.locator(f".language[lang={language}][aria-pressed=true]").wait_for(state="attached")
