@@ -46,7 +46,13 @@ class CourtroomServer:
         return sorted(self._data.glob("courts/*/*/*/takes/*.mkv"))
 
     async def _listening(self) -> None:
-        while not Path(self.address).exists():
-            if self._process and self._process.returncode is not None:
-                raise SystemExit(f"the media process stopped at once: {self._log.read_text()[-500:]}")
-            await asyncio.sleep(0.05)
+        while True:
+            try:
+                _, writer = await asyncio.open_unix_connection(self.address)
+            except OSError:
+                if self._process and self._process.returncode is not None:
+                    raise SystemExit(f"the media process stopped at once: {self._log.read_text()[-500:]}") from None
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return

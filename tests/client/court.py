@@ -57,10 +57,10 @@ class Court:
 
 @contextlib.asynccontextmanager
 async def court(folder: Path) -> AsyncIterator[Court]:
-    data, web, local = folder / "data", _free_port(), _free_port()
+    data, web, local = folder / "data", free_port(), free_port()
     command = [
         sys.executable, "-m", "courtroom", "demo", "--no-qr", "--data", str(data), "--port", str(web),
-        "--localhost-port", str(local), "--udp-port", str(_free_port(socket.SOCK_DGRAM)),
+        "--localhost-port", str(local), "--udp-port", str(free_port(socket.SOCK_DGRAM)),
     ]  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COURTROOM_")}
     environment["COURTROOM_MEDIA__ADVERTISED"] = '["127.0.0.1"]'
@@ -68,7 +68,7 @@ async def court(folder: Path) -> AsyncIterator[Court]:
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
     try:
         url = f"http://localhost:{local}"
-        await asyncio.wait_for(_up(url, process, folder / "server.log"), START_TIMEOUT)
+        await asyncio.wait_for(up(url, process, folder / "server.log"), START_TIMEOUT)
         cast = tomllib.loads((data / "demo.txt").read_text())
         yield Court(url, data, cast["hearing"], cast["words"], cast["passwords"], process)
     finally:
@@ -77,7 +77,7 @@ async def court(folder: Path) -> AsyncIterator[Court]:
         await process.wait()
 
 
-async def _up(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
+async def up(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
     async with aiohttp.ClientSession() as http:
         while True:
             if process.returncode is not None:
@@ -94,7 +94,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
 
 
-def _free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     with socket.socket(type=kind) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

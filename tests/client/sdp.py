@@ -156,7 +156,8 @@ def offer(local: TransportParameters, sending: Sending) -> str:
 
 
 def answer(local: TransportParameters, offered: Description, audio_nack: bool = False) -> str:
-    """Take every section that the server sends, with all its codecs and extensions."""
+    """Take every section that the server sends, with all its codecs and extensions; ``audio_nack`` says NACK for audio,
+    whether it was offered or not."""
     mids = [s.mid for s in offered.sections if s.direction != "inactive" and s.port]
     lines = _session(mids)
     for section in offered.sections:
@@ -240,7 +241,9 @@ def _answer_section(local: TransportParameters, section: Section, audio_nack: bo
     refused = section.port == 0 or section.kind not in ("audio", "video") or section.direction == "inactive"
     lines = _head(local, section.kind, section.formats)
     lines += [f"a=mid:{section.mid}", "a=inactive" if refused else "a=recvonly", "a=rtcp-mux", "a=rtcp-rsize"]
-    silent_nack = section.kind == "audio" and not audio_nack
     taken = ("extmap", "rtpmap", "fmtp", "rtcp-fb")
-    said = ((name, value) for name, value in section.attributes if name in taken)
-    return lines + [f"a={name}:{value}" for name, value in said if not (silent_nack and value.endswith(" nack"))]
+    said = [f"a={name}:{value}" for name, value in section.attributes if name in taken]
+    if section.kind == "audio":
+        said = [line for line in said if not line.endswith(" nack")]
+        said += [f"a=rtcp-fb:{pt} nack" for pt, name in section.codecs().items() if audio_nack and name == "opus"]
+    return lines + said

@@ -39,7 +39,7 @@ class Slot:
 
 class Subscriber:
     """``bandwidth`` is what we tell the server by REMB, in bit/s; ``audio_nack`` says in the answer what Chromium does
-    without saying it: that we ask for lost audio too, where the server offers NACK for it."""
+    without saying it where the server offers NACK for audio: that we ask for lost audio too."""
 
     def __init__(
         self, transport: MediaTransport | None = None, bandwidth: int = 20_000_000, audio_nack: bool = False
@@ -90,7 +90,7 @@ class Subscriber:
         slot = self.slots.get(section.mid)
         if slot is None:
             mid_extension = section.extensions().get(sdp.MID, 0)
-            nack = any(value.endswith(" nack") for value in section.all("rtcp-fb"))
+            nack = self.audio_nack or any(value.endswith(" nack") for value in section.all("rtcp-fb"))
             slot = Slot(section.mid, section.kind, mid_extension, section.retransmissions(), section.codecs(), nack)
             self.slots[section.mid] = slot
         repaired = section.repaired()

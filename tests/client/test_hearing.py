@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
+from tests.client import red, sdp
 from tests.client.court import court
+from tests.client.rtp import RtpPacket
 from tests.client.source import AccessUnit, Source
 from tests.media import material
 
@@ -40,13 +42,42 @@ async def sitting(tmp_path):
                 await person.close()
 
 
+DESCRIPTOR = 4
+"""Octets of the VP8 payload descriptor with a 15-bit picture number (RFC 7741 §4.2)."""
+
+
+class Frames:
+    """Whole pictures and sounds as a listener gets them, by seat."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, list[bytes]] = {}
+        self.sounds: dict[str, list[bytes]] = {}
+        self._parts: dict[tuple[str, int], list[tuple[int, bytes, bool]]] = {}
+
+    def take(self, seat: str, kind: str, packet: RtpPacket, arrival: float) -> None:
+        if kind == "audio":
+            blocks = red.unpack(packet.payload) if packet.payload_type == sdp.RED else [(0, packet.payload)]
+            self.sounds.setdefault(seat, []).append(blocks[-1][1])
+            return
+        parts = self._parts.setdefault((seat, packet.timestamp), [])
+        parts.append((packet.sequence, packet.payload[DESCRIPTOR:], packet.marker))
+        if packet.marker:
+            self.pictures.setdefault(seat, []).append(b"".join(payload for _, payload, _ in sorted(parts)))
+
+
 async def test_admitted_and_in_session_they_see_and_hear_each_other(sitting):
     _, judge, party = sitting
+    frames = Frames()
+    judge.on_packet = frames.take
     await asyncio.gather(
         judge.hears("party-1", "audio", 50), judge.hears("party-1", "video", 50),
         party.hears("judge", "audio", 50), party.hears("judge", "video", 50),
     )  # fmt: skip
     assert judge.session.gaps == party.session.gaps == 0
+    sent = source()
+    assert set(frames.sounds["party-1"]) <= {unit.data for unit in sent.audio}
+    assert set(frames.pictures["party-1"][1:]) <= {unit.data for unit in sent.video[""]}
+    assert len(frames.pictures["party-1"]) >= 5
 
 
 async def test_a_media_server_that_was_killed_is_found_again(sitting):
