@@ -6,7 +6,7 @@ DATA   ?= data
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak setup format lock clean
+.PHONY: help run test check bench soak setup picture format lock clean
 
 help: ## this list
 	@echo "Courtroom: hearings over the network. Targets:"
@@ -17,6 +17,7 @@ run: $(VENV)/.run ## start everything with a demonstration hearing; prints the l
 	$(BIN)/courtroom demo --data $(DATA) $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.system-test ## run the tests (ARGS="-k name" for some of them)
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory node_modules/.stamp || true
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.dev node_modules/.stamp ## lint, format, types, import rules, the web client's types
@@ -33,6 +34,9 @@ soak: $(VENV)/.dev $(VENV)/.system-test ## the long tests
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 setup: $(VENV)/.dev $(VENV)/.system-test node_modules/.stamp ## only the set-up for test and check
+
+picture: $(VENV)/.dev $(VENV)/.system-test ## make the README's picture anew, of a real hearing
+	$(BIN)/python scripts/picture.py docs/images/hearing.png
 
 format: $(VENV)/.dev ## format and mend what can be mended by machine
 	$(BIN)/ruff check --fix .
