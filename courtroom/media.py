@@ -5,6 +5,7 @@ from __future__ import annotations
 from courtroom.addresses import own_addresses
 from courtroom.settings import Settings
 from gateway.server import MediaConfig, serve
+from quality.link import verdict
 from recorder.writer import TakeRecorder
 
 
@@ -12,7 +13,7 @@ async def media(settings: Settings) -> None:
     """Until cancelled; then every take is closed."""
     recorder = TakeRecorder(settings.data / "courts")
     try:
-        await serve(media_config(settings), recorder)
+        await serve(media_config(settings), recorder, verdict)
     finally:
         await recorder.close()
 

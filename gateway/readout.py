@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gateway.publisher import Publisher
 from gateway.subscriber import Subscriber
 
-# Technical limits: loss in %, round trip and jitter in ms; good below the first, bad from the second on.
-LIMITS = {"loss": (2.0, 8.0), "rtt_ms": (300.0, 600.0), "jitter_ms": (30.0, 60.0)}
+Verdict = Callable[[float, float | None, float], str]
+"""Loss in per cent, round trip (None: unknown) and jitter in milliseconds, to ``good``, ``poor`` or ``bad``."""
+
 LAYERS = {"h": "high", "l": "low", "": "high"}
-
-
-def verdict(loss: float, rtt_ms: float | None, jitter_ms: float) -> str:
-    """``good``, ``poor`` or ``bad``; the rate is not judged here: a layer that nobody wants is not a bad link."""
-    values = {"loss": loss, "rtt_ms": rtt_ms or 0.0, "jitter_ms": jitter_ms}
-    worst = max((v >= LIMITS[k][0]) + (v >= LIMITS[k][1]) for k, v in values.items())
-    return ("good", "poor", "bad")[worst]
 
 
 class Readout:
     """Remembers one seat's counters from second to second."""
 
-    def __init__(self) -> None:
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
         self._before: dict[str, float] = {}
 
     def up(self, publisher: Publisher, now: float) -> dict[str, Any]:
@@ -39,7 +35,7 @@ class Readout:
             "layers": [LAYERS[x.rid] for x in sorted(pictures, key=lambda x: x.rank) if x.rid in LAYERS],
             "audio_kbps": self._kbps("audio", sum(s.octets for s in streams if s.kind == "audio"), now),
             "nacks": sum(s.nack.requested for s in streams),
-            "verdict": verdict(loss, rtt, jitter),
+            "verdict": self._verdict(loss, rtt, jitter),
         }
 
     def down(self, subscriber: Subscriber, now: float) -> dict[str, Any]:
@@ -56,7 +52,7 @@ class Readout:
             "freezes": subscriber.freezes,
             "freeze_s": subscriber.freeze_s,
             "nacks": sum(s.nacked for s in subscriber.slots.values()),
-            "verdict": verdict(loss, rtt, jitter),
+            "verdict": self._verdict(loss, rtt, jitter),
         }
 
     def _kbps(self, what: str, octets: int, now: float) -> float:

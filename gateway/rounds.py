@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway import allocate
-from gateway.readout import Readout
+from gateway.readout import Readout, Verdict
 from gateway.room import Room
 
 TURN_S = 0.02
@@ -18,10 +18,15 @@ RECORDING = 250
 
 
 class Rounds:
-    """Remembers what the app was told last, so that events go out on change."""
+    """Remembers what the app was told last, so that events go out on change.
 
-    def __init__(self, room: Room, emit: Callable[[dict[str, Any]], None]) -> None:
+    ``phase`` in turns: rooms with different ones do their work in different turns.
+    """
+
+    def __init__(self, room: Room, emit: Callable[[dict[str, Any]], None], verdict: Verdict, phase: int = 0) -> None:
         self._room = room
+        self._verdict = verdict
+        self._phase = phase
         self._emit = emit
         self._readouts: dict[str, Readout] = {}
         self._told: dict[tuple[str, str], Any] = {}
@@ -34,6 +39,7 @@ class Rounds:
 
     def turn(self, number: int, now: float) -> None:
         room = self._room
+        number += self._phase
         publishers = [m.publisher for m in room.members.values() if m.publisher is not None]
         for publisher in publishers:
             publisher.ask_again(now)
@@ -80,7 +86,7 @@ class Rounds:
         links: dict[str, Any] = {}
         total = 0
         for seat, member in self._room.members.items():
-            readout = self._readouts.setdefault(seat, Readout())
+            readout = self._readouts.setdefault(seat, Readout(self._verdict))
             if member.subscriber is not None:
                 total += sum(s.packets for s in member.subscriber.slots.values())
             if member.publisher is not None:

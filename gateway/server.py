@@ -23,6 +23,7 @@ from gateway.control import ControlServer
 from gateway.endpoint import Endpoint
 from gateway.load import Load
 from gateway.messages import PROTOCOL, ControlError
+from gateway.readout import Verdict
 from gateway.record import Record
 from gateway.room import Room, Tools
 from gateway.rounds import TURN_S, Rounds
@@ -54,9 +55,10 @@ def uuid7() -> str:
 
 
 class MediaServer:
-    def __init__(self, config: MediaConfig, recorder: Recorder) -> None:
+    def __init__(self, config: MediaConfig, recorder: Recorder, verdict: Verdict) -> None:
         self._config = config
         self._recorder = recorder
+        self._verdict = verdict
         self.boot = uuid7()
         self.rooms: dict[str, Room] = {}
         self._certificate = Certificate()
@@ -123,7 +125,7 @@ class MediaServer:
         room = self.rooms.get(policy.hearing)
         if room is None:
             room = self.rooms[policy.hearing] = Room(policy, self._tools, Record(self._recorder))
-            self._rounds[policy.hearing] = Rounds(room, self._tools.emit)
+            self._rounds[policy.hearing] = Rounds(room, self._tools.emit, self._verdict, phase=7 * len(self.rooms))
         room.apply(policy)
         self._rounds[policy.hearing].recording()
 
@@ -235,9 +237,9 @@ class MediaServer:
         })  # fmt: skip
 
 
-async def serve(config: MediaConfig, recorder: Recorder) -> None:
-    """Run until SIGTERM or SIGINT."""
-    server = MediaServer(config, recorder)
+async def serve(config: MediaConfig, recorder: Recorder, verdict: Verdict) -> None:
+    """Run until SIGTERM or SIGINT. ``verdict`` judges the links."""
+    server = MediaServer(config, recorder, verdict)
     await server.start()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,1 +1,1 @@
-"""Verdicts on light, noise and what was heard, from packets. The link's verdict is in `gateway.readout`."""
+"""Verdicts on what is measured: of the link now, of light and noise later."""

@@ -1,0 +1,22 @@
+"""Is a link good enough for a hearing? (Rules ¶35, ¶38; pure)
+
+The rate is not judged here: a layer that nobody wants is not a bad link.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Verdict = Literal["good", "poor", "bad"]
+
+LIMITS: Final = {"loss": (2.0, 8.0), "rtt_ms": (300.0, 600.0), "jitter_ms": (30.0, 60.0)}
+"""Good below the first, bad from the second on: loss in per cent, round trip and jitter in milliseconds."""
+
+_WORDS: Final[tuple[Verdict, Verdict, Verdict]] = ("good", "poor", "bad")
+
+
+def verdict(loss: float, rtt_ms: float | None, jitter_ms: float) -> Verdict:
+    """The worst of the three; an unknown round trip is not held against the link."""
+    measured = {"loss": loss, "rtt_ms": rtt_ms or 0.0, "jitter_ms": jitter_ms}
+    worst = max((value >= LIMITS[name][0]) + (value >= LIMITS[name][1]) for name, value in measured.items())
+    return _WORDS[worst]
