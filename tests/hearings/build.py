@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hearings import attendance, creation
 from hearings.acts import TABLE
 from hearings.creation import NewSeat
-from hearings.decide import decide, fits
+from hearings.decide import allowed, decide, fits
 from hearings.hearing import Event, Hearing, fold
 from hearings.problems import Refused
 from hearings.terms import ACTS, ROLES, Act
@@ -54,50 +54,50 @@ def in_session(*participants: str) -> Hearing:
     return act(hearing, "start")
 
 
-_seats = st.sampled_from(["party", "witness", "observer", "technician", "judge"])
-_devices = st.sampled_from(["phone", "tablet"])
-_by = st.sampled_from(["judge", "judge", "judge", "clerk", "party", "technician"])
-# Rarer: what ends a history or sends it back to its beginning.
-_usual = st.sampled_from([name for name in ACTS if name != "conclude"])
-_moves = [
-    st.tuples(st.just("enter"), _seats, _devices, st.booleans()),
-    st.tuples(st.just("admit"), _by, _seats, st.booleans()),
-    st.tuples(_usual, _by, _seats, st.booleans()),
-    st.tuples(_usual, _by, _seats, st.booleans()),
-    st.tuples(st.sampled_from(["conclude", "leave", "gone", "wrong_words"]), _seats, _devices, st.booleans()),
-]
-_openings = [(), (("open", "clerk", "", True),), (("open", "clerk", "", True), ("start", "judge", "", True))]
-moves = st.builds(
-    lambda opening, tried: [*opening, *tried],
-    st.sampled_from(_openings),
-    st.lists(st.one_of(_moves), min_size=10, max_size=60),
-)
-"""Things that people try, in any order, many of which make no sense; some histories begin with the doors open or with
-the sitting."""
+PEOPLE = ["party", "party", "witness", "observer", "technician", "judge"]
 
 
-def histories(tried: Iterable[tuple[Any, ...]]) -> list[Event]:
-    """The log after everything that was tried from a hearing with the court in it; what was refused left no trace."""
+def history(seed: int) -> list[Event]:
+    """The log after 60 things that people tried in a random order, with the court in the room; what made no sense was
+    refused and left no trace."""
+    chance = random.Random(seed)
     log = new_log()
-    for move in [("enter", "judge", "phone", False), ("enter", "clerk", "phone", False), *tried]:
+    for seat in ("judge", "clerk"):
+        log += attendance.enter(fold(log), seat, "phone", AT, occupied=False)
+    hearing = fold(log)
+    for _ in range(60):
         try:
-            log.extend(_try(fold(log), move))
+            events = _try(hearing, chance)
         except Refused:
             continue
+        log += events
+        hearing = fold(events, hearing)
     return log
 
 
-def _try(hearing: Hearing, move: tuple[Any, ...]) -> list[Event]:
-    what, first, second, flag = move
-    if what == "enter":
-        return attendance.enter(hearing, first, second, AT, occupied=flag)
-    if what == "leave":
-        return attendance.leave(hearing, first, second, AT)
-    if what == "gone":
-        return attendance.gone(hearing, first, AT)
-    if what == "wrong_words":
-        return attendance.wrong_words(hearing, first, 3, AT)
-    rule, fitting = TABLE[what], second
-    if flag and rule.on_seat:  # half of the acts are on a seat that they make sense for, where there is one
-        fitting = next((code for code, seat in hearing.seats.items() if fits(rule, seat)), second)
-    return decide(hearing, what, first, AT, seat=fitting, reason="because", version=hearing.version, sitting="s")
+logs = st.integers(0, 1 << 32).map(history)
+
+
+def _try(hearing: Hearing, chance: random.Random) -> list[Event]:
+    seat, device = chance.choice(PEOPLE), chance.choice(["phone", "tablet"])
+    match chance.choice(["enter", "enter", "leave", "gone", "wrong_words", "order", "order", "order", "nonsense"]):
+        case "enter":
+            return attendance.enter(hearing, seat, device, AT, occupied=chance.random() < 0.5)
+        case "leave":
+            return attendance.leave(hearing, seat, device, AT)
+        case "gone":
+            return attendance.gone(hearing, seat, AT)
+        case "wrong_words":
+            return attendance.wrong_words(hearing, seat, 3, AT)
+        case "order":
+            name, seat = _possible(hearing, chance)
+            return decide(hearing, name, "judge", AT, seat=seat, reason="because", sitting="s")
+    return decide(hearing, chance.choice(ACTS), seat, AT, seat=chance.choice(PEOPLE), reason="because", sitting="s")
+
+
+def _possible(hearing: Hearing, chance: random.Random) -> tuple[Act, str]:
+    """An act that the judge can do now, on a seat that it makes sense for; the end only rarely."""
+    able = [name for name in allowed(hearing, "judge") if name != "conclude" or chance.random() < 0.1]
+    name = chance.choice(able or ["open"])
+    seats = [code for code, seat in hearing.seats.items() if fits(TABLE[name], seat)]
+    return name, chance.choice(seats or ["party"])

@@ -98,6 +98,11 @@ def test_a_refused_participant_reads_why_and_may_try_again():
     assert enter(hearing, "party", "tablet").seats["party"].standing == "waiting"
 
 
+def test_a_refused_device_that_is_still_connected_does_not_hold_the_seat():
+    hearing = act(opened("party"), "refuse", "party")
+    assert enter(hearing, "party", "tablet", occupied=True).seats["party"].standing_of("tablet") == "waiting"
+
+
 def test_a_removed_participant_stays_out_until_the_judge_lets_them_come_again():
     hearing = act(in_session("party"), "remove", "party", reason="Disorder")
     refused = refusal(enter, hearing, "party", "tablet")

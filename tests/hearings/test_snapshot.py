@@ -9,7 +9,7 @@ from hearings.hearing import fold
 from hearings.problems import Refused
 from hearings.snapshot import Live, snapshot
 from hearings.times import seconds
-from tests.hearings.build import AT, act, enter, histories, in_session, moves, opened
+from tests.hearings.build import AT, act, enter, in_session, logs, opened
 
 NOW = seconds(AT) + 312.4
 NOTHING = Live()
@@ -63,9 +63,9 @@ def test_only_the_refused_reads_the_reason():
     assert "Another person" not in json.dumps(snapshot(hearing, "judge", "judge's phone", NOW, NOTHING))
 
 
-@given(moves)
-def test_what_the_snapshot_allows_can_be_done(tried):
-    hearing = fold(histories(tried))
+@given(logs)
+def test_what_the_snapshot_allows_can_be_done(log):
+    hearing = fold(log)
     for by in ("judge", "clerk"):
         device = hearing.seats[by].attendance
         for name in snapshot(hearing, by, device, NOW, NOTHING)["you"]["acts"]:
