@@ -104,7 +104,7 @@ def _chosen(arguments: argparse.Namespace, settings: Settings) -> list[SittingFi
     wanted = arguments.sitting
     found = [f for f in sittings_of(hearing, settings.data) if wanted in (None, f.sitting.number)]
     if not found:
-        which = f"no sitting {wanted}" if wanted and hearing.sittings else "had no sitting yet"
+        which = f"has no sitting {wanted}" if hearing.sittings else "had no sitting yet"
         raise Mistake(f"hearing {hearing.number} {which}")
     return found
 

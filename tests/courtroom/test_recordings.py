@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from courtroom import cli
+from courtroom.archive import Archive
+from courtroom.office import Office, in_office, known_hearing
+from courtroom.recordings import duration, sittings_of
+from courtroom.settings import Settings, load
+from gateway.sink import SittingInfo
+from hearings.hearing import SYSTEM, Event, Hearing
+from recorder.writer import TakeRecorder
+from tests.media import material
+from tests.recorder.source import STARTED, FakeClock, Source, feed
+
+AT = STARTED.isoformat()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("COURTROOM_DATA", str(tmp_path / "data"))
+    return load()
+
+
+async def recorded(office: Office, data: Path) -> Hearing:
+    """A concluded hearing with one sitting, in which party-1 spoke for two seconds."""
+    created = await office.create_hearing("Court", "7/1", "", AT, [], 25)
+    kinds = ("opened", "started", "concluded")
+    events = [Event(kind, 2 + n, AT, SYSTEM, {"sitting": "sitting-1"}) for n, kind in enumerate(kinds)]
+    await office.store.append(created.hearing.id, 1, events)
+    hearing = await known_hearing(office, "7/1")
+    recorder = TakeRecorder(data / "courts", FakeClock().clock())
+    recording = recorder.open(SittingInfo(hearing.court, hearing.id, "sitting-1", hearing.number, AT))
+    source = Source("opus", material.opus(2))
+    sink = recording.sink(source.info(), "party-1 — D. Ospanov", lambda: None)
+    feed(sink, source)
+    sink.on_end()
+    await recorder.close()
+    return hearing
+
+
+def record(settings: Settings) -> Hearing:
+    return asyncio.run(in_office(settings, lambda office: recorded(office, settings.data)))
+
+
+def test_an_avr_is_built_listed_and_shown(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    record(settings)
+    cli.main(["avr", "list"])
+    assert "not built" in capsys.readouterr().out
+    assert cli.main(["avr", "build", "7/1"]) == 0
+    assert "1 tracks" in capsys.readouterr().out
+    cli.main(["avr", "list"])
+    assert "7-1.mkv" in capsys.readouterr().out
+    assert cli.main(["avr", "show", "7/1"]) == 0
+    shown = capsys.readouterr().out
+    assert "party-1 — D. Ospanov" in shown
+    assert "journal" in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["avr", "show", "7/1"], "sitting 1 has no AVR that can be read"),
+        (["avr", "build", "7/1", "--sitting", "2"], "hearing 7/1 has no sitting 2"),
+    ],
+)
+def test_what_is_not_there_is_told_in_words(
+    settings: Settings, command: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(settings)
+    assert cli.main(command) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings: Settings) -> None:
+    hearing = record(settings)
+
+    async def restart(office: Office) -> None:
+        with ThreadPoolExecutor(1) as executor:
+            await Archive(office.store, settings.data, executor).build_missing()
+
+    asyncio.run(in_office(settings, restart))
+    assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [True]
+
+
+def test_a_sitting_that_cannot_be_built_does_not_stop_the_archive(settings: Settings) -> None:
+    hearing = record(settings)
+    (files,) = sittings_of(hearing, settings.data)
+    (files.folder / "journal.jsonl").write_bytes(b"")
+
+    async def conclude(office: Office) -> None:
+        with ThreadPoolExecutor(1) as executor:
+            await Archive(office.store, settings.data, executor).concluded(hearing)
+
+    asyncio.run(in_office(settings, conclude))
+    assert not list(files.folder.rglob("avr/*.mkv"))
+
+
+def test_a_duration_is_hours_minutes_and_seconds() -> None:
+    assert duration(3725.4) == "1:02:05"
