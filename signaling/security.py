@@ -83,18 +83,12 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 
 def client_address(request: web.Request, proxies: frozenset[str] = frozenset()) -> str:
-    """Who asks: the last hop that is not a proxy of ours; of an IPv6 address the /64, which one household has whole."""
-    hops = [request.remote or ""]
-    if hops[0] in proxies:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")] + hops
-    address = next((hop for hop in reversed(hops) if hop not in proxies), hops[0])
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 6 and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+    """Who asks: the last hop that is not a proxy of ours. What a stranger writes into the header counts for nothing."""
+    address = request.remote or ""
+    if address not in proxies:
+        return address
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    return next((hop for hop in reversed(hops) if hop and hop not in proxies), address)
 
 
 def is_this_machine(request: web.Request) -> bool:

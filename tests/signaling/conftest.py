@@ -15,6 +15,7 @@ from hearings.store.vault import Vault
 from hearings.store.words import Words, normal_password
 from signaling.app import HUB, Options, create_app
 from signaling.tokens import Tokens
+from tests.signaling.document import check
 from tests.signaling.fake_media import FakeMedia
 
 NUMBER = "7204-25-00-2/15"
@@ -64,6 +65,7 @@ class Device:
     async def read(self):
         async with asyncio.timeout(5):
             message = await self.socket.receive_json()
+        check(message)
         self.last = message.get("seq", self.last)
         return message
 

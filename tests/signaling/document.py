@@ -1,0 +1,54 @@
+"""docs/protocol.md as tables and examples."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
+
+
+def section(heading: str) -> str:
+    """The text between a heading and the next one of the same or a higher level."""
+    level = len(heading) - len(heading.lstrip("#"))
+    return re.split(rf"^#{{1,{level}}} ", TEXT.split(f"\n{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a part's table rows, without its heads."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in re.split(r" \|(?= |$)", line[1:])] for line in lines if "`" in line]
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def examples(heading: str) -> list[dict]:
+    """A section's JSON examples."""
+    blocks = re.findall(r"```json\n(.*?)```", section(heading), flags=re.DOTALL)
+    return [json.loads(block.replace("…", "...")) for block in blocks]
+
+
+def _fields(cell: str) -> tuple[set[str], set[str]]:
+    """Required and optional fields of a message, as in ``session, last?, slots: [{mid}]``."""
+    plain = re.sub(r":? ?[\[{].*?[\]}]+|: \"[^,]*", "", ", ".join(codes(cell)))
+    names = [name.strip() for name in plain.split(",") if name.strip()]
+    optional = {name[:-1] for name in names if name.endswith("?")}
+    return {name for name in names if not name.endswith("?")}, optional
+
+
+_WEBSOCKET = section("## WebSocket `/api/v1/ws`").split("\nClient:\n")[1].split("\n### ")[0].split("\nServer:\n")
+CLIENT = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[0])}
+SERVER = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[1])}
+PROBLEMS = {code: int(row[1]) for row in rows(section("## Problems")) for code in codes(row[0])}
+
+
+def check(message: dict) -> None:
+    """A server message has the documented fields, no more and no fewer."""
+    required, optional = SERVER[message["type"]]
+    fields = set(message) - {"type", "seq"}
+    assert required <= fields <= required | optional, message
+    if "problem" in message:
+        assert PROBLEMS[message["problem"]["code"]] == message["problem"]["status"]
