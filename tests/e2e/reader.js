@@ -1,0 +1,102 @@
+// What a person sees and hears, read from the received tracks themselves: the bar codes of camera.py by a canvas, the
+// tones by a spectrum. Put in before the page's own scripts; `stage.watch()` begins with all tracks that there are.
+(() => {
+  const LAYOUT = window.cameraLayout; // of camera.py: blocks, guard, top, bottom, tones
+  const SCALE = 8;
+  const POLL_MS = 60;
+  const LOUD_DB = -65;
+  const APART_DB = 15;
+  /** By seat: each read frame as [person, number, milliseconds, width, height]; person -1 where the code is not whole. */
+  const frames = {};
+  /** By seat: how often each tone stood out of the others. */
+  const tones = {};
+  const clicks = {};
+  const firstPictures = {};
+  const watched = new WeakSet();
+  let context;
+
+  addEventListener("click", ({ target }) => {
+    const testid = target.closest?.("[data-testid]")?.dataset.testid;
+    if (testid) clicks[testid] = Date.now();
+  }, true);
+  // Media events do not bubble, but they can be caught on their way down.
+  addEventListener("loadeddata", ({ target }) => {
+    const seat = target.closest?.("[data-seat-tile]")?.dataset.seatTile;
+    if (seat && target.videoWidth > 0) firstPictures[seat] ??= Date.now();
+  }, true);
+
+  function code(pen, frame) {
+    const { displayWidth: width, displayHeight: height } = frame;
+    const [top, tall] = [LAYOUT.top * height, (LAYOUT.bottom - LAYOUT.top) * height];
+    pen.drawImage(frame, 0, top, width, tall, 0, 0, LAYOUT.blocks * SCALE, SCALE);
+    const { data } = pen.getImageData(0, SCALE / 2, LAYOUT.blocks * SCALE, 1);
+    const bits = Array.from({ length: LAYOUT.blocks }, (_, n) => (data[(n * SCALE + SCALE / 2) * 4 + 1] > 127 ? 1 : 0));
+    const number = (from, count) => bits.slice(from, from + count).reduce((sum, bit) => sum * 2 + bit, 0);
+    const [word, check] = [number(2, 10), number(12, 4)];
+    const whole = bits[0] === 1 && bits[1] === 0 && check === (((word ^ (word >> 4) ^ (word >> 8)) & 15) ^ 5);
+    return whole ? [word >> 7, word & 127] : [-1, -1];
+  }
+
+  async function look(seat, track) {
+    const canvas = new OffscreenCanvas(LAYOUT.blocks * SCALE, SCALE);
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 30 }).readable.getReader();
+    for (;;) {
+      const { value: frame, done } = await reader.read();
+      if (done) return;
+      frames[seat].push([...code(pen, frame), Date.now(), frame.displayWidth, frame.displayHeight]);
+      frame.close();
+    }
+  }
+
+  function listen(seat, track) {
+    context ??= new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const spectrum = new Float32Array(analyser.frequencyBinCount);
+    setInterval(() => {
+      analyser.getFloatFrequencyData(spectrum);
+      const bin = context.sampleRate / analyser.fftSize;
+      const level = (hertz) => Math.max(...spectrum.slice(Math.round(hertz / bin) - 1, Math.round(hertz / bin) + 2));
+      const levels = LAYOUT.tones.map(level);
+      const best = levels.indexOf(Math.max(...levels));
+      const others = levels.filter((_, n) => n !== best);
+      if (levels[best] > LOUD_DB && levels[best] > Math.max(...others) + APART_DB) tones[seat][best]++;
+    }, POLL_MS);
+  }
+
+  function watch() {
+    const { subscribe, slots } = window.courtroomDebug;
+    const tracks = new Map(subscribe.getTransceivers().map(({ mid, receiver }) => [mid, receiver.track]));
+    for (const { mid, kind, seat } of slots) {
+      const track = tracks.get(mid);
+      if (!track || watched.has(track)) continue;
+      watched.add(track);
+      frames[seat] ??= [];
+      tones[seat] ??= LAYOUT.tones.map(() => 0);
+      if (kind === "video") void look(seat, track);
+      else listen(seat, track);
+    }
+  }
+
+  /** Counters of what is sent, by layer, and of what is received, by seat. */
+  async function counters() {
+    const { publish, subscribe, slots } = window.courtroomDebug;
+    const seatOf = new Map(slots.map(({ mid, seat }) => [mid, seat]));
+    const [sent, received, sound] = [{}, {}, {}];
+    for (const stat of (await publish.getStats()).values()) {
+      if (stat.type === "outbound-rtp" && stat.kind === "video") {
+        sent[stat.rid] = { frames: stat.framesSent, width: stat.frameWidth, height: stat.frameHeight, limited: stat.qualityLimitationReason };
+      }
+    }
+    for (const stat of (await subscribe.getStats()).values()) {
+      if (stat.type !== "inbound-rtp" || !seatOf.has(stat.mid)) continue;
+      const seat = seatOf.get(stat.mid);
+      if (stat.kind === "video") received[seat] = { frames: stat.framesReceived, decoded: stat.framesDecoded, lost: stat.packetsLost, freezes: stat.freezeCount };
+      else sound[seat] = { samples: stat.totalSamplesReceived, concealed: stat.concealedSamples, lost: stat.packetsLost };
+    }
+    return { at: Date.now(), sent, received, sound };
+  }
+
+  window.stage = { watch, counters, frames, tones, clicks, firstPictures };
+})();
