@@ -19,12 +19,30 @@ class Packet:
     """
 
     __slots__ = (
-        "arrival", "keyframe", "level", "marker", "payload", "payload_type", "red", "sequence", "ssrc", "timestamp",
+        "arrival",
+        "keyframe",
+        "level",
+        "marker",
+        "payload",
+        "payload_type",
+        "red",
+        "sequence",
+        "ssrc",
+        "timestamp",
     )
 
     def __init__(
-        self, ssrc: int, sequence: int, timestamp: int, marker: bool, payload_type: int, payload: bytes, arrival: float,
-        keyframe: bool = False, level: int = 127, red: bool = False,
+        self,
+        ssrc: int,
+        sequence: int,
+        timestamp: int,
+        marker: bool,
+        payload_type: int,
+        payload: bytes,
+        arrival: float,
+        keyframe: bool = False,
+        level: int = 127,
+        red: bool = False,
     ) -> None:
         self.ssrc = ssrc
         self.sequence = sequence
