@@ -173,9 +173,18 @@ class Load:
         deadline = monotonic() + FLOWING_TIMEOUT
         while any(len(p.heard) < others for p in self.participants):
             if monotonic() > deadline:
-                silent = sum(others - len(p.heard) for p in self.participants)
-                raise SystemExit(f"{silent} of {others * len(self.participants)} streams never began to flow")
+                raise SystemExit(f"streams that never began to flow: {', '.join(self._silent())}")
             await asyncio.sleep(0.05)
+
+    def _silent(self) -> Iterator[str]:
+        for listener in self.participants:
+            for source in self.participants:
+                if source.hearing != listener.hearing or source is listener:
+                    continue
+                for kind, name in enumerate(("sound", "picture")):
+                    if (source.index, kind) not in listener.heard:
+                        asked = source.publisher.feedback.keyframe_requests
+                        yield f"{name} {source.index} to {listener.index} ({asked} key frames asked for)"
 
     async def measure(self) -> Result:
         report("begin")
