@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, insert, or_, select
+from sqlalchemy import Select, exists, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from hearings import creation
@@ -139,8 +139,10 @@ class Register(Events, Base):
         return await self._rows(query)
 
     async def live_hearings(self) -> list[Row]:
-        """The hearings whose doors are open and that are not concluded."""
-        return await self._rows(_ROW.where(tables.hearing.c.state.not_in(("scheduled", "concluded"))))
+        """The hearings in which somebody may be connected: the doors are open, or staff have come before that."""
+        hearing, event = tables.hearing.c, tables.event.c
+        come = exists().where(event.hearing == hearing.id, event.kind == "entered")
+        return await self._rows(_ROW.where(hearing.state != "concluded", or_(hearing.state != "scheduled", come)))
 
     async def staff_hearings(self, staff: str) -> list[tuple[Row, list[str]]]:
         """The hearings that are not over in which a staff member may take seats, and those seats' codes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hearings import attendance
@@ -73,6 +75,11 @@ def test_the_second_device_takes_the_seat_when_the_first_goes(go):
     assert (seat.attendance, seat.standing, seat.claim) == ("tablet", "waiting", None)
 
 
+def test_nobody_takes_a_seat_of_a_concluded_hearing():
+    hearing = act(enter(in_session("party"), "party", "tablet", occupied=True), "conclude")
+    assert attendance.gone(hearing, "party", AT) == []
+
+
 def test_a_device_that_is_lost_for_a_while_changes_nothing_without_a_claim():
     assert attendance.gone(in_session("party"), "party", AT) == []
 
@@ -80,9 +87,7 @@ def test_a_device_that_is_lost_for_a_while_changes_nothing_without_a_claim():
 def test_a_claim_that_is_withdrawn_leaves_the_seat_as_it_is():
     hearing = enter(in_session("party"), "party", "tablet", occupied=True)
     hearing = fold(attendance.leave(hearing, "party", "tablet", AT), hearing)
-    assert hearing.seats["party"] == hearing.seats["party"].__class__(
-        **{**_fields(in_session("party").seats["party"]), "changed": hearing.version}
-    )
+    assert hearing.seats["party"] == replace(in_session("party").seats["party"], changed=hearing.version)
 
 
 def test_a_claim_does_not_bring_back_who_was_removed():
@@ -181,7 +186,3 @@ def test_wrong_words_are_counted_for_the_clerk_and_change_nothing_else():
     hearing = fold(attendance.wrong_words(hearing, "party", 3, AT), hearing)
     assert hearing.seats["party"].wrong_words == 3
     assert act(hearing, "admit", "party", version=seen).seats["party"].standing == "admitted"
-
-
-def _fields(seat):
-    return {name: getattr(seat, name) for name in seat.__dataclass_fields__}

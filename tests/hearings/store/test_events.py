@@ -140,14 +140,27 @@ async def test_the_outbox_never_goes_back(store: Store, make):
     assert await store.journalled(hearing.id) == 3
 
 
-async def test_live_hearings_are_those_whose_doors_are_open(store: Store, make):
+async def test_live_hearings_are_those_in_which_somebody_may_be_connected(store: Store, make):
     hearing = await make("1")
     await make("2")
+    assert await store.live_hearings() == []
     await store.append(hearing.id, hearing.version, coming(hearing))
+    assert [row.id for row in await store.live_hearings()] == [hearing.id]
     for act, live in (("open", 1), ("start", 1), ("conclude", 0)):
         hearing = await store.load(hearing.id)
         await store.append(hearing.id, hearing.version, decide(hearing, act, "judge", AT, sitting="s"))
         assert len(await store.live_hearings()) == live
+
+
+async def test_an_opened_hearing_whose_journal_lacks_something_is_found_after_a_restart(store: Store, make):
+    hearing = await make("1")
+    await make("2")
+    events = coming(hearing)
+    events += decide(fold(events, hearing), "open", "judge", AT)
+    await store.append(hearing.id, hearing.version, events)
+    assert await store.unjournalled() == [hearing.id]
+    await store.mark(hearing.id, events[-1].version)
+    assert await store.unjournalled() == []
 
 
 async def test_a_seat_can_be_added_while_the_hearing_goes_on(store: Store, make):
