@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,18 +124,17 @@ def _background(store: Store, hub: Hub, metrics: Metrics) -> Callable[[web.Appli
     async def run(app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), _tidy(store, hub.utc))]
         yield
-        hub.close()
         for task in tasks:
             task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await hub.stop()
 
     return run
 
 
 async def _shut_down(app: web.Application) -> None:
     """Sockets first: the server waits for their handlers."""
-    app[HUB].close()
+    app[HUB].close_sockets()
 
 
 async def _tidy(store: Store, utc: Callable[[], float]) -> None:

@@ -76,7 +76,6 @@ class Admission:
         self._authority = authority
         self._words = words
         self._tries = tries
-        self._telling: set[asyncio.Task[int]] = set()
 
     async def post(self, request: web.Request) -> web.Response:
         body = await json_body(request)
@@ -86,7 +85,8 @@ class Admission:
             entry = await self._store.entry(number, seat)
             one.right = await self._words.verify(entry.word_hash if entry else None, word)
         if entry and one.tell:
-            self._tell_clerk(entry, one.tell)
+            # Apart from the answer, whose time would tell that the seat exists.
+            self._hub.spawn(self._tell_clerk(entry, one.tell))
         if entry is None or not one.right:
             raise Problem("entry-refused")
         return web.json_response(await self.enter(entry))
@@ -116,17 +116,9 @@ class Admission:
             "seat": {"seat": entry.seat, "role": entry.role, "name": hearing.seats[entry.seat].name},
         }
 
-    def _tell_clerk(self, entry: Entry, count: int) -> None:
-        """Apart from the answer, whose time would tell that the seat exists."""
-        tell = self._hub.changes.apply(entry.hearing, partial(_wrong_words, entry.seat, count))
-        task = asyncio.ensure_future(tell)
-        self._telling.add(task)
-        task.add_done_callback(self._told)
-
-    def _told(self, task: asyncio.Task[int]) -> None:
-        self._telling.discard(task)
-        if not task.cancelled():
-            task.exception()  # A hearing that is over needs no telling.
+    async def _tell_clerk(self, entry: Entry, count: int) -> None:
+        with contextlib.suppress(Problem):  # A hearing that has gone on meanwhile needs no telling.
+            await self._hub.changes.apply(entry.hearing, partial(_wrong_words, entry.seat, count))
 
 
 def _wrong_words(seat: str, count: int, hearing: Hearing, at: str) -> list[Event]:

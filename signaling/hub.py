@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -70,12 +70,16 @@ class Hub:
             tasks.create_task(self.journal.run())
             tasks.create_task(self._keep_looking())
 
-    def close(self) -> None:
+    def close_sockets(self) -> None:
         """The app goes down: sockets are closed without a bye, so that clients come back."""
         for conversation in self._conversations():
             conversation.detach()
+
+    async def stop(self) -> None:
+        """Afterwards nothing of ours uses the database any more."""
         for task in self._background:
             task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
 
     # Rooms and who is in them
 
@@ -140,7 +144,7 @@ class Hub:
         announcements.announce(room, events)
         self._turn_away(room)
         if hearing.state == "concluded":
-            self._later(self._finish(hearing))
+            self.spawn(self._finish(hearing))
 
     async def _enforce(self, room: Room) -> None:
         """Media has the hearing's policy; where it names new seats, each listener gets an offer with their sections."""
@@ -149,7 +153,7 @@ class Hub:
         before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
         if before and room.policy_seats - before:
             for conversation in room.subscribers():
-                self._later(self._tell_media(self._offer(room, conversation)))
+                self.spawn(self._tell_media(self._offer(room, conversation)))
 
     async def _offer(self, room: Room, conversation: Conversation) -> None:
         conversation.send("offer", **await connections.subscribe(self.link, room, conversation))
@@ -179,7 +183,7 @@ class Hub:
     def _close_strangers(self, room: Room) -> None:
         for name in room.strangers():
             room.forget(name)
-            self._later(self._tell_media(self.link.request("close", connection=name)))
+            self.spawn(self._tell_media(self.link.request("close", connection=name)))
 
     def _snapshots(self, room: Room) -> None:
         """A new snapshot to everyone, soon."""
@@ -212,7 +216,7 @@ class Hub:
             self._snapshots(room)
         for conversation in self._conversations():
             conversation.send("media", state="up", boot=boot)
-        self._later(self._fill_gaps())
+        self.spawn(self._fill_gaps())
 
     def media_down(self) -> None:
         self.load = None
@@ -277,10 +281,12 @@ class Hub:
     def _conversations(self) -> list[Conversation]:
         return [one for room in self._rooms.values() for one in room.conversations.values()]
 
-    def _later(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do it beside everything else, and at the latest until `stop`."""
+        task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._background.discard(task)

@@ -113,7 +113,7 @@ class WebSocketApi:
                 elif message.get("type") == "ping":
                     conversation.pong()
                 else:
-                    task = asyncio.create_task(_answer(conversation, requests, message))
+                    task = self._hub.spawn(_answer(conversation, requests, message))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
         finally:
