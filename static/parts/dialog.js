@@ -15,7 +15,7 @@ import { t } from "../i18n.js";
  */
 export function ask({ title, text, confirm, testid, danger = false, body, valid = () => true }) {
   const heading = h("h2", { id: "dialog-title" }, title);
-  const form = h("form", { method: "dialog" },
+  const form = h("form", { method: "dialog", novalidate: true },
     heading, text && h("p", { id: "dialog-text" }, text), body,
     h("div", { class: "row end" },
       h("button", { type: "button", class: "button", "data-testid": "dialog-cancel", onclick: () => dialog.close("no") }, t("common.cancel")),

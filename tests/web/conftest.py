@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", []):
             item.add_marker("browser")
+
+
+async def until(page: Page, condition: str) -> None:
+    """Until the expression is true in the page; Playwright's own wait needs ``eval``, which our policy forbids."""
+    async with asyncio.timeout(15):
+        while not await page.evaluate(condition):
+            await asyncio.sleep(0.05)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

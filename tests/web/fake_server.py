@@ -32,8 +32,8 @@ PEOPLE = [
 def person(seat: str, role: str, name: str, standing: str = "admitted", **changes: Any) -> dict[str, Any]:
     there = standing in ("admitted", "waiting")
     return {
-        "seat": seat, "role": role, "name": name, "standing": standing, "connected": there, "photo": False, "claim": False,
-        "microphone": "on", "camera": "on", **changes,
+        "seat": seat, "role": role, "name": name, "standing": standing, "connected": there, "photo": False,
+        "claim": False, "microphone": "on", "camera": "on", **changes,
     }  # fmt: skip
 
 
@@ -267,6 +267,7 @@ class FakeCourt:
 
     def slots(self) -> list[dict[str, str]]:
         """Two media sections for each seat that is not the client's own."""
-        seats = [one["seat"] for one in self.hearing["seats"] if one["seat"] != self.hearing["you"]["seat"]]
+        there = [one["seat"] for one in self.hearing["seats"]] or [seat for seat, _, _ in PEOPLE]
+        seats = [seat for seat in there if seat != self.hearing["you"]["seat"]]
         pairs = [(seat, kind) for seat in seats for kind in ("audio", "video")]
         return [{"mid": str(index), "kind": kind, "seat": seat} for index, (seat, kind) in enumerate(pairs)]

@@ -1,4 +1,7 @@
-"""The screens of the web client, each brought about on a fake court; as pictures: ``python -m tests.web.screens FOLDER``."""
+"""The screens of the web client, each brought about on a fake court.
+
+As pictures: ``python -m tests.web.screens FOLDER [SCREEN…]``.
+"""
 
 from __future__ import annotations
 
@@ -199,8 +202,8 @@ async def insecure(page: Page, court: FakeCourt) -> None:
 SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
-        entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing, login,
-        hearings, technician, refused, not_yet_open, too_old, unsupported, insecure,
+        entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing,
+        login, hearings, technician, refused, not_yet_open, too_old, unsupported, insecure,
     )
 }  # fmt: skip
 

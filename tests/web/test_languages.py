@@ -39,7 +39,8 @@ MADE = {
     "link.own-": ("good", "poor", "bad"),
     "layer.": ("high", "low", "paused", "off"),
     "technician.": (
-        "up", "down", "hearing", "seat", "direction", "verdict", "kbps", "loss", "jitter", "rtt", "layers", "freezes", "nacks",
+        "up", "down", "hearing", "seat", "direction", "verdict", "kbps", "loss", "jitter", "rtt", "layers", "freezes",
+        "nacks",
     ),
     "end.": ENDS,
     "next.": ENDS,
@@ -101,7 +102,7 @@ def test_every_text_is_used() -> None:
 
 
 def test_no_text_stands_in_the_code() -> None:
-    """Letters beyond ASCII are a text of the interface; the short names of the languages are the same in each of them."""
+    """Letters beyond ASCII are a text of the interface; the languages' own names are the same in each of them."""
     found = {
         name: re.findall(r'"[^"\n]*[а-яёәғқңөұүһі][^"\n]*"', text, re.IGNORECASE) for name, text in SOURCES.items()
     }

@@ -1,0 +1,129 @@
+"""The client's pure functions, run in the browser that they are for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from tests.web.fake_server import FakeCourt
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def opened(page: Page, court: FakeCourt) -> None:
+    await page.goto("/")
+
+
+async def call(page: Page, module: str, expression: str) -> Any:
+    return await page.evaluate(f"import('/{module}').then((m) => {expression})")
+
+
+@pytest.mark.parametrize(
+    ("mine", "minimum", "older"),
+    [
+        ("0.1.0", "0.1.0", False),
+        ("0.1.0", "0.1.1", True),
+        ("0.9", "0.10", True),
+        ("1", "0.9.9", False),
+        ("1.0", "1", False),
+    ],
+)
+async def test_versions_are_compared_number_by_number(page: Page, mine: str, minimum: str, older: bool) -> None:
+    assert await call(page, "version.js", f"m.isOlder('{mine}', '{minimum}')") is older
+
+
+@pytest.mark.parametrize(
+    ("stored", "wanted", "chosen"),
+    [
+        ("'ru'", ["kk"], "ru"),
+        ("null", ["de-DE", "en-GB", "ru"], "en"),
+        ("null", ["de"], "kk"),
+        ("'xx'", ["ru-KZ"], "ru"),
+    ],
+)
+async def test_the_language_is_the_stored_or_the_browser_s_or_kazakh(
+    page: Page, stored: str, wanted: list[str], chosen: str
+) -> None:
+    assert await call(page, "i18n.js", f"m.choose({stored}, {wanted})") == chosen
+
+
+async def test_video_is_offered_as_constrained_baseline_then_vp8(page: Page) -> None:
+    codecs = [
+        {"mimeType": "video/VP8"},
+        {"mimeType": "video/rtx"},
+        {"mimeType": "video/VP9"},
+        {"mimeType": "video/H264", "sdpFmtpLine": "packetization-mode=1;profile-level-id=640c1f"},
+        {"mimeType": "video/H264", "sdpFmtpLine": "packetization-mode=0;profile-level-id=42e01f"},
+        {"mimeType": "video/H264", "sdpFmtpLine": "packetization-mode=1;profile-level-id=42e01f"},
+    ]
+    order = await call(page, "media/codecs.js", f"m.videoOrder({codecs})")
+    assert order == [codecs[5], codecs[0], codecs[1]]
+
+
+async def test_audio_is_offered_as_red_first(page: Page) -> None:
+    codecs = [{"mimeType": "audio/opus"}, {"mimeType": "audio/red"}, {"mimeType": "audio/G722"}]
+    order = await call(page, "media/codecs.js", f"m.audioOrder({codecs})")
+    assert [codec["mimeType"] for codec in order] == ["audio/red", "audio/opus"]
+
+
+@pytest.mark.parametrize(("sample", "level"), [(0.0, 0.0), (0.0005, 0.0), (0.1, 2 / 3), (1.0, 1.0)])
+async def test_loudness_runs_from_silence_to_full_scale(page: Page, sample: float, level: float) -> None:
+    found = await call(page, "media/level.js", f"m.loudness(new Float32Array(100).fill({sample}))")
+    assert found == pytest.approx(level, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "large"),
+    [
+        ("{pinned: 'clerk', speaker: 'party-1', large: 'judge'}", "clerk"),
+        ("{pinned: null, speaker: 'party-1', large: 'judge'}", "party-1"),
+        ("{pinned: null, speaker: 'me', large: 'clerk'}", "clerk"),
+        ("{pinned: 'gone', speaker: null, large: null}", "judge"),
+    ],
+)
+async def test_the_large_picture_is_the_chosen_the_speaker_s_or_the_judge_s(
+    page: Page, wishes: str, large: str
+) -> None:
+    present = [{"seat": seat, "role": seat.split("-")[0], "connected": True} for seat in ("clerk", "judge", "party-1")]
+    js = str(present).replace("True", "true")
+    assert await call(page, "views/hearing.js", f"m.pickLarge({js}, {wishes})") == large
+
+
+async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(page: Page) -> None:
+    script = """(async () => {
+      const reporter = new m.Reporter();
+      const sound = { id: "a", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1 };
+      const picture = { id: "v", type: "inbound-rtp", kind: "video", mid: "1", timestamp: 1, frameWidth: 640,
+        frameHeight: 360, framesPerSecond: 24, freezeCount: 2, totalFreezesDuration: 1.5 };
+      const slots = [{ mid: "0", kind: "audio", seat: "judge" }, { mid: "1", kind: "video", seat: "judge" }];
+      const subscriber = (totalSamplesReceived, concealedSamples) => ({ connection: "down1", slots, pc: {
+        getStats: async () => new Map([
+          ["a", { ...sound, totalSamplesReceived, concealedSamples }], ["v", picture]]) } });
+      await reporter.read(null, subscriber(48000, 0));
+      return reporter.read(null, subscriber(144000, 4800));
+    })()"""
+    report = await call(page, "media/report.js", script)
+    assert report["down"] == {
+        "connection": "down1", "freezes": 2, "freeze_s": 1.5,
+        "seats": {"judge": {
+            "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
+        }},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("missing", "verdict"),
+    [
+        ("", "ok"),
+        ("RTCPeerConnection", "unsupported"),
+        ("HTMLDialogElement", "unsupported"),
+        ("isSecureContext", "insecure"),
+    ],
+)
+async def test_the_browser_is_tried_before_anything_else(page: Page, missing: str, verdict: str) -> None:
+    window = f"new Proxy(window, {{ get: (w, name) => name === '{missing}' ? undefined : w[name] }})"
+    assert await call(page, "support.js", f"m.support({window})") == verdict
