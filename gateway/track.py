@@ -176,6 +176,8 @@ class Track:
         """Let every listener have the best layer that flows and that it wants. Call it every 100 to 200 ms."""
         for layer in self.layers.values():
             layer.measure(now)
+            if layer.waiting and layer.flowing(now):  # for as long as it takes; requests are throttled
+                layer.ask_keyframe()
         for listener in self.listeners:
             self.retarget(listener, now)
 

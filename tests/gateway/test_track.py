@@ -153,3 +153,16 @@ def test_a_new_ssrc_of_a_layer_takes_its_listeners_at_its_key_frame() -> None:
     layer.deliver(Packet(77, 9, 0, True, 96, b"x", scene.now, True), False)
     assert ear.heard[-1] == ("l", 9)
     assert scene.track.current(ear) is layer
+
+
+def test_a_key_frame_is_asked_for_until_one_comes() -> None:
+    scene, ear = Scene(), Ear()
+    scene.track.attach(ear, scene.now)
+    asked = 0
+    for _ in range(60):
+        scene.pass_time(0.6, "l")
+        asked += len(scene.asked.due(scene.now))
+    assert asked == 60
+    scene.packet("l", 1, key=True)
+    scene.pass_time(2, "l")
+    assert not scene.asked.due(scene.now)
