@@ -1,7 +1,7 @@
 """Files for Chromium's fake camera and microphone, in which each picture and each sound says whose it is.
 
-A picture carries a bar code of big black and white blocks, which survive scaling and compression: a guard, three bits of
-the person, seven of the frame's number, four that check them. A microphone sounds bursts of a tone of the person's own.
+A picture carries a bar code of big black and white blocks, which survive scaling and compression: a guard, three bits
+of the person, seven of the frame's number, four that check them. A microphone sounds bursts of the person's own tone.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A film with a clapper: at known times the picture flashes white for one frame and the sound beeps; and how to find both
-again in a recording."""
+"""A film with a clapper: at known times the picture flashes white for one frame and the sound beeps; and how to find
+both again in a recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test measured: printed, and kept in the file that the environment variable FIGURES names (one JSON line each)."""
+"""What a test measured: printed, and added as a line of JSON to the file that the environment's FIGURES names."""
 
 from __future__ import annotations
 

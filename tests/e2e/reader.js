@@ -82,6 +82,7 @@
   /** Counters of what is sent, by layer, and of what is received, by seat. */
   async function counters() {
     const { publish, subscribe, slots } = window.courtroomDebug;
+    if (!publish || !subscribe) return { at: Date.now(), sent: {}, received: {}, sound: {} };
     const seatOf = new Map(slots.map(({ mid, seat }) => [mid, seat]));
     const [sent, received, sound] = [{}, {}, {}];
     for (const stat of (await publish.getStats()).values()) {

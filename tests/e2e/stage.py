@@ -1,4 +1,4 @@
-"""A court for a test: the real server, app and media as processes of their own, with staff, hearings, seats and photos."""
+"""A court for a test: the real server, app and media in their own processes, with staff, hearings, seats and photos."""
 
 from __future__ import annotations
 

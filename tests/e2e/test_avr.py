@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import time
@@ -27,7 +28,7 @@ PARAMETER_SETS = (7, 8)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["H264", "VP8"])
 async def recorded(request, tmp_path_factory):
-    """A party sends the film; the path of the AVR, the film's access units, and how long the sitting was by the clock."""
+    """A party sends the film; the AVR, the access units sent, and how long the sitting was by the clock."""
     folder = tmp_path_factory.mktemp("avr")
     source = read(clapper.film(folder / "film.mkv", SECONDS, request.param))
     async with stage(folder) as court, presiding(court, talk()) as judge:
@@ -92,5 +93,5 @@ async def test_sound_and_picture_are_in_step_in_the_avr(recorded):
     apart = [beep - flash for flash, beep in pairs]
     note("avr sync", sound_after_picture_ms=[round(1000 * a) for a in apart])
     assert max(map(abs, apart)) < SYNC
-    steps = [after - before for before, after in zip(flashes, flashes[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(flashes)]
     assert steps == pytest.approx([clapper.EVERY] * len(steps), abs=SYNC)
