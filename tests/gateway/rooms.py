@@ -141,6 +141,16 @@ class Hearing:
                 self._changed.clear()
                 await self._changed.wait()
 
+    async def until_link(self, seat: str, good: Callable[[Any], bool]) -> Any:
+        """The first readout from now on of ``seat`` that is ``good``."""
+        async with asyncio.timeout(20):
+            while True:
+                self._changed.clear()
+                await self._changed.wait()
+                last = self.events[-1]
+                if last["event"] == "links" and seat in last["seats"] and good(last["seats"][seat]):
+                    return last["seats"][seat]
+
     def _emit(self, event: Mapping[str, Any]) -> None:
         self.events.append(event)
         self._changed.set()

@@ -1,0 +1,100 @@
+"""What a real Chromium sends and takes, without app or client: the facts that the gateway is built on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from tests.gateway.rooms import Hearing, MemoryRecorder
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--allow-loopback-in-peer-connection", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+
+OFFER = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 640, height: 360});
+  const paint = canvas.getContext("2d");
+  let frame = 0;
+  setInterval(() => {
+    paint.fillStyle = `hsl(${frame * 7 % 360} 80% 50%)`;
+    paint.fillRect(0, 0, 640, 360);
+    paint.fillStyle = "white";
+    paint.fillRect(frame++ * 5 % 600, 100, 40, 160);
+  }, 66);
+  const audio = new AudioContext(), tone = audio.createOscillator(), out = audio.createMediaStreamDestination();
+  tone.connect(out);
+  tone.start();
+  const pc = window.up = new RTCPeerConnection({bundlePolicy: "max-bundle"});
+  const sound = pc.addTransceiver(out.stream.getAudioTracks()[0], {direction: "sendonly"});
+  const codecs = RTCRtpSender.getCapabilities("audio").codecs;
+  const named = (name) => codecs.filter((c) => c.mimeType === name);
+  sound.setCodecPreferences([...named("audio/red"), ...named("audio/opus")]);
+  pc.addTransceiver(canvas.captureStream(15).getVideoTracks()[0], {direction: "sendonly", sendEncodings: [
+    {rid: "l", scaleResolutionDownBy: 2, maxBitrate: 150000}, {rid: "h", maxBitrate: 600000}]});
+  await pc.setLocalDescription(await pc.createOffer());
+  return pc.localDescription.sdp;
+}"""
+ANSWER = """async (sdp) => {
+  const pc = window.down = new RTCPeerConnection({bundlePolicy: "max-bundle"});
+  await pc.setRemoteDescription({type: "offer", sdp});
+  await pc.setLocalDescription(await pc.createAnswer());
+  return pc.localDescription.sdp;
+}"""
+DECODED = """() => new Promise((done) => setInterval(async () => {
+  const reports = [...(await window.down.getStats()).values()].filter((r) => r.type === "inbound-rtp");
+  const picture = reports.find((r) => r.kind === "video" && r.framesDecoded > 20);
+  const sound = reports.find((r) => r.kind === "audio" && r.packetsReceived > 50);
+  if (picture && sound) done({height: picture.frameHeight, lost: picture.packetsLost});
+}, 100))"""
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield await browser.new_page()
+        await browser.close()
+
+
+async def publish(hearing: Hearing, page: Page, seat: str) -> None:
+    answer = await hearing.ask("publish", hearing="h", seat=seat, connection=seat, sdp=await page.evaluate(OFFER))
+    await page.evaluate("(sdp) => window.up.setRemoteDescription({type: 'answer', sdp})", answer["sdp"])
+    await hearing.until(connection=seat, state="connected")
+
+
+async def test_both_layers_red_and_levels_come_and_the_upper_layer_is_recorded(page: Page, tmp_path: Path) -> None:
+    recorder = MemoryRecorder()
+    async with Hearing(["judge", "party-1"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        await publish(hearing, page, "judge")
+        link = await hearing.until_link("judge", lambda link: link["up"].get("layers") == ["low", "high"])
+        assert link["up"]["loss"] == 0
+        sound, picture = recorder.sinks["judge", "audio"][0], recorder.sinks["judge", "video"][0]
+        publisher = hearing.server.rooms["h"].members["judge"].publisher
+        assert publisher is not None
+        upper = publisher.tracks["video"].layers["h"].ssrc
+        await hearing.until_link("judge", lambda _: picture.packets[-1].ssrc == upper)
+        assert all(p.red for p in sound.packets[10:])
+        assert min(p.level for p in sound.packets[50:]) < 30
+        first = next(p for p in picture.packets if p.ssrc == upper)
+        assert first.keyframe
+
+
+async def test_what_it_sends_it_decodes_when_it_comes_back_from_the_server(page: Page, tmp_path: Path) -> None:
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        await publish(hearing, page, "judge")
+        offer: dict[str, Any] = await hearing.ask("subscribe", hearing="h", seat="party-1", connection="d")
+        await hearing.ask("subscribed", connection="d", sdp=await page.evaluate(ANSWER, offer["sdp"]))
+        async with asyncio.timeout(30):
+            seen = await page.evaluate(DECODED)
+        assert seen["height"] in (180, 360)
+        assert seen["lost"] == 0
