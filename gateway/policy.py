@@ -48,12 +48,12 @@ def read(message: Message) -> Policy:
         raise MessageError("record")
     return Policy(
         message["hearing"], message["version"], message["capacity"],
-        _sitting(message["hearing"], sitting) if sitting is not None else None,
+        sitting_info(message["hearing"], sitting) if sitting is not None else None,
         seats, links, record, tuple(message["speaker_first"]),
     )  # fmt: skip
 
 
-def _sitting(hearing: str, sitting: Mapping[str, Any]) -> SittingInfo:
+def sitting_info(hearing: str, sitting: Mapping[str, Any]) -> SittingInfo:
     try:
         return SittingInfo(
             sitting["court"], hearing, sitting["sitting"], str(sitting["number"]), cast(str, sitting["started_utc"])

@@ -76,6 +76,10 @@ class Record:
             except Exception as error:
                 self._fail("end", error)
 
+    @property
+    def is_open(self) -> bool:
+        return self._recording is not None
+
     async def journal(self, events: Sequence[Mapping[str, Any]]) -> None:
         """On disk when it returns. ``ControlError("no-sitting")`` where there is no sitting to journal."""
         if self._recording is None:

@@ -28,7 +28,7 @@ from gateway.record import Record
 from gateway.room import Room, Tools
 from gateway.rounds import TURN_S, Rounds
 from gateway.seam import Certificate
-from gateway.sink import Recorder
+from gateway.sink import Recorder, SittingInfo
 
 log = structlog.get_logger()
 
@@ -162,11 +162,20 @@ class MediaServer:
 
     async def _journal(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         room = self.rooms.get(request["hearing"])
-        if room is None:
-            raise ControlError("no-sitting")
         events = cast(list[Mapping[str, Any]], request["events"])
-        await room.record.journal(events)
+        if room is not None and room.record.is_open:
+            await room.record.journal(events)
+        else:
+            await self._journal_late(policies.sitting_info(request["hearing"], request["sitting"]), events)
         return {"last": events[-1]["id"] if events else None}
+
+    async def _journal_late(self, sitting: SittingInfo, events: list[Mapping[str, Any]]) -> None:
+        """Events of a sitting whose record is closed, as when media was away at the hearing's conclusion."""
+        recording = self._recorder.open(sitting)
+        try:
+            await recording.append_events(events)
+        finally:
+            await recording.close()
 
     def _room_for(self, request: Mapping[str, Any]) -> Room:
         """The room of a newcomer. A machine that is full refuses newcomers, never those who come back to their seat."""

@@ -84,8 +84,10 @@ class Hub:
     # Rooms and who is in them
 
     async def room(self, hearing: str) -> Room:
-        """The hearing's room, up to date with the database and with media; Problem ``not-found``."""
+        """The hearing's room, up to date with the database and with media; Problem ``not-found`` or ``ended``."""
         current = await self.changes.current(hearing)
+        if current.state == "concluded":
+            raise Problem("ended")
         room = self._rooms.get(hearing)
         if room is None or current.version > room.hearing.version:
             room = self._renew(current)
@@ -138,11 +140,11 @@ class Hub:
         if hearing.state == "concluded":
             await self._close_record(hearing)
         await self._enforce(room)
+        announcements.announce(room, events)
+        self._turn_away(room)
         for event in events:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
-        announcements.announce(room, events)
-        self._turn_away(room)
         if hearing.state == "concluded":
             self.spawn(self._finish(hearing))
 
@@ -255,17 +257,17 @@ class Hub:
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AROUND_S)
-            try:
-                await self.look_around()
-            except Exception as error:
-                unexpected(error, "look_around_failed")
+            await self.look_around()
 
     async def look_around(self) -> None:
         now = self._monotonic()
         for room in list(self._rooms.values()):
             room.look_around(now)
             for seat in room.deserted(now):
-                await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
+                try:
+                    await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
+                except Exception as error:
+                    unexpected(error, "claim_failed")
 
     # Figures (metrics.Figures)
 

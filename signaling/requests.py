@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -76,7 +77,8 @@ class Requests:
             if not isinstance(figures, dict) or figures.get("connection") is None:
                 continue
             connection = self._own(_text(figures, "connection"))
-            await self._hub.link.request("report", **_figures(figures), connection=connection)
+            with contextlib.suppress(Problem, ControlError):  # The next one is two seconds away.
+                await self._hub.link.request("report", **_figures(figures), connection=connection)
 
     async def _device(self, message: Message) -> None:
         microphone, camera = (_one_of(message, field, DEVICE_STATES) for field in ("microphone", "camera"))

@@ -32,7 +32,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_HSTS = "max-age=31536000"
 
 
 class Gate:
@@ -72,12 +71,11 @@ def content_security_policy(host: str, secure: bool) -> str:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """For ``Application.on_response_prepare``."""
+    """For ``Application.on_response_prepare``. Strict-Transport-Security is the proxy's or the operator's to give: it
+    would bind a whole host name, with all its ports."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Content-Security-Policy"] = content_security_policy(request.host, request.secure)
-    if request.secure:
-        response.headers.setdefault("Strict-Transport-Security", _HSTS)
     if request.path.startswith("/api/"):
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
 
