@@ -13,6 +13,9 @@ from tests.client.participant import Participant
 from tests.client.source import AccessUnit, Source
 from tests.media import material
 
+PATIENCE = 60.0
+"""Seconds for media to stand: a machine that is busy with other tests lets people in one by one."""
+
 
 def talk(seconds: float = 4.0, codec: str = "VP8", **video: Any) -> Source:
     """Sound and a picture to send again and again."""
@@ -26,7 +29,8 @@ async def presiding(court: Court, source: Source | None = None) -> AsyncIterator
     judge = await court.judge(source=source)
     try:
         await judge.join()
-        await judge.media_ready()
+        await judge.media_ready(PATIENCE)
+        await devices(judge)
         yield judge
     finally:
         await judge.close()
@@ -39,10 +43,18 @@ async def attending(court: Court, seat: str, **options: Any) -> AsyncIterator[Pa
     try:
         await one.join()
         await one.session.until_standing("waiting")
-        await one.media_ready()
+        await one.media_ready(PATIENCE)
+        await devices(one)
         yield one
     finally:
         await one.close()
+
+
+async def devices(one: Participant) -> None:
+    """Say what is on, as a browser does."""
+    player = one.player
+    microphone, camera = (player.source.audio, player.source.video) if player else ((), {})
+    await one.session.send("device", microphone="on" if microphone else "off", camera="on" if camera else "off")
 
 
 async def admit(judge: Participant, *people: Participant) -> None:

@@ -23,6 +23,8 @@ from tests.e2e.headless import admit, attending, avr_of, presiding, talk
 from tests.e2e.people import person
 from tests.e2e.stage import stage
 
+pytestmark = pytest.mark.browser
+
 BACK = 10.0
 """Seconds after a restart by which everybody is back by themselves."""
 LOST = 1.0
