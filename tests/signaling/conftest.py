@@ -101,6 +101,7 @@ class Court:
         self.media = media
         self.hearing = hearing
         self.waits = []
+        self.concluded = None
 
     @property
     def hub(self):
@@ -203,11 +204,12 @@ async def start(tmp_path, store, words, vault, media, hearing):
             waits.append(seconds)
 
         chosen = Options("1.0.0", "0.9.0", media.path, static, **options)
-        app = create_app(store, Tokens([KEY], lifetime_s), words, vault, chosen, sleep=sleep)
+        concluded = asyncio.Queue()
+        app = create_app(store, Tokens([KEY], lifetime_s), words, vault, chosen, concluded.put, sleep)
         http = TestClient(TestServer(app))
         await http.start_server()
         court = Court(http, store, media, hearing)
-        court.waits = waits
+        court.waits, court.concluded = waits, concluded
         courts.append(court)
         async with asyncio.timeout(5):
             await court.hub.link.ready.wait()

@@ -110,3 +110,12 @@ async def test_staff_may_not_take_a_seat_of_another_role(court):
     body = {"hearing": court.hearing, "seat": "party-1"}
     response = await court.http.post("/api/v1/staff/enter", json=body, headers=headers)
     assert (response.status, (await response.json())["code"]) == (403, "not-permitted")
+
+
+async def test_after_the_hearing_its_seats_are_no_longer_there_for_staff_either(court):
+    judge = await court.opened()
+    await judge.act("conclude")
+    headers = {"Authorization": f"Bearer {await court.login()}"}
+    body = {"hearing": court.hearing, "seat": "judge"}
+    response = await court.http.post("/api/v1/staff/enter", json=body, headers=headers)
+    assert (response.status, (await response.json())["code"]) == (410, "ended")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 
 async def versions(court):
     events = await court.store.events_after(court.hearing, 0)
@@ -76,3 +78,27 @@ async def test_the_journal_op_names_the_sitting_and_the_actor(court):
     request = court.media.ops("journal")[0]
     assert request["sitting"]["number"] == "7204-25-00-2/15"
     assert request["events"][-1]["data"]["actor"] == "judge"
+
+
+async def test_after_its_end_a_hearing_is_handed_on_once_media_has_closed_its_record(court):
+    judge = await court.opened(start=True)
+    await judge.act("conclude")
+    async with asyncio.timeout(5):
+        concluded = await court.concluded.get()
+    assert concluded.id == court.hearing
+    assert court.hearing not in court.media.policies
+
+
+async def test_a_hearing_that_ends_while_media_is_down_is_handed_on_and_its_journal_filled_later(court):
+    judge = await court.opened(start=True)
+    await judge.connect()
+    await court.media.stop()
+    await judge.expect("media")
+    await judge.act("conclude")
+    async with asyncio.timeout(5):
+        concluded = await court.concluded.get()
+    await court.media.restart()
+    await court.media.wait_for("journal", len(court.media.ops("journal")) + 1)
+    assert await court.hub.journal.flush(concluded)
+    assert [event["version"] for event in court.media.journal[court.hearing]] == await versions(court)
+    assert court.hearing not in court.media.policies
