@@ -6,6 +6,8 @@ import { icon } from "./icons.js";
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 /** @typedef {{info: SeatInfo, stream: MediaStream|null, picture: string|undefined, state: string, main: boolean, speaking: boolean, pinned: boolean}} Look */
 
+const STILL_MS = 1_500;
+
 /**
  * @param {string} seat
  * @param {(seat: string) => void} pin makes this picture the large one
@@ -28,6 +30,7 @@ export function tile(seat, pin) {
   const draw = () => look && update(look);
   for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
 
+  const frames = frameWatch(video);
   /** @param {Look} now */
   const update = (now) => {
     look = now;
@@ -39,7 +42,7 @@ export function tile(seat, pin) {
     setText(role, info.name ? seatName(seat, info.role) : "");
     setText(initials, initialsOf(info.name || seatName(seat, info.role)));
     attribute(node, "aria-label", label);
-    const words = missing(now, video.videoWidth > 0);
+    const words = missing(now, video.videoWidth > 0, frames());
     show(cover, words !== "");
     setText(reason, words);
     attribute(node, "data-picture", words === "" ? "seen" : "none");
@@ -61,17 +64,35 @@ export function remoteVideo(seat) {
 }
 
 /**
- * Why there is no picture; empty where there is one.
- * @param {Look} look
- * @param {boolean} frames whether any have come
+ * Asked from time to time, whether the picture moves.
+ * @param {HTMLVideoElement} video
  */
-function missing({ info, stream, picture, state }, frames) {
-  if (!info.connected) return t("tile.away");
+function frameWatch(video) {
+  let count = 0;
+  let moved = -Infinity;
+  return () => {
+    const now = video.getVideoPlaybackQuality().totalVideoFrames;
+    if (now !== count) moved = performance.now();
+    count = now;
+    return performance.now() - moved < STILL_MS;
+  };
+}
+
+/**
+ * Why there is no picture; empty where there is one. What is seen to move is believed before what is said: just after a
+ * restart the server knows neither who is connected nor whose camera is on.
+ * @param {Look} look
+ * @param {boolean} seen whether any frame has come
+ * @param {boolean} moves
+ */
+function missing({ info, stream, picture, state }, seen, moves) {
   if (state === "recess" || state === "concluded") return t("tile.recess");
+  if (moves && picture !== "paused") return "";
+  if (!info.connected) return t("tile.away");
   if (info.camera === "off" || info.camera === "muted") return t("tile.camera-off");
   if (info.camera === "denied" || info.camera === "missing") return t("tile.camera-none");
   if (picture === "paused") return t("tile.paused");
-  return stream && frames ? "" : t("tile.coming");
+  return stream && seen ? "" : t("tile.coming");
 }
 
 /** @param {string} name */

@@ -12,6 +12,7 @@ import { tile } from "../parts/tile.js";
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 
+const FRESH_MS = 1_000;
 const LEADERS = ["judge", "clerk"];
 /** So many others have larger pictures on a phone. */
 const FEW = 5;
@@ -54,7 +55,9 @@ export function hearing(app, attendance) {
     attribute(people, "aria-expanded", String(panelOpen));
     node.classList.toggle("panel-open", panelOpen);
   };
+  const timer = setInterval(stage.update, FRESH_MS); // a picture that stands still is told by looking again
   const close = () => {
+    clearInterval(timer);
     stage.close();
     sound.close();
     side?.close();

@@ -256,3 +256,18 @@ async def test_nothing_is_global_unless_asked_for(page: Page, court: FakeCourt) 
     await page.evaluate("localStorage.debug = '1'")
     await page.reload()
     await until(page, "window.courtroomDebug?.subscribe?.connectionState === 'connected'")
+
+
+async def test_a_moving_picture_is_shown_whatever_a_restarted_server_says(page: Page, court: FakeCourt) -> None:
+    await screens.hearing(page, court)
+    seats = [{**seat, "connected": False, "camera": "off"} for seat in court.hearing["seats"]]
+    await court.change(seats=seats, version=8)
+    await court.push("speaker", seat="clerk")
+    await expect(page.locator("[data-seat-tile=clerk].speaking[data-picture=seen]")).to_be_visible()
+
+
+async def test_a_picture_that_stopped_says_why(page: Page, court: FakeCourt) -> None:
+    await screens.hearing(page, court)
+    await page.evaluate("fakeMedia.made[1].transceivers.forEach(({ receiver }) => receiver.track.stop())")
+    await court.push("devices", seat="clerk", microphone="on", camera="off")
+    await expect(page.locator("[data-seat-tile=clerk]")).to_contain_text("Camera is off")
