@@ -32,7 +32,7 @@ Op = Literal[
     "report",
     "journal",
 ]
-EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load"]
+EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load", "republish"]
 ErrorCode = Literal[
     "stale",
     "full",
@@ -303,6 +303,15 @@ class RecordingEvent(TypedDict):
     failed: str | None
 
 
+class RepublishEvent(TypedDict):
+    """Somebody in the hearing cannot decode what this publish connection sends; another one would send what all can."""
+
+    event: Literal["republish"]
+    hearing: str
+    seat: str
+    connection: str
+
+
 class LoadEvent(TypedDict):
     """``cpu`` is in cores, ``packets`` those sent in the last second."""
 
@@ -314,7 +323,10 @@ class LoadEvent(TypedDict):
     overloaded: bool
 
 
-Event = ConnectionEvent | SpeakerEvent | MediaEvent | LinksEvent | PicturesEvent | RecordingEvent | LoadEvent
+Event = (
+    ConnectionEvent | SpeakerEvent | MediaEvent | LinksEvent | PicturesEvent | RecordingEvent | LoadEvent
+    | RepublishEvent
+)  # fmt: skip
 
 OPS: frozenset[str] = frozenset(get_args(Op))
 EVENTS: frozenset[str] = frozenset(get_args(EventName))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from gateway import rtcp
+from gateway import rtcp, sdp
 from gateway.connection import Connection
 from gateway.history import read_rtx
 from gateway.keyframe import Keyframes
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.nack import Arrival, NackGenerator
-from gateway.packet import Packet, SenderReport
+from gateway.packet import Codec, Packet, SenderReport
 from gateway.receive_stats import ReceiveStats
 from gateway.rtp import URIS, Extensions, Header, parse_header
 from gateway.sdp import Chosen, Section
@@ -96,6 +96,13 @@ class Publisher:
             offered |= section.extensions
         self._extensions = Extensions(**{name: offered.get(uri, 0) for name, uri in URIS.items()})
         connection.handler = self
+
+    def should_change(self, decodable: Collection[Codec]) -> bool:
+        """Whether not every listener can decode the picture, and it could come in a codec that all can."""
+        section, chosen = self._sections.get("video", (None, None))
+        if section is None or chosen is None or chosen.codec in decodable:
+            return False
+        return sdp.choose(section, decodable).codec in decodable
 
     # The synchronous path
 

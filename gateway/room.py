@@ -15,7 +15,7 @@ from gateway import sdp
 from gateway.connection import Connection, State
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.messages import ControlError, Direction
-from gateway.packet import Kind, TrackInfo
+from gateway.packet import Codec, Kind, TrackInfo
 from gateway.policy import Policy
 from gateway.publisher import Publisher
 from gateway.record import Record
@@ -95,7 +95,7 @@ class Room:
         self._admit(seat)
         try:
             offer = sdp.read(text)
-            found = {s.kind: (s, sdp.choose(s)) for s in sdp.published(offer) if s is not None}
+            found = {s.kind: (s, sdp.choose(s, self.decodable())) for s in sdp.published(offer) if s is not None}
         except sdp.BadSdp as error:
             raise ControlError("bad-sdp", str(error)) from error
         connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
@@ -125,6 +125,7 @@ class Room:
         except sdp.BadSdp as error:
             raise ControlError("bad-sdp", str(error)) from error
         peer.answered(answer)
+        self.ask_for_decodable()
         peer.connection.start(answer.algorithm, answer.fingerprint)
 
     def has(self, name: str) -> bool:
@@ -152,6 +153,23 @@ class Room:
         for seat in list(self.members):
             self.close_seat(seat)
         self.record.close()
+
+    def decodable(self) -> frozenset[Codec]:
+        """The video codecs that every listener can decode. RFC 7742 §5 asks both of every browser, but a Firefox has
+        H.264 only once it has downloaded it."""
+        peers = [peer for member in self.members.values() for peer in (member.subscriber, *member.coming.values())]
+        return frozenset(sdp.VIDEO).intersection(*(peer.decodes for peer in peers if isinstance(peer, Subscriber)))
+
+    def ask_for_decodable(self) -> None:
+        """Have those publish anew whose picture somebody cannot decode."""
+        decodable = self.decodable()
+        for seat, member in self.members.items():
+            peers = [peer for peer in (member.publisher, *member.coming.values()) if isinstance(peer, Publisher)]
+            if peers and peers[-1].should_change(decodable):
+                self._tools.emit({
+                    "event": "republish", "hearing": self.policy.hearing, "seat": seat,
+                    "connection": peers[-1].connection.name,
+                })  # fmt: skip
 
     # What follows from it
 
@@ -246,7 +264,7 @@ class Room:
         for to in listeners:
             subscriber = self.members[to].subscriber if to in self.members else None
             slot = subscriber.slots.get((seat, track.info.kind)) if subscriber is not None else None
-            if slot is not None and not slot.broken:
+            if subscriber is not None and slot is not None and not slot.broken and subscriber.takes(track.info.codec):
                 allowed.add(slot)
         tap = self.record.tap(track)
         if tap is not None:

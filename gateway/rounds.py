@@ -60,6 +60,7 @@ class Rounds:
             self._second(now)
         if number % RECORDING == 0:
             self.recording(force=True)
+            room.ask_for_decodable()
 
     def packets(self) -> int:
         """Packets sent in the last second."""

@@ -7,7 +7,7 @@ listener its slots. Pure text in, text out; anything unusable is a ``BadSdp``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +26,9 @@ ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-ti
 PUBLISH_EXTENSIONS: Final = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC)
 ABS_SEND_TIME_ID: Final = 2
 """Extension id of abs-send-time in our own offers; without it Chromium's REMB has no delay to go by."""
+
+VIDEO: Final[tuple[Codec, ...]] = ("H264", "VP8")
+"""In the order in which we would have them."""
 
 # Payload types of our own offers.
 RED, OPUS, VP8, VP8_RTX, H264, H264_RTX = 63, 111, 96, 97, 102, 103
@@ -220,20 +223,25 @@ def _read_attribute(section: Section, name: str, rest: str) -> None:
                 section.cname = value[6:]
 
 
-def choose(section: Section) -> Chosen:
-    """The codec that we take: Opus, with RED where offered; H.264 constrained baseline before VP8."""
-    named = {f.payload_type: f for f in section.formats}
+def choose(section: Section, decodable: Collection[Codec] = VIDEO) -> Chosen:
+    """The codec that we take: Opus, with RED where offered; H.264 constrained baseline before VP8, but before either
+    what every listener can decode."""
     if section.kind == "audio":
         for f in section.formats:
             if f.name == "opus" and f.clock_rate == 48000:
                 return Chosen("audio", "opus", 48000, f.payload_type, _red(section, f.payload_type), None)
         raise BadSdp("no Opus")
-    for wanted in (_is_constrained_baseline, lambda f: f.name == "vp8"):
-        for f in named.values():
-            if wanted(f):
-                codec: Codec = "VP8" if f.name == "vp8" else "H264"
+    for codec in sorted(VIDEO, key=lambda codec: codec not in decodable):
+        for f in section.formats:
+            if _is_constrained_baseline(f) if codec == "H264" else f.name == "vp8":
                 return Chosen("video", codec, 90000, f.payload_type, None, section.rtx_for(f.payload_type))
     raise BadSdp("neither H.264 constrained baseline nor VP8")
+
+
+def decodable(answer: Description) -> frozenset[Codec]:
+    """The video codecs that a listener's answer has in each section that it takes."""
+    names = [{f.name for f in s.formats} for s in answer.sections if s.kind == "video" and s.port]
+    return frozenset(codec for codec in VIDEO if all(codec.lower() in each for each in names))
 
 
 def _red(section: Section, opus: int) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from gateway import rtcp, sdp
 from gateway.connection import Connection
 from gateway.estimate import BandwidthEstimate
-from gateway.packet import Kind
+from gateway.packet import Codec, Kind
 from gateway.seam import Buffer
 from gateway.slot import AudioSlot, Slot, VideoSlot
 
@@ -32,6 +32,7 @@ class Subscriber:
         self.connection = connection
         self.plan = slots
         self.slots: dict[tuple[str, Kind], Slot] = {}
+        self.decodes: frozenset[Codec] = frozenset(sdp.VIDEO)
         self.estimate = BandwidthEstimate(now)
         self.padding_bps = 0.0
         self.freezes = 0
@@ -43,7 +44,8 @@ class Subscriber:
         connection.handler = self
 
     def answered(self, answer: sdp.Description) -> None:
-        """The browser's answer: which slots it takes, and whether it can read RED."""
+        """The browser's answer: which slots it takes, what it can decode, and whether it can read RED."""
+        self.decodes = sdp.decodable(answer)
         red = {s.mid: any(f.name == "red" for f in s.formats) for s in answer.sections if s.port}
         for seat, spec in self.plan:
             if spec.mid not in red:
@@ -55,6 +57,9 @@ class Subscriber:
                 slot = VideoSlot(self.connection, seat, spec)
             self.slots[seat, spec.kind] = slot
             self._by_ssrc[spec.ssrc] = slot
+
+    def takes(self, codec: Codec) -> bool:
+        return codec == "opus" or codec in self.decodes
 
     @property
     def rtt(self) -> float | None:

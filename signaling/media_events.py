@@ -11,9 +11,10 @@ from gateway.messages import (
     LinksEvent,
     PicturesEvent,
     RecordingEvent,
+    RepublishEvent,
     SpeakerEvent,
 )
-from signaling.room import Room
+from signaling.room import Room, owner
 
 
 def take(room: Room, event: Event) -> bool:
@@ -64,6 +65,12 @@ def _recording(room: Room, event: RecordingEvent) -> bool:
     return before is None or (before["on"], before["failed"]) != (event["on"], event["failed"])
 
 
+def _republish(room: Room, event: RepublishEvent) -> bool:
+    if sender := room.conversations.get(owner(event["connection"])):
+        sender.send("republish")
+    return False
+
+
 _ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
     Mapping[str, Callable[[Room, Any], bool]],
     {
@@ -72,5 +79,6 @@ _ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
         "links": _links,
         "pictures": _pictures,
         "recording": _recording,
+        "republish": _republish,
     },
 )

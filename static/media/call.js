@@ -34,6 +34,7 @@ export class Call extends Emitter {
       session.on("state", () => this.#gate()),
       session.on("welcome", ({ media }) => media !== undefined && this.#media(media)),
       session.on("media", ({ state, boot }) => this.#media(state === "down" ? null : boot)),
+      session.on("republish", () => this.up.renew()),
       session.on("offer", (offer) => this.#offered(offer)),
       local.on("change", () => this.#sendTracks()),
     ];

@@ -23,6 +23,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{pictures: Record<string, import("./types.js").Picture>}} pictures
  * @property {{seats: Record<string, import("./types.js").Link>}} links
  * @property {{state: "down"|"up", boot?: string|null}} media
+ * @property {{}} republish
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices

@@ -131,6 +131,10 @@ class Participant:
                 self._spawn(self._restart())
             case "offer" if message.get("re") is None:
                 self._spawn(self._answer(message))
+            case "republish":
+                self.publisher = None
+                self.ready.clear()
+                self._wanted.set()
             case "speaker":
                 self.speaker = message["seat"]
             case "pictures":

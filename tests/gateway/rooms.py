@@ -108,12 +108,13 @@ class Hearing:
         self._peers.append(publisher)
         return publisher
 
-    async def subscribe(self, seat: str) -> Listener:
+    async def subscribe(self, seat: str, without: str = "no codec") -> Listener:
+        """``without`` is a codec that the listener cannot decode."""
         name = secrets.token_hex(4)
         subscriber = Subscriber(audio_nack=True)
         reply = await self.ask("subscribe", hearing="h", seat=seat, connection=name)
         listener = Listener(subscriber, {s["mid"]: (s["seat"], s["kind"]) for s in reply["slots"]})
-        answer = subscriber.answer(reply["sdp"])
+        answer = subscriber.answer(reply["sdp"]).replace(without, "unknown")
         await self.ask("subscribed", connection=name, sdp=answer)
         await asyncio.gather(subscriber.connect(), self.until(connection=name, state="connected"))
         self._peers.append(subscriber)

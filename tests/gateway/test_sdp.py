@@ -46,6 +46,13 @@ def test_vp8_is_taken_where_there_is_no_h264() -> None:
     assert chosen.codec == "VP8"
 
 
+def test_what_every_listener_can_decode_goes_before_what_we_would_have() -> None:
+    video = sdp.published(sdp.read(CHROMIUM))[1]
+    assert video is not None
+    assert sdp.choose(video, {"VP8"}).codec == "VP8"
+    assert sdp.choose(video, set()).codec == "H264"
+
+
 @pytest.mark.parametrize(
     ("profile", "taken"), [("42e01f", True), ("42c00d", True), ("42001f", False), ("640c1f", False)]
 )

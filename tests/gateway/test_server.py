@@ -190,3 +190,31 @@ async def test_the_loudest_voice_becomes_the_speaker(two: Hearing) -> None:
         speak(publisher, 1, number)
         await asyncio.sleep(0.02)
     assert (await two.until(event="speaker", seat="judge"))["hearing"] == "h"
+
+
+async def test_a_publisher_sends_what_every_listener_can_decode(two: Hearing) -> None:
+    await two.subscribe("party-1", without="H264")
+    publisher = await two.publish("judge", video_codecs=("H264", "VP8"))
+    assert publisher.video_codec == "VP8"
+
+
+async def test_a_publisher_is_asked_to_change_when_somebody_comes_who_cannot_decode_it(two: Hearing) -> None:
+    publisher = await two.publish("judge", video_codecs=("H264", "VP8"))
+    assert publisher.video_codec == "H264"
+    listener = await two.subscribe("party-1", without="H264")
+    await two.until(event="republish", seat="judge")
+    changed = await two.publish("judge", video_codecs=("H264", "VP8"))
+    show_when_asked(changed)
+    show(changed, 3)
+    assert (await listener.hears("judge", "video", 2))[0].payload == KEY
+
+
+async def test_what_a_listener_cannot_decode_is_not_sent_to_it(two: Hearing) -> None:
+    await two.subscribe("party-1", without="H264")
+    await two.publish("judge", video_codecs=("H264",))
+    members = two.server.rooms["h"].members
+    subscriber, publisher = members["party-1"].subscriber, members["judge"].publisher
+    assert subscriber is not None
+    assert publisher is not None
+    assert subscriber.slots["judge", "audio"] in publisher.tracks["audio"].listeners
+    assert subscriber.slots["judge", "video"] not in publisher.tracks["video"].listeners

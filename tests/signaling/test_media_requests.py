@@ -119,6 +119,12 @@ async def test_a_listener_is_told_which_pictures_come_also_after_a_return(court,
     assert (await judge.expect("pictures"))["pictures"] == {"clerk": "paused"}
 
 
+async def test_a_device_whose_picture_somebody_cannot_decode_is_asked_to_publish_again(court, judge):
+    connection = (await judge.request("publish", sdp="v=0"))["connection"]
+    court.media.emit("republish", hearing=court.hearing, seat="judge", connection=connection)
+    await judge.expect("republish")
+
+
 async def test_a_new_seat_brings_its_listeners_a_new_offer(court, judge):
     await judge.request("subscribe")
     hearing = await court.store.load(court.hearing)
