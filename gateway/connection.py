@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import structlog
 
 from gateway.endpoint import Endpoint
-from gateway.seam import MTU, Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair
+from gateway.seam import Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair
 
 log = structlog.get_logger()
 
@@ -47,6 +47,7 @@ class Connection:
         self.received_bytes = 0
         self.refused = 0
         self._endpoint = endpoint
+        self._sendto = endpoint.sendto
         self._on_state = on_state
         self._dtls = DtlsSession(certificate, self._send_dtls)
         self._srtp: SrtpPair | None = None
@@ -110,15 +111,13 @@ class Connection:
     # What goes out
 
     def send_rtp(self, buffer: Buffer, length: int) -> int:
-        """Seal and send; the octets sent, 0 if nothing was."""
+        """Seal and send the packet, which is no longer than the MTU; the octets sent, 0 if nothing was."""
         srtp, address = self._srtp, self.address
-        if srtp is None or address is None or length > MTU:
+        if srtp is None or address is None:
             return 0
-        sealed = srtp.protect(buffer, length)
-        if sealed and self._endpoint.send(buffer.view[:sealed], address):
-            self.sent_bytes += sealed
-            return sealed
-        return 0
+        sealed = srtp.send(buffer, length, self._sendto, address)
+        self.sent_bytes += sealed
+        return sealed
 
     def send_sealed(self, packet: bytes) -> None:
         """Send a packet once more, exactly as ``send_rtp`` had sealed it."""
@@ -148,10 +147,10 @@ class Connection:
     def close(self) -> None:
         if self.state == "closed":
             return
-        self._become("closed")
-        self._srtp = self.handler = None
         self._endpoint.remove(self)
+        self._srtp = self.handler = None
         self._stopping = asyncio.ensure_future(self._stop())
+        self._become("closed")
 
     async def _stop(self) -> None:
         await self._dtls.stop()
@@ -166,4 +165,7 @@ class Connection:
     def _become(self, state: State) -> None:
         if state != self.state and self.state != "closed":
             self.state = state
-            self._on_state(self, state)
+            try:
+                self._on_state(self, state)
+            except Exception as error:
+                log.error("state_not_told", connection=self.name, state=state, error=type(error).__name__, exc_info=True)

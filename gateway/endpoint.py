@@ -12,7 +12,7 @@ import socket
 import time
 from typing import Protocol
 
-from gateway.seam import MTU, Address, BindingRequest, Buffer
+from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
 
 _BATCH = 64
 """Datagrams read before the event loop gets its turn."""
@@ -46,7 +46,8 @@ class Endpoint:
         self._socket.bind((host, port))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        self._sendto = self._socket.sendto
+        self.sendto: SendTo = self._socket.sendto
+        """For the hot path; raises ``OSError``."""
         self._by_ufrag: dict[str, Party] = {}
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
@@ -71,10 +72,10 @@ class Endpoint:
             if self._by_address.get(address) is party:
                 del self._by_address[address]
 
-    def send(self, data: bytes | memoryview, address: Address) -> bool:
+    def send(self, data: bytes, address: Address) -> bool:
         """False if the datagram was not taken: the network will be blamed for it, and asked again."""
         try:
-            self._sendto(data, address)
+            self.sendto(memoryview(data), address)
             return True
         except OSError:
             self.unsent += 1
@@ -82,6 +83,7 @@ class Endpoint:
 
     def _readable(self) -> None:
         buffer, view, receive = self._buffer, self._buffer.view, self._socket.recvfrom_into
+        parties = self._by_address
         for _ in range(_BATCH):
             try:
                 length, address = receive(view)
@@ -89,6 +91,12 @@ class Endpoint:
                 return
             except OSError:  # an ICMP error of some earlier datagram of ours
                 continue
+            # Most of all there is: SRTP of somebody known. RTCP packet types, RFC 5761 §4.
+            if 12 < length <= MTU and 127 < view[0] < 192 and not 192 <= view[1] <= 223:
+                party = parties.get(address)
+                if party is not None:
+                    party.srtp(buffer, length, time.monotonic())
+                    continue
             if 0 < length <= MTU:
                 self._datagram(buffer, length, address[:2] if len(address) > 2 else address, time.monotonic())
             else:

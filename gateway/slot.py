@@ -134,7 +134,10 @@ class AudioSlot(Slot):
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
-        numbers = self._number(packet)
+        if self._fresh or not packet.payload:
+            numbers = self._number(packet)
+        else:
+            numbers = self._rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
         if numbers is None:
             return
         sequence, timestamp = numbers
@@ -188,9 +191,12 @@ class VideoSlot(Slot):
 
     def send(self, packet: Packet) -> None:
         payload = packet.payload
-        if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
-            self._go_on(payload)
-        numbers = self._number(packet)
+        if self._fresh or not payload:
+            if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
+                self._go_on(payload)
+            numbers = self._number(packet)
+        else:
+            numbers = self._rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
         if numbers is None:
             return
         sequence, timestamp = numbers
