@@ -15,6 +15,7 @@ LEAST: Final = 50_000  # sound must go on
 MOST: Final = 50_000_000
 GRACE: Final = 4.0  # s from the first media, in which REMB takes nothing away
 FALL: Final = 0.97  # of the last REMB; libwebrtc sends one at once when it falls below this
+ARRIVES: Final = 0.75  # of what we send: libwebrtc falls to 0.85 of what it receives, so all arrives, if unevenly
 STALL: Final = 2.0  # s
 HEAVY_LOSS: Final = 0.10  # as in libwebrtc's loss-based control; less is a weak radio, not a full link
 LOSS_INTERVAL: Final = 1.0  # s between two decreases for loss: one round of reports
@@ -55,7 +56,7 @@ class BandwidthEstimate:
 
     def on_remb(self, bps: float, now: float) -> None:
         """The receiver's own estimate, for all streams together."""
-        fell, grew = bps < FALL * self._remb, bps > self._remb
+        fell, grew = bps < min(FALL * self._remb, ARRIVES * self._sent), bps > self._remb
         self._remb = bps
         if grew or bps >= self._sent:
             self._stalled_since = now

@@ -90,6 +90,9 @@ class Subscriber:
                 found[seat] = "paused" if slot.wanted == "paused" else "off"
         return found
 
+    def _sound_bps(self) -> float:
+        return sum(s.layer.bps for s in self.slots.values() if s.kind == "audio" and s.layer is not None)
+
     def media_bps(self, now: float) -> float:
         """What is sent without padding, in bit/s, smoothed over a second."""
         then, before = self._measured
@@ -134,7 +137,8 @@ class Subscriber:
                     for media, _ in entries[:32]:
                         self._keyframe(media)
                 case rtcp.Remb(bitrate=bitrate):
-                    self.estimate.on_remb(bitrate, now)
+                    # libwebrtc counts pictures only: of sound it knows no receive-side estimate.
+                    self.estimate.on_remb(bitrate + self._sound_bps(), now)
 
     def _keyframe(self, ssrc: int) -> None:
         slot = self._by_ssrc.get(ssrc)

@@ -83,6 +83,15 @@ def test_a_remb_that_stands_still_below_what_is_sent_is_believed():
     assert estimate.bps == 300_000
 
 
+def test_a_moment_of_unevenness_on_a_link_that_carries_everything_changes_nothing():
+    """libwebrtc falls to 0.85 of what it receives at the first suspicion, and climbs again."""
+    estimate = BandwidthEstimate(0.0)
+    for index in range(60):
+        estimate.probe_bps(index * 0.2, 900_000, 900_000)
+        estimate.on_remb(1_200_000 if index < 50 else 0.85 * 900_000 * 1.08 ** ((index - 50) / 5), index * 0.2)
+    assert estimate.bps == 1_200_000
+
+
 def test_heavy_loss_lowers_it_even_in_the_first_seconds():
     estimate = BandwidthEstimate(0.0)
     estimate.probe_bps(0.5, 900_000, 900_000)
