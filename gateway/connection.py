@@ -168,4 +168,4 @@ class Connection:
             try:
                 self._on_state(self, state)
             except Exception as error:
-                log.error("state_not_told", connection=self.name, state=state, error=type(error).__name__, exc_info=True)
+                log.error("state_not_told", connection=self.name, error=type(error).__name__, exc_info=True)

@@ -58,7 +58,10 @@ class ControlServer:
             app.transport.abort()
             self._app = None
             return
-        app.write(encode(event))
+        try:
+            app.write(encode(event))
+        except MessageError as error:
+            log.error("event_not_sent", event_name=event.get("event"), error=str(error))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         older, self._app = self._app, writer

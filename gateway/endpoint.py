@@ -12,7 +12,11 @@ import socket
 import time
 from typing import Protocol
 
+import structlog
+
 from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
+
+log = structlog.get_logger()
 
 _BATCH = 64
 """Datagrams read before the event loop gets its turn."""
@@ -52,6 +56,7 @@ class Endpoint:
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
         self._buffer = Buffer()
+        self.failed = 0
         self.foreign = 0
         self.unsent = 0
 
@@ -91,16 +96,25 @@ class Endpoint:
                 return
             except OSError:  # an ICMP error of some earlier datagram of ours
                 continue
-            # Most of all there is: SRTP of somebody known. RTCP packet types, RFC 5761 §4.
-            if 12 < length <= MTU and 127 < view[0] < 192 and not 192 <= view[1] <= 223:
-                party = parties.get(address)
-                if party is not None:
-                    party.srtp(buffer, length, time.monotonic())
-                    continue
-            if 0 < length <= MTU:
-                self._datagram(buffer, length, address[:2] if len(address) > 2 else address, time.monotonic())
-            else:
-                self.foreign += 1
+            try:
+                # Most of all there is: SRTP of somebody known. RTCP packet types, RFC 5761 §4.
+                if 12 < length <= MTU and 127 < view[0] < 192 and not 192 <= view[1] <= 223:
+                    party = parties.get(address)
+                    if party is not None:
+                        party.srtp(buffer, length, time.monotonic())
+                        continue
+                if 0 < length <= MTU:
+                    self._datagram(buffer, length, address[:2] if len(address) > 2 else address, time.monotonic())
+                else:
+                    self.foreign += 1
+            except Exception as error:
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """One datagram tripped over a mistake of ours. Told now and then, for whoever sends it may send many."""
+        self.failed += 1
+        if self.failed & (self.failed - 1) == 0:
+            log.error("datagram_failed", count=self.failed, error=type(error).__name__, exc_info=error)
 
     def _datagram(self, buffer: Buffer, length: int, address: Address, now: float) -> None:
         view = buffer.view

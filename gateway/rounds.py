@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+
 from gateway import allocate
 from gateway.readout import Readout, Verdict
 from gateway.room import Room
+
+log = structlog.get_logger()
 
 TURN_S = 0.02
 # In turns
@@ -30,6 +34,7 @@ class Rounds:
         self._emit = emit
         self._readouts: dict[str, Readout] = {}
         self._told: dict[tuple[str, str], Any] = {}
+        self._failures: set[tuple[str, str]] = set()
         self._packets = 0
         self._packets_before = 0
 
@@ -42,25 +47,35 @@ class Rounds:
         number += self._phase
         publishers = [m.publisher for m in room.members.values() if m.publisher is not None]
         for publisher in publishers:
-            publisher.ask_again(now)
+            self._safely(publisher.ask_again, now)
         for member in room.members.values():
             if member.subscriber is not None and member.subscriber.padding_bps:
-                member.subscriber.pad(TURN_S, now)
+                self._safely(member.subscriber.pad, TURN_S, now)
         if number % FEEDBACK == 0:
             for publisher in publishers:
-                publisher.feed_back(now)
+                self._safely(publisher.feed_back, now)
             if room.speaking.changed():
                 self._tell("speaker", "", {"seat": room.speaking.seat})
         if number % RETARGET == 0:
             self._allocate(now)
             for publisher in publishers:
                 for track in publisher.tracks.values():
-                    track.tick(now)
+                    self._safely(track.tick, now)
         if number % SECOND == 0:
             self._second(now)
         if number % RECORDING == 0:
             self.recording(force=True)
             room.ask_for_decodable()
+
+    def _safely(self, what: Callable[..., None], *arguments: Any) -> None:
+        """What fails for one participant is done for the others; told once, as it comes again in every turn."""
+        try:
+            what(*arguments)
+        except Exception as error:
+            failure = (what.__qualname__, type(error).__name__)
+            if failure not in self._failures:
+                self._failures.add(failure)
+                log.error("round_failed", what=failure[0], error=failure[1], exc_info=True)
 
     def packets(self) -> int:
         """Packets sent in the last second."""
@@ -80,7 +95,7 @@ class Rounds:
         room = self._room
         for seat, member in room.members.items():
             if member.subscriber is not None:
-                allocate.run(room, member.subscriber, now)
+                self._safely(allocate.run, room, member.subscriber, now)
                 self._tell("pictures", seat, {"seat": seat, "pictures": member.subscriber.pictures()})
 
     def _second(self, now: float) -> None:
@@ -93,7 +108,7 @@ class Rounds:
             if member.publisher is not None:
                 if member.subscriber is not None and member.subscriber.rtt is not None:
                     member.publisher.rtt, member.publisher.rtt_known = member.subscriber.rtt, True
-                member.publisher.report(now)
+                self._safely(member.publisher.report, now)
                 self._tell("media", seat, {"seat": seat, **_arriving(member.publisher, now)})
             links[seat] = {
                 "up": readout.up(member.publisher, now) if member.publisher is not None else {},

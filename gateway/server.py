@@ -228,7 +228,10 @@ class MediaServer:
             turn += 1
             if turn % 50 == 0:
                 spent = time.process_time()
-                self._second(now, spent - cpu)
+                try:
+                    self._second(now, spent - cpu)
+                except Exception as error:
+                    log.error("second_failed", error=type(error).__name__, exc_info=True)
                 cpu = spent
             due = max(due + TURN_S, loop.time())
 
@@ -238,7 +241,10 @@ class MediaServer:
         if self._seconds % COLLECT_S == 0:
             gc.collect()
         for connection in list(self._connections.values()):
-            connection.tick(now)
+            try:
+                connection.tick(now)
+            except Exception as error:
+                log.error("connection_failed", connection=connection.name, error=type(error).__name__, exc_info=True)
         self._control.emit({
             "event": "load", "cpu": round(cpu, 3), "lag_ms": round(1000 * self._load.lag, 1),
             "packets": sum(r.packets() for r in self._rounds.values()), "connections": len(self._connections),

@@ -117,10 +117,7 @@ class Layer:
 
     def _begin(self) -> None:
         for listener in self.waiting:
-            try:
-                self.track.move(listener, self)
-            except Exception as error:
-                self.track.fail(listener, error)
+            self.track.move(listener, self)
 
 
 class Track:
@@ -141,9 +138,12 @@ class Track:
         layer = self.layers.get(rid)
         if layer is not None and layer.ssrc == ssrc:
             return layer
+        old = layer.on if layer is not None else ()
         fresh = self.layers[rid] = Layer(self, rid, ssrc)
         fresh.last_arrival = now
         fresh.since = now
+        for listener in old:  # else it would keep what it had, also when it may no longer
+            self._switch(listener, None)
         self.tick(now)
         return fresh
 
@@ -210,8 +210,16 @@ class Track:
     def move(self, listener: Listener, target: Layer) -> None:
         for layer in self.layers.values():
             layer.drop(listener)
-        listener.switched(target)
-        target.on += (listener,)
+        if self._switch(listener, target):
+            target.on += (listener,)
+
+    def _switch(self, listener: Listener, layer: Layer | None) -> bool:
+        try:
+            listener.switched(layer)
+        except Exception as error:
+            self.fail(listener, error)
+            return False
+        return True
 
     def _target(self, wanted: Wanted, current: Layer | None, now: float) -> Layer | None:
         flowing = [x for x in self.layers.values() if x.flowing(now)]
@@ -227,4 +235,4 @@ class Track:
         for layer in self.layers.values():
             layer.drop(listener)
         if current is not None:
-            listener.switched(None)
+            self._switch(listener, None)

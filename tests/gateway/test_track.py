@@ -166,3 +166,14 @@ def test_a_key_frame_is_asked_for_until_one_comes() -> None:
     scene.packet("l", 1, key=True)
     scene.pass_time(2, "l")
     assert not scene.asked.due(scene.now)
+
+
+def test_a_layer_that_its_source_begins_anew_leaves_nobody_on_the_old_one() -> None:
+    """Else a listener who may no longer have the picture would go on to be sent what was kept of it."""
+    scene, ear = Scene(), Ear()
+    scene.track.attach(ear, scene.now)
+    scene.packet("l", 1, key=True)
+    scene.track.layer("l", 7, scene.now)
+    assert ear.rid is None
+    scene.track.detach(ear)
+    assert ear.rid is None
