@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from hearings.hearing import Event
+from signaling.conversation import Conversation
 from signaling.room import Room
 
 
@@ -12,6 +13,13 @@ def announce(room: Room, events: Sequence[Event]) -> None:
     for event in events:
         if event.kind in _ON:
             _ON[event.kind](room, event)
+
+
+def catch_up(room: Room, conversation: Conversation) -> None:
+    """What was told once and still holds, to somebody who comes in."""
+    conversation.send("speaker", seat=room.speaker)
+    if conversation.seat in room.pictures:
+        conversation.send("pictures", pictures=room.pictures[conversation.seat])
 
 
 def _claimed(room: Room, event: Event) -> None:
@@ -23,10 +31,25 @@ def _claimed(room: Room, event: Event) -> None:
         conversation.send("claim", seat=seat)
 
 
+def _admitted(room: Room, event: Event) -> None:
+    """The media connections stand since the waiting room; now the device learns whom it sees and hears on them."""
+    conversation = room.in_seat(event.data["seat"])
+    if conversation is None:
+        return
+    for connection, slots in room.untold_of(conversation.attendance).items():
+        conversation.send("slots", connection=connection, slots=slots)
+        conversation.subscribed = True
+    catch_up(room, conversation)
+
+
 def _wrong_words(room: Room, event: Event) -> None:
     for conversation in room.court():
         if room.role(conversation) == "clerk":
             conversation.send("wrong_words", seat=event.data["seat"], count=event.data["count"])
 
 
-_ON: Mapping[str, Callable[[Room, Event], None]] = {"claimed": _claimed, "wrong_words": _wrong_words}
+_ON: Mapping[str, Callable[[Room, Event], None]] = {
+    "claimed": _claimed,
+    "admitted": _admitted,
+    "wrong_words": _wrong_words,
+}

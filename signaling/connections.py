@@ -21,12 +21,18 @@ async def publish(link: MediaLink, room: Room, conversation: Conversation, sdp: 
 
 
 async def subscribe(link: MediaLink, room: Room, conversation: Conversation) -> dict[str, Any]:
-    """The fields of ``offer``: one section for the sound, one for the picture of each other seat that may ever come."""
+    """The fields of ``offer``: one section for the sound, one for the picture of each other seat that may ever come.
+
+    Whose each section is, only the admitted may know; the others learn it when they are admitted.
+    """
     connection = _name(room, conversation)
     reply = await link.request("subscribe", **_where(conversation), connection=connection)
     room.note(connection, conversation.seat, "subscribe")
     conversation.subscribed = True
-    return {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
+    if room.standing(conversation) == "admitted":
+        return {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
+    room.untold[connection] = reply["slots"]
+    return {"connection": connection, "sdp": reply["sdp"], "slots": []}
 
 
 def _name(room: Room, conversation: Conversation) -> str:

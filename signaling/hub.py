@@ -141,6 +141,7 @@ class Hub:
             await self._close_record(hearing)
         await self._enforce(room)
         announcements.announce(room, events)
+        self._offer_again(room, events)
         self._turn_away(room)
         for event in events:
             if event.kind in ("entered", "device_agreed"):
@@ -155,6 +156,13 @@ class Hub:
         before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
         if before and room.policy_seats - before:
             for conversation in room.subscribers():
+                self.spawn(self._tell_media(self._offer(room, conversation)))
+
+    def _offer_again(self, room: Room, events: Sequence[HearingEvent]) -> None:
+        """Who was admitted and has a connection from before our start, of which we know no sections, gets another."""
+        for event in events:
+            conversation = room.in_seat(event.data["seat"]) if event.kind == "admitted" else None
+            if conversation and not conversation.subscribed and conversation in room.subscribers():
                 self.spawn(self._tell_media(self._offer(room, conversation)))
 
     async def _offer(self, room: Room, conversation: Conversation) -> None:

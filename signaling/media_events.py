@@ -55,7 +55,8 @@ def _links(room: Room, event: LinksEvent) -> bool:
 def _pictures(room: Room, event: PicturesEvent) -> bool:
     seat = event["seat"]
     room.pictures[seat] = event["pictures"]
-    if seat in room.hearing.seats and (listener := room.in_seat(seat)):
+    listener = room.in_seat(seat) if seat in room.hearing.seats else None
+    if listener and room.standing(listener) == "admitted":  # it names the others' seats
         listener.send("pictures", pictures=event["pictures"])
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent
+from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
 from hearings.hearing import Hearing, Seat
 from hearings.snapshot import Live, snapshot
 from hearings.terms import IDENTIFIERS, Role, Standing
@@ -26,6 +26,7 @@ class Room:
         self.conversations: dict[str, Conversation] = {}
         self.connections: dict[str, Connection] = {}
         self.alive: set[str] = set()
+        self.untold: dict[str, list[Slot]] = {}
         self.devices: dict[str, tuple[str, str]] = {}
         self.links: dict[str, Link] = {}
         self.pictures: dict[str, Mapping[str, Picture]] = {}
@@ -108,6 +109,11 @@ class Room:
         owners = {owner(name) for name, one in self.connections.items() if one["direction"] == "subscribe"}
         return [one for name, one in self.conversations.items() if one.subscribed or name in owners]
 
+    def untold_of(self, attendance: str) -> dict[str, list[Slot]]:
+        """By subscribe connection, whose each media section is, where the device has not been told; it is told now."""
+        names = [name for name in self.untold if owner(name) == attendance]
+        return {name: self.untold.pop(name) for name in names}
+
     def strangers(self) -> list[str]:
         """Media connections of devices that do not hold their seat."""
         return [name for name, one in self.connections.items() if not self._holds(one["seat"], owner(name))]
@@ -118,12 +124,14 @@ class Room:
 
     def forget(self, connection: str) -> None:
         self.connections.pop(connection, None)
+        self.untold.pop(connection, None)
         self.alive.discard(connection)
 
     def media_gone(self) -> None:
         for conversation in self.conversations.values():
             conversation.subscribed = False
         self.connections.clear()
+        self.untold.clear()
         self.alive.clear()
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
 
@@ -142,10 +150,18 @@ class Room:
         return snapshot(self.hearing, seat, attendance, utc, self.live())
 
     def links_for(self, conversation: Conversation) -> dict[str, Link]:
-        """Everyone's to the court and the technician, to the others their own."""
-        if self.standing(conversation) == "admitted" and self.role(conversation) in ALL_LINKS:
+        """Everyone's to the court and the technician, to the others their own; others' seats only after admission."""
+        admitted = self.standing(conversation) == "admitted"
+        if admitted and self.role(conversation) in ALL_LINKS:
             return self.links
-        return {seat: link for seat, link in self.links.items() if seat == conversation.seat}
+        own = self.links.get(conversation.seat)
+        if own is None:
+            return {}
+        return {conversation.seat: own if admitted else _without_seats(own)}
+
+
+def _without_seats(link: Link) -> Link:
+    return {**link, "down": {**link["down"], "layers": {}}} if link.get("down") else link
 
 
 def owner(connection: str) -> str:

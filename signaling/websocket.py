@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
+from signaling.announcements import catch_up
 from signaling.authority import Authority, place, still_welcome
 from signaling.conversation import Conversation
 from signaling.hub import Hub
@@ -76,7 +77,8 @@ class WebSocketApi:
             self._hub.join(room, conversation)
             snapshot = room.snapshot(seat, attendance, self._hub.utc())
             conversation.open(pipe, None, **self._head(), hearing=snapshot)
-            self._catch_up(room, conversation)
+            if room.standing(conversation) == "admitted":
+                catch_up(room, conversation)
         self._hub.present(room, attendance)
         log.info("websocket_open", hearing=hearing, seat=seat, attendance=attendance)
         expires = self._authority.expiry(hello["token"])
@@ -91,13 +93,6 @@ class WebSocketApi:
 
     def _head(self) -> dict[str, Any]:
         return {"server": self._version.server, "media": self._hub.link.boot if self._hub.link.up else None}
-
-    def _catch_up(self, room: Room, conversation: Conversation) -> None:
-        """What was told once and still holds."""
-        if room.standing(conversation) == "admitted":
-            conversation.send("speaker", seat=room.speaker)
-        if conversation.seat in room.pictures and room.in_seat(conversation.seat) is conversation:
-            conversation.send("pictures", pictures=room.pictures[conversation.seat])
 
     async def _converse(self, socket: web.WebSocketResponse, pipe: SocketPipe, requests: Requests) -> None:
         conversation, room = requests.conversation, requests.room

@@ -35,7 +35,9 @@ export class Call extends Emitter {
       session.on("welcome", ({ media }) => media !== undefined && this.#media(media)),
       session.on("media", ({ state, boot }) => this.#media(state === "down" ? null : boot)),
       session.on("republish", () => this.up.renew()),
+      session.on("welcome", ({ hearing }) => hearing?.you.standing === "admitted" && this.#unnamed()),
       session.on("offer", (offer) => this.#offered(offer)),
+      session.on("slots", (named) => this.#named(named)),
       local.on("change", () => this.#sendTracks()),
     ];
   }
@@ -106,6 +108,18 @@ export class Call extends Emitter {
     const same = [this.down.next, this.down.current].find((subscriber) => subscriber?.connection === offer.connection);
     if (!same) return this.down.renew(() => this.#subscriber(offer));
     same.take(offer).then(() => this.emit("streams", undefined), () => this.down.renew());
+  }
+
+  /** @param {{connection: string, slots: import("../protocol/types.js").Slot[]}} named after our admission */
+  #named({ connection, slots }) {
+    for (const subscriber of [this.down.next, this.down.current]) if (subscriber?.connection === connection) subscriber.name(slots);
+    this.emit("streams", undefined);
+  }
+
+  /** We were admitted while a server that has restarted could not tell us whose the sections are. */
+  #unnamed() {
+    const subscriber = this.down.next ?? this.down.current;
+    if (subscriber?.connection && subscriber.slots.length === 0) this.down.renew();
   }
 
   #sendTracks() {

@@ -36,6 +36,15 @@ export class Subscriber {
     return done;
   }
 
+  /**
+   * Whose the sections are, where the offer did not say it: to those in the waiting room nobody is named.
+   * @param {Slot[]} slots
+   */
+  name(slots) {
+    this.slots = slots;
+    this.#sort();
+  }
+
   close() {
     this.pc.onconnectionstatechange = null;
     this.pc.close();

@@ -19,6 +19,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{session: string, resumed: boolean, media?: string|null, hearing?: import("./types.js").Snapshot}} welcome
  * @property {{hearing: import("./types.js").Snapshot}} hearing
  * @property {{connection: string, sdp: string, slots: import("./types.js").Slot[]}} offer
+ * @property {{connection: string, slots: import("./types.js").Slot[]}} slots
  * @property {{seat: string|null}} speaker
  * @property {{pictures: Record<string, import("./types.js").Picture>}} pictures
  * @property {{seats: Record<string, import("./types.js").Link>}} links

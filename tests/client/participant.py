@@ -76,6 +76,8 @@ class Participant:
         self._wall = wall
         self._wanted = asyncio.Event()
         self._arrived = asyncio.Event()
+        self._sections: dict[str, list[dict[str, str]]] = {}
+        self._down = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._playing: asyncio.Task[None] | None = None
         self.session.on_message = self._on_message
@@ -121,8 +123,14 @@ class Participant:
 
     def _on_open(self, resumed: bool) -> None:
         self._wanted.set()
+        # Admitted while a server that has restarted could not tell whose the sections are.
+        if not resumed and self.subscriber and not self.slots and self._admitted():
+            self._spawn(self._subscribe_again())
 
     def _on_message(self, message: Message) -> None:
+        if message["type"] in ("offer", "slots"):
+            self._sections[message["connection"]] = message["slots"]
+            self._name_sections()
         match message["type"]:
             case "hearing":
                 self._wanted.set()
@@ -143,6 +151,15 @@ class Participant:
                 self.links = message["seats"]
             case "problem":
                 self.problems.append(message["problem"])
+
+    def _name_sections(self) -> None:
+        """Whose the sections of our connection are; nobody's before the admission."""
+        sections = self._sections.get(self._down, [])
+        self.slots = {slot["mid"]: (slot["seat"], slot["kind"]) for slot in sections}
+
+    def _admitted(self) -> bool:
+        you: Mapping[str, Any] = self.session.hearing.get("you") or {}
+        return you.get("standing") == "admitted"
 
     def _present(self) -> bool:
         you: Mapping[str, Any] = self.session.hearing.get("you") or {}
@@ -197,6 +214,10 @@ class Participant:
             return
         await self._answer(await self.session.request("subscribe"))
 
+    async def _subscribe_again(self) -> None:
+        with contextlib.suppress(ProblemError, ConnectionError, TimeoutError):
+            await self._answer(await self.session.request("subscribe"))
+
     async def _answer(self, offer: Message) -> None:
         """An offer of a new connection, or of more sections on the one that stands."""
         subscriber = Subscriber(self._transport(), self.bandwidth)
@@ -205,7 +226,9 @@ class Participant:
         await self.session.request("subscribed", connection=offer["connection"], sdp=answer)
         await subscriber.connect()
         before, self.subscriber = self.subscriber, subscriber
-        self.slots = {slot["mid"]: (slot["seat"], slot["kind"]) for slot in offer["slots"]}
+        self._down = offer["connection"]
+        self._name_sections()
+        self._sections = {self._down: self._sections[self._down]}
         if before:
             await before.close(silently=True)
 

@@ -47,8 +47,11 @@ class FakeMedia:
         await self.start()
 
     def emit(self, event: str, **fields: Any) -> None:
+        self.send({"event": event, **fields})
+
+    def send(self, message: Mapping[str, Any]) -> None:
         for writer in self._writers:
-            writer.write(encode({"event": event, **fields}))
+            writer.write(encode(message))
 
     def ops(self, op: str) -> list[dict[str, Any]]:
         return [request for request in self.requests if request["op"] == op]

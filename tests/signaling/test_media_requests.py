@@ -133,3 +133,58 @@ async def test_a_new_seat_brings_its_listeners_a_new_offer(court, judge):
     offer = await judge.expect("offer")
     assert "re" not in offer
     assert "expert-1" in {slot["seat"] for slot in offer["slots"]}
+
+
+async def test_in_the_waiting_room_no_message_names_another_seat(court, judge):
+    party = await court.enter()
+    seen = [await party.connect()]
+    offer = await party.request("subscribe")
+    assert (offer["type"], offer["slots"]) == ("offer", [])
+    layers = {"judge": "off", "clerk": "off"}
+    court.media.emit("pictures", hearing=court.hearing, seat="party-1", pictures=layers)
+    court.media.emit("links", hearing=court.hearing, seats={"party-1": {"up": {}, "down": {"layers": layers}}})
+    seen.append(await party.expect("links"))
+    seen.append(await party.connect())
+    assert [seat for seat in ("judge", "clerk", "party-2", "witness-1") if f"'{seat}'" in repr([offer, *seen])] == []
+
+
+async def test_at_the_admission_a_device_learns_whose_its_sections_are(court, judge):
+    party = await court.enter()
+    await party.connect()
+    offer = await party.request("subscribe")
+    court.media.emit("pictures", hearing=court.hearing, seat="party-1", pictures={"judge": "low"})
+    await judge.act("admit", seat="party-1")
+    slots = await party.expect("slots")
+    assert slots["connection"] == offer["connection"]
+    assert {"mid": "0", "kind": "audio", "seat": "judge"} in slots["slots"]
+    assert (await party.expect("pictures"))["pictures"] == {"judge": "low"}
+    assert len(court.media.ops("subscribe")) == 1
+
+
+async def test_an_admission_that_comes_before_the_offer_is_answered_leaves_no_section_unnamed(court, judge):
+    party = await court.enter()
+    await party.connect()
+    court.media.silent.add("subscribe")
+    await party.send("subscribe", id=7)
+    request = await court.media.wait_for("subscribe")
+    await judge.act("admit", seat="party-1")
+    reply = {"re": request["id"], "sdp": "v=0", "slots": [{"mid": "0", "kind": "audio", "seat": "judge"}]}
+    court.media.send(reply)
+    offer = await party.expect("offer")
+    assert offer["slots"] == reply["slots"]
+
+
+async def test_who_is_admitted_by_an_app_that_does_not_know_the_connection_gets_another(start):
+    first = await start()
+    judge = await first.opened()
+    party = await first.enter()
+    await party.connect()
+    older = (await party.request("subscribe"))["connection"]
+    await first.http.close()
+    second = await start()
+    judge.http = party.http = second.http
+    await party.resume()
+    await judge.act("admit", seat="party-1")
+    offer = await party.expect("offer")
+    assert offer["connection"] != older
+    assert "judge" in {slot["seat"] for slot in offer["slots"]}

@@ -74,6 +74,7 @@ class FakeCourt:
         self.media: str | None = "boot-1"
         self.photo: bytes | None = None
         self.known_session = True
+        self.subscribed = ""
         self._sockets: set[web.WebSocketResponse] = set()
         self._seq = 0
         self._sent: list[dict[str, Any]] = []
@@ -119,10 +120,12 @@ class FakeCourt:
             await socket.send_json(message)
 
     async def change(self, **changes: Any) -> None:
-        """The hearing changes, and everybody gets the snapshot."""
-        you = changes.pop("you", {})
+        """The hearing changes, and everybody gets the snapshot; who is admitted by that, also the seats' sections."""
+        you, before = changes.pop("you", {}), self.hearing["you"]["standing"]
         self.hearing = {**copy.deepcopy(self.hearing), **changes}
         self.hearing["you"].update(you)
+        if before != "admitted" and self.hearing["you"]["standing"] == "admitted" and self.subscribed:
+            await self.push("slots", connection=self.subscribed, slots=self.slots())
         await self.push("hearing", hearing=self.hearing)
 
     async def bye(self, code: str, **params: Any) -> None:
@@ -232,9 +235,8 @@ class FakeCourt:
         elif kind == "publish":
             await self._reply(socket, message, "answer", connection=f"up{message['id']}", sdp="fake")
         elif kind == "subscribe":
-            await self._reply(
-                socket, message, "offer", connection=f"down{message['id']}", sdp="fake", slots=self.slots()
-            )
+            self.subscribed = f"down{message['id']}"
+            await self._reply(socket, message, "offer", connection=self.subscribed, sdp="fake", slots=self.slots())
         elif kind == "subscribed":
             await self._reply(socket, message, "ok")
         await self._note(kind, **{key: value for key, value in message.items() if key != "type"})
@@ -266,8 +268,7 @@ class FakeCourt:
         await socket.send_json(reply)
 
     def slots(self) -> list[dict[str, str]]:
-        """Two media sections for each seat that is not the client's own."""
-        there = [one["seat"] for one in self.hearing["seats"]] or [seat for seat, _, _ in PEOPLE]
-        seats = [seat for seat in there if seat != self.hearing["you"]["seat"]]
+        """Two media sections for each seat that is not the client's own; nobody is named before the admission."""
+        seats = [one["seat"] for one in self.hearing["seats"] if one["seat"] != self.hearing["you"]["seat"]]
         pairs = [(seat, kind) for seat in seats for kind in ("audio", "video")]
         return [{"mid": str(index), "kind": kind, "seat": seat} for index, (seat, kind) in enumerate(pairs)]

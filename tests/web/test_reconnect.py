@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.web import screens
 from tests.web.conftest import until
-from tests.web.fake_server import FakeCourt, snapshot
+from tests.web.fake_server import PEOPLE, FakeCourt, person, snapshot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -146,3 +146,26 @@ async def test_the_client_reports_what_only_it_can_measure(page: Page, court: Fa
     report = await court.message("report")
     assert report["up"]["connection"] == f"up{court.messages('publish')[0]['id']}"
     assert report["down"].keys() >= {"connection", "freezes", "freeze_s", "seats"}
+
+
+async def test_whose_the_sections_are_is_learnt_at_the_admission_without_a_new_connection(
+    page: Page, court: FakeCourt
+) -> None:
+    await screens.waiting(page, court)
+    await court.message("subscribed")
+    assert await page.evaluate("document.querySelectorAll('video[data-seat]').length") == 0
+    await court.change(you={"standing": "admitted"}, seats=[person(*one) for one in PEOPLE])
+    await expect(page.locator("[data-testid=tile][data-picture=seen]")).to_have_count(4)
+    assert len(court.messages("subscribe")) == 1
+
+
+async def test_who_was_admitted_while_the_server_forgot_the_sections_subscribes_again(
+    page: Page, court: FakeCourt
+) -> None:
+    await screens.waiting(page, court)
+    await court.message("subscribed")
+    court.known_session = False
+    court.hearing = snapshot()
+    await court.cut()
+    await court.message("subscribe", 2)
+    await expect(page.locator("[data-testid=tile][data-picture=seen]")).to_have_count(4)
