@@ -62,6 +62,12 @@ class Section:
     ssrcs: list[int] = field(default_factory=list)
     rtx_of: dict[int, int] = field(default_factory=dict)
     cname: str = ""
+    bundle_only: bool = False
+
+    @property
+    def used(self) -> bool:
+        """Port 0 refuses a section, but not one that may only be bundled (RFC 8843 §6), as Firefox offers it."""
+        return self.port != 0 or self.bundle_only
 
     def rtx_for(self, payload_type: int) -> int | None:
         """Payload type of RFC 4588 retransmissions of ``payload_type``."""
@@ -209,6 +215,8 @@ def _read_attribute(section: Section, name: str, rest: str) -> None:
             rid, direction = rest.split()[:2]
             if direction == "send" and re.fullmatch(r"[A-Za-z0-9_-]{1,16}", rid):
                 section.rids.append(rid)
+        case "bundle-only":
+            section.bundle_only = True
         case "simulcast":
             section.simulcast = True
         case "ssrc-group":
@@ -240,7 +248,7 @@ def choose(section: Section, decodable: Collection[Codec] = VIDEO) -> Chosen:
 
 def decodable(answer: Description) -> frozenset[Codec]:
     """The video codecs that a listener's answer has in each section that it takes."""
-    names = [{f.name for f in s.formats} for s in answer.sections if s.kind == "video" and s.port]
+    names = [{f.name for f in s.formats} for s in answer.sections if s.kind == "video" and s.used]
     return frozenset(codec for codec in VIDEO if all(codec.lower() in each for each in names))
 
 
@@ -268,7 +276,7 @@ def published(description: Description) -> tuple[Section | None, Section | None]
         if not section.mid or section.mid in mids:
             raise BadSdp("section without its own mid")
         mids.add(section.mid)
-        if section.kind in ("audio", "video") and section.port and section.direction in ("sendonly", "sendrecv"):
+        if section.kind in ("audio", "video") and section.used and section.direction in ("sendonly", "sendrecv"):
             if section.kind in found:
                 raise BadSdp(f"more than one {section.kind} section")
             found[section.kind] = section

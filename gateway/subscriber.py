@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from gateway import rtcp, sdp
 from gateway.connection import Connection
 from gateway.estimate import BandwidthEstimate
+from gateway.nack import MIN_INTERVAL
 from gateway.packet import Codec, Kind
 from gateway.seam import Buffer
 from gateway.slot import AudioSlot, Slot, VideoSlot
+
+
+RESENDS: Final = 1000
+"""Packets a second that are sent again at most, however many a listener asks for."""
 
 
 def plan(seats: Iterable[str]) -> list[tuple[str, sdp.Slot]]:
@@ -40,13 +46,19 @@ class Subscriber:
         self._media_bps = 0.0
         self._measured = (now, 0)
         self._padded = 0
+        self._resends = (now, float(RESENDS))
         self._by_ssrc: dict[int, Slot] = {}
         connection.handler = self
 
     def answered(self, answer: sdp.Description) -> None:
-        """The browser's answer: which slots it takes, what it can decode, and whether it can read RED."""
+        """The browser's answer: which slots it takes, what it can decode, and whether it can read RED.
+
+        Only the first counts: slots made anew would seal other packets under numbers that were used (RFC 7714 §8.1).
+        """
+        if self.slots:
+            return
         self.decodes = sdp.decodable(answer)
-        red = {s.mid: any(f.name == "red" for f in s.formats) for s in answer.sections if s.port}
+        red = {s.mid: any(f.name == "red" for f in s.formats) for s in answer.sections if s.used}
         for seat, spec in self.plan:
             if spec.mid not in red:
                 continue
@@ -113,6 +125,7 @@ class Subscriber:
 
     def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
         """A listener sends no media."""
+        self.connection.source(int.from_bytes(buffer.view[8:12], "big"))
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
         try:
@@ -130,7 +143,8 @@ class Subscriber:
                 case rtcp.Nack(media=media, sequences=sequences):
                     slot = self._by_ssrc.get(media)
                     if slot is not None:
-                        slot.nack(sequences[:512], now, min(self.rtt or 0.05, 0.5))
+                        rtt = min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
+                        slot.nack(sequences[: self._granted(len(sequences), now)], now, rtt)
                 case rtcp.Pli(media=media):
                     self._keyframe(media)
                 case rtcp.Fir(entries=entries):
@@ -139,6 +153,14 @@ class Subscriber:
                 case rtcp.Remb(bitrate=bitrate):
                     # libwebrtc counts pictures only: of sound it knows no receive-side estimate.
                     self.estimate.on_remb(bitrate + self._sound_bps(), now)
+
+    def _granted(self, count: int, now: float) -> int:
+        """How many of ``count`` packets may be sent again now."""
+        then, left = self._resends
+        left = min(left + (now - then) * RESENDS, RESENDS)
+        granted = min(count, int(left))
+        self._resends = (now, left - granted)
+        return granted
 
     def _keyframe(self, ssrc: int) -> None:
         slot = self._by_ssrc.get(ssrc)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gateway import sdp
 
 CHROMIUM = (Path(__file__).parent / "offers" / "chromium.sdp").read_text()
+FIREFOX = (Path(__file__).parent / "offers" / "firefox.sdp").read_text()
 LOCAL = sdp.Local("ufrag", "password", "AA:BB", ["192.0.2.1", "2001:db8::1"], 40000)
 
 
@@ -44,6 +45,13 @@ def test_h264_constrained_baseline_in_packetization_mode_1_is_preferred() -> Non
 def test_vp8_is_taken_where_there_is_no_h264() -> None:
     chosen = sdp.choose(next(s for s in sdp.read(CHROMIUM.replace("H264", "H263")).sections if s.kind == "video"))
     assert chosen.codec == "VP8"
+
+
+def test_firefoxs_picture_is_taken_though_its_section_has_no_port() -> None:
+    """RFC 8843 §6: a section that may only be bundled has port 0."""
+    lines = answer_to(FIREFOX)
+    assert [line.split()[:2] for line in lines if line.startswith("m=")] == [["m=audio", "40000"], ["m=video", "40000"]]
+    assert {"a=rtpmap:120 VP8/90000", "a=simulcast:recv l;h"} <= set(lines)
 
 
 def test_what_every_listener_can_decode_goes_before_what_we_would_have() -> None:
