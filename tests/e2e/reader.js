@@ -25,8 +25,7 @@
     if (seat && target.videoWidth > 0) firstPictures[seat] ??= Date.now();
   }, true);
 
-  function code(pen, frame) {
-    const { displayWidth: width, displayHeight: height } = frame;
+  function code(pen, frame, width, height) {
     const [top, tall] = [LAYOUT.top * height, (LAYOUT.bottom - LAYOUT.top) * height];
     pen.drawImage(frame, 0, top, width, tall, 0, 0, LAYOUT.blocks * SCALE, SCALE);
     const { data } = pen.getImageData(0, SCALE / 2, LAYOUT.blocks * SCALE, 1);
@@ -37,16 +36,33 @@
     return whole ? [word >> 7, word & 127] : [-1, -1];
   }
 
-  async function look(seat, track) {
-    const canvas = new OffscreenCanvas(LAYOUT.blocks * SCALE, SCALE);
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+  function look(seat, track) {
+    const pen = new OffscreenCanvas(LAYOUT.blocks * SCALE, SCALE).getContext("2d", { willReadFrequently: true });
+    const take = (frame, width, height) => frames[seat].push([...code(pen, frame, width, height), Date.now(), width, height]);
+    return "MediaStreamTrackProcessor" in window ? lookAtAll(track, take) : lookAtShown(track, take);
+  }
+
+  async function lookAtAll(track, take) {
     const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 30 }).readable.getReader();
     for (;;) {
       const { value: frame, done } = await reader.read();
       if (done) return;
-      frames[seat].push([...code(pen, frame), Date.now(), frame.displayWidth, frame.displayHeight]);
+      take(frame, frame.displayWidth, frame.displayHeight);
       frame.close();
     }
+  }
+
+  /** Firefox: of the frames, those that a video element would show. */
+  async function lookAtShown(track, take) {
+    const video = document.createElement("video");
+    video.muted = true;
+    video.srcObject = new MediaStream([track]);
+    const next = () => video.requestVideoFrameCallback((_, { width, height }) => {
+      take(video, width, height);
+      next();
+    });
+    next();
+    await video.play();
   }
 
   function listen(seat, track) {
@@ -94,7 +110,7 @@
       if (stat.type !== "inbound-rtp" || !seatOf.has(stat.mid)) continue;
       const seat = seatOf.get(stat.mid);
       if (stat.kind === "video") received[seat] = { frames: stat.framesReceived, decoded: stat.framesDecoded, lost: stat.packetsLost, freezes: stat.freezeCount };
-      else sound[seat] = { samples: stat.totalSamplesReceived, concealed: stat.concealedSamples, lost: stat.packetsLost };
+      else sound[seat] = { samples: stat.totalSamplesReceived, concealed: stat.concealedSamples, lost: stat.packetsLost, energy: stat.totalAudioEnergy };
     }
     return { at: Date.now(), sent, received, sound };
   }
