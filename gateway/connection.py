@@ -22,6 +22,13 @@ LOST_S = 4.0
 """Nothing received for so long: Chromium checks a quiet pair every 2.5 s."""
 GIVEN_UP_S = 45.0
 
+SOURCES = 512
+"""SSRCs that a peer may send with, RTCP's included: libsrtp keeps a context for each and forgets none. Firefox reports
+to each stream of a hearing with an SSRC of its own."""
+RTCP_A_SECOND = 1000
+OCTETS_A_SECOND = 4 << 20
+"""What no camera sends, and no listener."""
+
 
 class Handler(Protocol):
     """The publisher or subscriber behind a connection. Its methods are called on the synchronous path."""
@@ -42,15 +49,18 @@ class Connection:
         self.state: State = "new"
         self.address: Address | None = None
         self.handler: Handler | None = None
-        self.last_heard = time.monotonic()
+        self.last_heard = self._born = time.monotonic()
         self.sent_bytes = 0
         self.received_bytes = 0
         self.refused = 0
         self._endpoint = endpoint
-        self._sendto = endpoint.sendto
+        self.sendto = endpoint.sendto
         self._on_state = on_state
+        self._sources: set[int] = set()
+        self._rtcp_left = RTCP_A_SECOND
+        self._ticked = (self._born, 0)
         self._dtls = DtlsSession(certificate, self._send_dtls)
-        self._srtp: SrtpPair | None = None
+        self.pair: SrtpPair | None = None
         self._task: asyncio.Task[None] | None = None
         endpoint.add(self)
 
@@ -61,7 +71,7 @@ class Connection:
 
     async def _run(self, algorithm: str, fingerprint: str) -> None:
         try:
-            self._srtp = await self._dtls.handshake(algorithm, fingerprint, HANDSHAKE_S)
+            self.pair = await self._dtls.handshake(algorithm, fingerprint, HANDSHAKE_S)
         except DtlsFailed as error:
             log.info("dtls_failed", connection=self.name, reason=str(error))
             self.close()
@@ -85,7 +95,7 @@ class Connection:
         self._dtls.datagram(data)
 
     def srtp(self, buffer: Buffer, length: int, now: float) -> None:
-        srtp, handler = self._srtp, self.handler
+        srtp, handler = self.pair, self.handler
         if srtp is None or handler is None:
             return
         clear = srtp.unprotect(buffer, length)
@@ -97,8 +107,11 @@ class Connection:
         handler.on_rtp(buffer, clear, now)
 
     def srtcp(self, buffer: Buffer, length: int, now: float) -> None:
-        srtp, handler = self._srtp, self.handler
+        srtp, handler = self.pair, self.handler
         if srtp is None or handler is None:
+            return
+        self._rtcp_left -= 1
+        if self._rtcp_left < 0:
             return
         clear = srtp.unprotect_rtcp(buffer, length)
         if clear < 8:
@@ -106,27 +119,30 @@ class Connection:
             return
         self._heard(now)
         self.received_bytes += length
-        handler.on_rtcp(bytes(buffer.view[:clear]), now)
+        packet = bytes(buffer.view[:clear])
+        self.source(int.from_bytes(packet[4:8], "big"))
+        handler.on_rtcp(packet, now)
+
+    def source(self, ssrc: int) -> None:
+        """The peer sends with ``ssrc``; called for all but its known media, off the hot path."""
+        self._sources.add(ssrc)
+        if len(self._sources) > SOURCES:
+            self._abused("too_many_sources")
+
+    def _abused(self, how: str) -> None:
+        log.warning("connection_abused", connection=self.name, how=how)
+        self.close()
 
     # What goes out
 
-    def send_rtp(self, buffer: Buffer, length: int) -> int:
-        """Seal and send the packet, which is no longer than the MTU; the octets sent, 0 if nothing was."""
-        srtp, address = self._srtp, self.address
-        if srtp is None or address is None:
-            return 0
-        sealed = srtp.send(buffer, length, self._sendto, address)
-        self.sent_bytes += sealed
-        return sealed
-
     def send_sealed(self, packet: bytes) -> None:
-        """Send a packet once more, exactly as ``send_rtp`` had sealed it."""
-        if self.address is not None and self._srtp is not None and self._endpoint.send(packet, self.address):
+        """Send a packet once more, exactly as it had been sealed."""
+        if self.address is not None and self.pair is not None and self._endpoint.send(packet, self.address):
             self.sent_bytes += len(packet)
 
     def send_rtcp(self, packet: bytes) -> None:
-        if self._srtp is not None and self.address is not None and packet:
-            sealed = self._srtp.protect_rtcp(packet)
+        if self.pair is not None and self.address is not None and packet:
+            sealed = self.pair.protect_rtcp(packet)
             if sealed and self._endpoint.send(sealed, self.address):
                 self.sent_bytes += len(sealed)
 
@@ -137,18 +153,23 @@ class Connection:
     # Life and death
 
     def tick(self, now: float) -> None:
-        """Every second: notice silence, and give up what never came or will not come back."""
+        """Every second: notice silence and floods, and give up what never came or will not come back."""
         silence = now - self.last_heard
+        self._rtcp_left = RTCP_A_SECOND
+        (then, before), self._ticked = self._ticked, (now, self.received_bytes)
+        if self.received_bytes - before > OCTETS_A_SECOND * max(now - then, 1.0):
+            self._abused("flood")
+            return
         if self.state == "connected" and silence > LOST_S:
             self._become("lost")
-        elif silence > GIVEN_UP_S and self.state in ("new", "lost"):
+        elif (self.state == "lost" and silence > GIVEN_UP_S) or (self.state == "new" and now - self._born > GIVEN_UP_S):
             self.close()
 
     def close(self) -> None:
         if self.state == "closed":
             return
         self._endpoint.remove(self)
-        self._srtp = self.handler = None
+        self.pair = self.handler = None
         self._stopping = asyncio.ensure_future(self._stop())
         self._become("closed")
 

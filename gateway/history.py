@@ -19,41 +19,44 @@ class Sent(NamedTuple):
 
 
 class History:
-    """A ring by outgoing sequence number. ``size``, a power of two up to 65536, is also its bound."""
+    """A ring by outgoing sequence number. ``size``, a power of two up to 65536, is also its bound.
 
-    __slots__ = ("_answered", "_mask", "_sent")
+    ``ring`` and ``mask`` are for the hot path, which writes ``put``'s line itself.
+    """
+
+    __slots__ = ("_answered", "mask", "ring")
 
     def __init__(self, size: int = 1024) -> None:
         if size & (size - 1) or not 0 < size <= 65536:
             raise ValueError("size must be a power of two up to 65536")
-        self._mask = size - 1
-        self._sent: list[tuple[int, int, Packet, bytes] | None] = [None] * size
+        self.mask = size - 1
+        self.ring: list[tuple[int, int, Packet, bytes] | None] = [None] * size
         self._answered: dict[int, float] = {}
 
     def put(self, sequence: int, timestamp: int, packet: Packet, payload: bytes) -> None:
         """Keep what was just sent; ``payload`` is ``packet.payload`` unless this listener got another one."""
-        self._sent[sequence & self._mask] = (sequence, timestamp, packet, payload)
+        self.ring[sequence & self.mask] = (sequence, timestamp, packet, payload)
 
     def answer(self, sequence: int, now: float, rtt: float) -> Sent | None:
         """What to send again; None where it is no longer there, or was already sent again within ``rtt`` (s)."""
-        sent = self._sent[sequence & self._mask]
+        sent = self.ring[sequence & self.mask]
         if sent is None or sent[0] != sequence:
             return None
         if now - self._answered.get(sequence, NEVER) < rtt:
             return None
-        if len(self._answered) > self._mask:
+        if len(self._answered) > self.mask:
             self._answered.clear()
         self._answered[sequence] = now
         return Sent(*sent)
 
     def latest(self, sequence: int) -> Sent | None:
         """The packet sent as ``sequence``, unthrottled: what probes are made of."""
-        sent = self._sent[sequence & self._mask]
+        sent = self.ring[sequence & self.mask]
         return Sent(*sent) if sent is not None and sent[0] == sequence else None
 
     def clear(self) -> None:
         """Let go of all packets, as when the listener may no longer hear their source."""
-        self._sent = [None] * (self._mask + 1)
+        self.ring = [None] * (self.mask + 1)
         self._answered.clear()
 
 

@@ -84,6 +84,17 @@ class Rewriter:
         self._shifts.append((self._highest + 1, self._offset))
         del self._shifts[:-MAX_SHIFTS]
 
+    @property
+    def next(self) -> int:
+        """The source's next packet, if none is lost: all of them until the next switch, drop or hole may be numbered
+        by adding ``offsets``; the newest of them goes through ``map`` before anything else does."""
+        return (self._highest + 1) & 0xFFFF
+
+    @property
+    def offsets(self) -> tuple[int, int]:
+        """What to add to the source's sequence numbers (mod 2^16) and timestamps (mod 2^32)."""
+        return self._offset, self._timestamp_offset
+
     def timestamp(self, timestamp: int) -> int:
         """The outgoing timestamp of the source's ``timestamp``: what turns its sender reports into ours."""
         return (timestamp + self._timestamp_offset) & 0xFFFFFFFF

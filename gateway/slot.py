@@ -30,6 +30,8 @@ _view = _buffer.view
 _pack_into = _HEADER.pack_into
 
 _REPORTS: Final = 8
+_SYNC: Final = 0x0FFF
+"""Where all these bits of a sequence number are 0, the rewriter counts on: it must not lag by half of 16 bits."""
 _TYPES: Final = {"H264": (sdp.H264, sdp.H264_RTX), "VP8": (sdp.VP8, sdp.VP8_RTX)}
 
 
@@ -55,11 +57,16 @@ class Slot:
         self.broken = False
         self._rewriter = Rewriter(self.clock_rate, spec.ssrc & 0xFFFF, spec.ssrc)
         self._fresh = False
+        # The hot path's copy of the rewriter's state: the next packet of the source, and what to add to its numbers.
+        self._source = self._next = -1
+        self._offset = self._timestamp_offset = 0
+        self._newest: Packet | None = None
         self._reports: dict[int, float] = {}
 
     def switched(self, layer: Layer | None) -> None:
         self.layer = layer
         self._fresh = layer is not None
+        self._next = -1
 
     def failed(self) -> None:
         self.layer = None
@@ -96,14 +103,24 @@ class Slot:
         raise NotImplementedError
 
     def _number(self, packet: Packet) -> tuple[int, int] | None:
+        """The packet's number and timestamp for this listener, where it is not simply the next of its source."""
         rewriter = self._rewriter
+        if self._newest is not None:
+            newest = self._newest
+            rewriter.map(newest.ssrc, newest.sequence, newest.timestamp, newest.arrival)
+            self._newest = None
         if self._fresh:
             self._fresh = False
             rewriter.switch(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
         if not packet.payload:
             rewriter.drop(packet.ssrc, packet.sequence)
-            return None
-        return rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
+            numbers = None
+        else:
+            numbers = rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
+        self._source = rewriter.source
+        self._next = rewriter.next if rewriter.next & _SYNC else -1
+        self._offset, self._timestamp_offset = rewriter.offsets
+        return numbers
 
     def _write(
         self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
@@ -118,7 +135,13 @@ class Slot:
         )  # fmt: skip
         end = _SIZE + length
         _view[_SIZE:end] = payload
-        return self.connection.send_rtp(_buffer, end)
+        connection = self.connection
+        pair, address = connection.pair, connection.address
+        if pair is None or address is None:
+            return 0
+        sealed = pair.send(_buffer, end, connection.sendto, address)
+        connection.sent_bytes += sealed
+        return sealed
 
 
 class AudioSlot(Slot):
@@ -134,13 +157,17 @@ class AudioSlot(Slot):
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
-        if self._fresh or not packet.payload:
-            numbers = self._number(packet)
+        if packet.sequence == self._next and packet.ssrc == self._source and packet.payload:
+            following = (packet.sequence + 1) & 0xFFFF
+            self._next = following if following & _SYNC else -1
+            self._newest = packet
+            sequence = (packet.sequence + self._offset) & 0xFFFF
+            timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         else:
-            numbers = self._rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
-        if numbers is None:
-            return
-        sequence, timestamp = numbers
+            numbers = self._number(packet)
+            if numbers is None:
+                return
+            sequence, timestamp = numbers
         payload, payload_type = packet.payload, sdp.OPUS
         if packet.red:
             if self._red:
@@ -191,18 +218,23 @@ class VideoSlot(Slot):
 
     def send(self, packet: Packet) -> None:
         payload = packet.payload
-        if self._fresh or not payload:
+        if packet.sequence == self._next and packet.ssrc == self._source and payload:
+            following = (packet.sequence + 1) & 0xFFFF
+            self._next = following if following & _SYNC else -1
+            self._newest = packet
+            sequence = (packet.sequence + self._offset) & 0xFFFF
+            timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        else:
             if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
                 self._go_on(payload)
             numbers = self._number(packet)
-        else:
-            numbers = self._rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
-        if numbers is None:
-            return
-        sequence, timestamp = numbers
+            if numbers is None:
+                return
+            sequence, timestamp = numbers
         if self._pictures is not None:
             payload = self._pictures.map(payload)
-        self._history.put(sequence, timestamp, packet, payload)
+        history = self._history
+        history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
         self._last = sequence
         self._last_payload = payload
         if self._write(self._type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival):

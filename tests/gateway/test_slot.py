@@ -1,0 +1,110 @@
+"""A slot numbers its packets as the rewriter would, by whichever path they go."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import sdp
+from gateway.keyframe_requests import KeyframeRequests
+from gateway.packet import Packet, TrackInfo
+from gateway.rewrite import Rewriter
+from gateway.slot import VideoSlot
+from gateway.track import Layer, Track
+
+SPEC = sdp.Slot("v0", "video", "s0", 1234, 5678)
+
+
+class Wire:
+    """In the place of a connection: keeps the sequence number, timestamp and payload of what is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, int, bytes]] = []
+        self.pair = self
+        self.address = ("192.0.2.1", 1)
+        self.sent_bytes = 0
+        self.sendto = None
+
+    def send(self, buffer: Any, length: int, sendto: Any, address: Any) -> int:
+        sequence, timestamp = struct.unpack_from("!HI", buffer.view, 2)
+        self.sent.append((sequence, timestamp, bytes(buffer.view[20:length])))
+        return length
+
+
+def slot() -> tuple[VideoSlot, Wire]:
+    wire = Wire()
+    return VideoSlot(wire, "judge", SPEC), wire  # type: ignore[arg-type]
+
+
+def layer(ssrc: int) -> Layer:
+    track = Track(TrackInfo("h", "judge", "t", "video", "H264", 90000), KeyframeRequests())
+    return track.layer("", ssrc, 0.0)
+
+
+def packet(ssrc: int, number: int, payload: bytes = b"x") -> Packet:
+    return Packet(ssrc, number & 0xFFFF, number * 3000 & 0xFFFFFFFF, False, 96, payload, number / 30)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["next", "lost", "late", "padding", "switch"]), st.integers(1, 4)), max_size=60
+)
+
+
+@given(STEPS, st.integers(0, 0xFFFF))
+def test_losses_padding_reordering_and_switches_are_numbered_alike(steps: list[tuple[str, int]], start: int) -> None:
+    mine, wire = slot()
+    model = Rewriter(90000, SPEC.ssrc & 0xFFFF, SPEC.ssrc)
+    ssrc, number, expected = 1, start, []
+    mine.switched(layer(ssrc))
+    model.switch(ssrc, number & 0xFFFF, packet(ssrc, number).timestamp, packet(ssrc, number).arrival)
+    first = packet(ssrc, number)
+    mine.send(first)
+    expected.append(model.map(ssrc, first.sequence, first.timestamp, first.arrival))
+    for step, count in steps:
+        if step == "switch":
+            ssrc, number = ssrc + 1, number + 500
+            mine.switched(layer(ssrc))
+            key = packet(ssrc, number)
+            model.switch(ssrc, key.sequence, key.timestamp, key.arrival)
+            numbers = [number]
+        elif step == "late":
+            numbers = [number - count]
+        else:
+            number += count if step == "lost" else 1
+            numbers = [number]
+        for n in numbers:
+            each = packet(ssrc, n, b"" if step == "padding" else b"x")
+            mine.send(each)
+            if step == "padding":
+                model.drop(ssrc, each.sequence)
+            else:
+                expected.append(model.map(ssrc, each.sequence, each.timestamp, each.arrival))
+    assert [s[:2] for s in wire.sent] == [e for e in expected if e is not None]
+
+
+def test_a_day_of_packets_without_a_loss_is_numbered_without_a_hole() -> None:
+    mine, wire = slot()
+    mine.switched(layer(1))
+    for number in range(150_000):
+        mine.send(packet(1, number))
+        if number % 50_000 == 49_000:
+            mine.send(packet(1, number - 3))
+    fresh = [s[0] for i, s in enumerate(wire.sent) if i == 0 or s[0] != (wire.sent[i - 1][0] - 3) & 0xFFFF]
+    late = len(wire.sent) - len(fresh)
+    assert late == 3
+    steps = {(b - a) & 0xFFFF for a, b in itertools.pairwise(fresh)}
+    assert steps == {1}
+
+
+def test_what_was_sent_can_be_sent_again() -> None:
+    mine, wire = slot()
+    mine.switched(layer(1))
+    for number in range(10):
+        mine.send(packet(1, number, b"picture %d" % number))
+    asked = wire.sent[4][0]
+    mine.nack([asked], 1.0, 0.05)
+    assert wire.sent[-1][2] == struct.pack("!H", asked) + b"picture 4"
