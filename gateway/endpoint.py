@@ -24,6 +24,9 @@ _BATCH = 64
 _ADDRESSES_EACH = 8
 """Addresses that one connection may be heard from: its pairs under test, and the old network's."""
 
+_HELD_S = 5.0
+"""An address stays a connection's while that is heard from; browsers check a quiet pair every 2.5 s."""
+
 _SOCKET_BUFFER = 4 << 20
 
 
@@ -32,6 +35,8 @@ class Party(Protocol):
 
     ufrag: str
     password: str
+    address: Address | None
+    last_heard: float
 
     def checked(self, address: Address, nominated: bool, now: float) -> None: ...
     def dtls(self, data: bytes, now: float) -> None: ...
@@ -144,19 +149,30 @@ class Endpoint:
         if party is None or not request.authentic(party.password):
             self.foreign += 1
             return
-        self._know(party, address)
+        if not self._know(party, address, now):
+            self.foreign += 1
+            return
         self.send(request.response(address, party.password), address)
         party.checked(address, request.nominates, now)
 
-    def _know(self, party: Party, address: Address) -> None:
-        if self._by_address.get(address) is party:
-            return
-        mine = self._addresses[party]
+    def _know(self, party: Party, address: Address, now: float) -> bool:
+        """Deliver to ``party`` what comes from ``address``; False where that is another's who still uses it.
+
+        Any participant could else, with a forged source address, take the datagrams of another away.
+        """
         owner = self._by_address.get(address)
+        if owner is party:
+            return True
         if owner is not None:  # a NAT gave the same address to another connection
+            if owner.address == address and now - owner.last_heard < _HELD_S:
+                return False
             with contextlib.suppress(ValueError):
                 self._addresses[owner].remove(address)
+        mine = self._addresses[party]
         if len(mine) == _ADDRESSES_EACH:
-            del self._by_address[mine.pop(0)]
+            oldest = next(known for known in mine if known != party.address)
+            mine.remove(oldest)
+            del self._by_address[oldest]
         mine.append(address)
         self._by_address[address] = party
+        return True

@@ -39,7 +39,7 @@ class NackGenerator:
     latest ``RECOVERED`` packet whether it had been asked for, and so was lost and not only overtaken.
     """
 
-    __slots__ = ("_bad", "_first", "_highest", "_keyframe", "_last", "_lost_too_much", "_max_age",
+    __slots__ = ("_bad", "_first", "_floor", "_highest", "_keyframe", "_last", "_lost_too_much", "_max_age",
                  "_max_missing", "_max_tries", "_missing", "_tolerance", "requested", "was_asked")  # fmt: skip
 
     def __init__(
@@ -51,6 +51,7 @@ class NackGenerator:
         self._max_age = max_age
         self._highest = -1  # unwrapped; -1 before the first packet
         self._first = 0
+        self._floor = 0  # below it everything was seen, or given up, before a new beginning
         self._keyframe = 0
         self._bad = -1
         self._last = 0.0
@@ -79,7 +80,7 @@ class NackGenerator:
         if noted is not None:
             self.was_asked = noted[2] > 0
             return _RECOVERED
-        if self._first - STARTING <= number < self._first:
+        if max(self._first - STARTING, self._floor) <= number < self._first:
             self._note(number + 1, self._first, now)
             self._first = number
             self.was_asked = False
@@ -114,6 +115,7 @@ class NackGenerator:
 
     def _begin(self, number: int, now: float) -> Arrival:
         self._missing.clear()
+        self._floor = self._highest + 1
         self._highest = self._first = number
         self._last = now
         self._lost_too_much = True

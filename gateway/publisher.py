@@ -24,6 +24,12 @@ _DUPLICATE, _RECOVERED, _RESTART = Arrival.DUPLICATE, Arrival.RECOVERED, Arrival
 STREAMS: Final = 16
 """SSRCs of one connection: three layers of each kind, their RTX, and as many again after a change."""
 
+CHANGES: Final = 16
+"""New SSRCs in a second: each makes listeners change over and the record begin anew."""
+
+RTCP_SIZE: Final = 1200
+"""Octets of RTCP in one datagram."""
+
 SENDER: Final = 1
 """Our own SSRC in feedback; we send no media on this connection."""
 
@@ -86,6 +92,7 @@ class Publisher:
         self.rtt_known = False
         self.streams: dict[int, MediaStream] = {}
         self._rtx: dict[int, int] = {}
+        self._changes = 0
         self._sections = dict(sections)
         self._chosen = {c.payload_type: c for _, c in sections.values()}
         self._chosen |= {c.red: c for _, c in sections.values() if c.red is not None}
@@ -110,6 +117,7 @@ class Publisher:
         view = buffer.view
         header = parse_header(view, length)
         if header is None:
+            self.connection.source(int.from_bytes(view[8:12], "big"))
             return
         payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
         level = 127
@@ -128,15 +136,17 @@ class Publisher:
 
     def _other(self, view: memoryview, header: Header, now: float) -> None:
         payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
+        self.connection.source(ssrc)
         if payload_type in self._rtx_types:
             self._retransmission(bytes(view[start:end]), ssrc, marker, timestamp, view, profile, at, stop, now)
             return
         chosen = self._chosen.get(payload_type)
-        if chosen is None or len(self.streams) >= STREAMS:
+        if chosen is None or len(self.streams) >= STREAMS or self._changes >= CHANGES:
             return
         rid = self._rid(chosen, self._extensions.names(view, profile, at, stop)[1])
         if rid is None:
             return
+        self._changes += 1
         for old in [s for s, m in self.streams.items() if m.kind == chosen.kind and m.layer.rid == rid]:
             del self.streams[old]
             self.keyframes.forget(old)
@@ -192,15 +202,20 @@ class Publisher:
 
     def ask_again(self, now: float) -> None:
         """NACKs and key-frame requests; every 20 ms."""
-        out = b""
+        parts = []
         for ssrc, stream in self.streams.items():
             wanted = stream.nack.due(now, self.rtt)
             if wanted:
-                out += rtcp.nack(SENDER, ssrc, wanted[:200])
+                parts.append(rtcp.nack(SENDER, ssrc, wanted[:200]))
             if stream.nack.lost_too_much() and stream.kind == "video":
                 self.keyframes.want(ssrc)
-        for ssrc in self.keyframes.due(now):
-            out += rtcp.pli(SENDER, ssrc)
+        parts += [rtcp.pli(SENDER, ssrc) for ssrc in self.keyframes.due(now)]
+        out = b""
+        for part in parts:
+            if len(out) + len(part) > RTCP_SIZE:
+                self.connection.send_rtcp(out)
+                out = b""
+            out += part
         if out:
             self.connection.send_rtcp(out)
 
@@ -212,6 +227,7 @@ class Publisher:
 
     def report(self, now: float) -> None:
         """Receiver reports; every second."""
+        self._changes = 0
         blocks = [stream.stats.report(now) for stream in self.streams.values()]
         if blocks:
             self.connection.send_rtcp(rtcp.receiver_report(SENDER, blocks[:31]) + rtcp.sdes_cname(SENDER, "courtroom"))

@@ -27,6 +27,9 @@ log = structlog.get_logger()
 
 KINDS: tuple[Kind, Kind] = ("audio", "video")
 
+COMING = 3
+"""Connections of one seat and direction that may be on their way at once."""
+
 
 class Tools:
     """What every room needs of its server."""
@@ -58,6 +61,12 @@ class Member:
         for peer in (self.publisher, self.subscriber, *self.coming.values()):
             if peer is not None:
                 yield direction(peer), peer.connection
+
+    def make_way(self, coming: Direction) -> None:
+        """A device that asks again and again has a few tries at once; the oldest gives way."""
+        waiting = [peer for peer in self.coming.values() if direction(peer) == coming]
+        for peer in waiting[: max(len(waiting) - COMING + 1, 0)]:
+            peer.close()
 
     def find(self, name: str) -> Publisher | Subscriber | None:
         for peer in (self.publisher, self.subscriber, *self.coming.values()):
@@ -98,6 +107,7 @@ class Room:
             found = {s.kind: (s, sdp.choose(s, self.decodable())) for s in sdp.published(offer) if s is not None}
         except sdp.BadSdp as error:
             raise ControlError("bad-sdp", str(error)) from error
+        self._make_way(seat, "publish")
         connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
         keyframes = KeyframeRequests()
         tracks = {kind: self._track(seat, section, chosen, keyframes) for kind, (section, chosen) in found.items()}
@@ -109,6 +119,7 @@ class Room:
     def subscribe(self, seat: str, name: str) -> tuple[str, list[dict[str, str]]]:
         """Our offer and whose each section is."""
         self._admit(seat)
+        self._make_way(seat, "subscribe")
         connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
         slots = plan(s for s in self.policy.seats if s != seat)
         self._member(seat).coming[name] = Subscriber(connection, slots, self._tools.clock())
@@ -178,6 +189,10 @@ class Room:
             raise ControlError("no-seat")
         if seat not in self.members and len(self.members) >= self.policy.capacity:
             raise ControlError("full")
+
+    def _make_way(self, seat: str, coming: Direction) -> None:
+        if seat in self.members:
+            self.members[seat].make_way(coming)
 
     def _member(self, seat: str) -> Member:
         return self.members.setdefault(seat, Member())

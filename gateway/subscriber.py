@@ -14,7 +14,6 @@ from gateway.packet import Codec, Kind
 from gateway.seam import Buffer
 from gateway.slot import AudioSlot, Slot, VideoSlot
 
-
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
 

@@ -15,6 +15,7 @@ TICKS_PER_REFERENCE: Final = 256  # the reference time counts 64 ms
 WINDOW: Final = 0.5
 SLACK: Final = 0.005  # a timer of the interval's own period must not miss its turn
 MAX_LATE: Final = 1000
+MAX_SPAN: Final = 4096  # numbers in one round of feedback: a number far ahead must not make a list of all between
 MAX_DELTAS: Final = 400  # per feedback packet, so that it stays below any MTU
 MAX_COUNT: Final = 0xFFFF
 MAX_RUN: Final = 0x1FFF
@@ -57,6 +58,7 @@ class ArrivalRecorder:
             number = highest + ((sequence - highest + 0x8000) & 0xFFFF) - 0x8000
             if number > highest:
                 self._highest = number
+                self._start = max(self._start, number - MAX_SPAN)
             elif number in self._arrivals or number < highest - MAX_LATE:
                 return
             if number < self._start:

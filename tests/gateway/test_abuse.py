@@ -1,0 +1,203 @@
+"""An admitted participant who means ill: what a peer can send, hold or ask for is bounded."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from gateway import rtcp, sdp
+from gateway.connection import OCTETS_A_SECOND, SOURCES, Connection
+from gateway.endpoint import Endpoint
+from gateway.nack import Arrival, NackGenerator
+from gateway.publisher import CHANGES, RTCP_SIZE
+from gateway.room import COMING
+from gateway.seam import Certificate
+from gateway.subscriber import RESENDS, Subscriber
+from gateway.twcc import MAX_SPAN, ArrivalRecorder, decode
+from tests.client.rtp import build
+from tests.gateway.rooms import Hearing
+from tests.gateway.test_server import show, show_when_asked, speak
+
+
+@pytest.fixture
+async def two(tmp_path: Path):  # type: ignore[no-untyped-def]
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        yield hearing
+
+
+def test_a_transport_wide_number_far_ahead_makes_no_long_feedback() -> None:
+    recorder = ArrivalRecorder()
+    for step in range(40):
+        recorder.on_packet(step * 30_000 & 0xFFFF, 1.0 + step / 1000)
+    told = [decode(fci) for fci in recorder.due(2.0)]
+    assert sum(len(feedback.arrivals) for feedback in told) <= MAX_SPAN + 1
+    assert told[-1].arrivals[-1] is not None
+
+
+def test_a_packet_from_before_a_new_beginning_is_not_taken_twice() -> None:
+    """Its number would go out a second time, and two packets with one number must never be sealed (RFC 7714 §8.1)."""
+    nack = NackGenerator()
+    nack.on_packet(1, 0.0)
+    nack.on_packet(2, 0.1)
+    nack.on_packet(4, 5.0)
+    assert nack.on_packet(2, 5.01) is Arrival.DUPLICATE
+    assert nack.on_packet(3, 5.02) is Arrival.RECOVERED
+
+
+async def test_a_peer_with_ever_new_sources_is_closed(two: Hearing) -> None:
+    publisher = await two.publish("judge")
+    for ssrc in range(SOURCES + 20):
+        publisher.transport.send_rtp(build(90, 1, 1, 1000 + ssrc, b"x"))
+    await two.until(seat="judge", state="closed")
+
+
+async def test_a_listener_whose_reports_come_from_ever_new_sources_is_closed(two: Hearing) -> None:
+    listener = await two.subscribe("party-1")
+    for ssrc in range(SOURCES + 20):
+        listener.subscriber.transport.send_rtcp(rtcp.receiver_report(1000 + ssrc))
+    await two.until(seat="party-1", state="closed")
+
+
+async def test_a_source_may_begin_anew_only_so_often(two: Hearing) -> None:
+    publisher = await two.publish("judge")
+    speak(publisher, 1)
+    await two.received("judge", 1)
+    peer = two.server.rooms["h"].members["judge"].publisher
+    assert peer is not None
+    taken = set()
+    for ssrc in range(3 * CHANGES):
+        packet = build(publisher.opus_payload_type, 1, 1, 1000 + ssrc, b"x")
+        buffer = Buffered(packet)
+        peer.on_rtp(buffer, len(packet), monotonic())  # type: ignore[arg-type]
+        taken |= set(peer.streams)
+    assert len(taken) <= CHANGES + 1
+
+
+class Buffered:
+    def __init__(self, packet: bytes) -> None:
+        self.view = memoryview(bytearray(packet))
+
+
+async def test_no_more_is_sent_again_than_a_link_could_need(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    asked = show_when_asked(publisher)
+    show(publisher, 5, key=False)
+    await asyncio.wait_for(asked.wait(), 5)
+    await listener.hears("judge", "video", 2)
+    subscriber: Subscriber = two.server.rooms["h"].members["party-1"].subscriber  # type: ignore[assignment]
+    slot = subscriber.slots["judge", "video"]
+    asked_for: list[int] = []
+    slot.nack = lambda sequences, now, rtt: asked_for.extend(sequences)  # type: ignore[method-assign]
+    slot.rtt = 1e-9
+    now = monotonic()
+    for _ in range(20):
+        subscriber.on_rtcp(rtcp.nack(1, slot.spec.ssrc, range(500)), now)
+    assert len(asked_for) <= RESENDS
+
+
+async def test_a_second_answer_changes_nothing(two: Hearing) -> None:
+    listener = await two.subscribe("party-1")
+    subscriber = two.server.rooms["h"].members["party-1"].subscriber
+    assert subscriber is not None
+    before = dict(subscriber.slots)
+    name = subscriber.connection.name
+    await two.ask("subscribed", connection=name, sdp=listener.subscriber.answer(offer_of(two, subscriber)))
+    assert subscriber.slots == before
+
+
+def offer_of(hearing: Hearing, subscriber: Subscriber) -> str:
+    return sdp.offer(hearing.server._local(subscriber.connection), [spec for _, spec in subscriber.plan])
+
+
+async def test_a_device_that_asks_again_and_again_holds_only_a_few_connections(two: Hearing) -> None:
+    for number in range(20):
+        await two.ask("subscribe", hearing="h", seat="judge", connection=f"c{number}")
+    assert list(two.server._connections) == [f"c{number}" for number in range(20 - COMING, 20)]
+
+
+class Peer:
+    """A connection on an endpoint that is not read."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.states: list[str] = []
+        self.connection = Connection("c", endpoint, Certificate(), lambda c, state: self.states.append(state))
+
+
+@pytest.fixture
+def endpoint() -> Any:
+    endpoint = Endpoint("127.0.0.1", 0)
+    yield endpoint
+    endpoint._socket.close()
+
+
+async def test_checks_alone_do_not_keep_a_connection_for_ever(endpoint: Endpoint) -> None:
+    peer, now = Peer(endpoint), monotonic()
+    for second in range(60):
+        peer.connection.checked(("127.0.0.1", 9), True, now + second)
+        peer.connection.tick(now + second)
+    assert peer.states == ["closed"]
+
+
+async def test_a_flood_ends_its_connection(endpoint: Endpoint) -> None:
+    peer, now = Peer(endpoint), monotonic()
+    peer.connection.tick(now)
+    peer.connection.received_bytes += OCTETS_A_SECOND + 1
+    peer.connection.tick(now + 1)
+    assert peer.states == ["closed"]
+
+
+async def test_feedback_beyond_reason_is_not_even_opened(two: Hearing) -> None:
+    listener = await two.subscribe("party-1")
+    connection = two.server.rooms["h"].members["party-1"].subscriber.connection  # type: ignore[union-attr]
+    connection.tick = lambda now: None  # type: ignore[method-assign]
+    connection._rtcp_left = 3
+    seen: list[bytes] = []
+    connection.handler.on_rtcp = lambda packet, now: seen.append(packet)  # type: ignore[union-attr, method-assign]
+    for _ in range(6):
+        listener.subscriber.transport.send_rtcp(rtcp.receiver_report(1))
+    async with asyncio.timeout(5):
+        while connection._rtcp_left > -3:
+            await asyncio.sleep(0.01)
+    assert len(seen) == 3
+
+
+async def test_a_forged_source_address_takes_nothing_away_from_who_uses_it(endpoint: Endpoint) -> None:
+    victim, thief, address, now = Peer(endpoint).connection, Peer(endpoint).connection, ("192.0.2.1", 9), monotonic()
+    assert endpoint._know(victim, address, now)
+    victim.checked(address, True, now)
+    assert not endpoint._know(thief, address, now + 3)
+    assert endpoint._know(thief, address, now + 30)
+
+
+async def test_the_address_in_use_is_not_forgotten_for_others(endpoint: Endpoint) -> None:
+    peer, now = Peer(endpoint).connection, monotonic()
+    for number in range(20):
+        address = ("192.0.2.1", 1000 + number)
+        assert endpoint._know(peer, address, now)
+        peer.checked(address, number == 0, now)
+    assert endpoint._by_address[("192.0.2.1", 1000)] is peer
+    assert len(endpoint._by_address) == 8
+
+
+async def test_much_feedback_at_once_goes_out_in_several_datagrams(two: Hearing) -> None:
+    await two.publish("judge")
+    publisher = two.server.rooms["h"].members["judge"].publisher
+    assert publisher is not None
+    sent: list[bytes] = []
+    publisher.connection.send_rtcp = sent.append  # type: ignore[method-assign, assignment]
+    for ssrc in range(4):
+        publisher.streams[ssrc] = SimpleNamespace(  # type: ignore[assignment]
+            nack=SimpleNamespace(due=lambda now, rtt: list(range(0, 4000, 20)), lost_too_much=lambda: False),
+            kind="video", report=lambda now: None,
+        )  # fmt: skip
+    publisher.ask_again(monotonic())
+    publisher.streams.clear()
+    assert max(map(len, sent)) <= RTCP_SIZE
+    assert (
+        sum(len(part.sequences) for packet in sent for part in rtcp.parse(packet) if isinstance(part, rtcp.Nack)) == 800
+    )
