@@ -7,7 +7,7 @@ address (a prison) slows a defendant down; a small part that is common to the se
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
@@ -23,6 +23,10 @@ DECAY: Final = 60.0
 """Seconds in which one wrong word is forgiven."""
 AT_ONCE: Final = 16
 """Tries that may wait at the same time, per hearing, seat and network."""
+NETWORK_AT_ONCE: Final = 64
+"""The same per network, whatever seats it tries: a prison needs fewer."""
+ALL_AT_ONCE: Final = 1024
+"""The same in all: what is held for those who wait is bounded."""
 TELL: Final = 3
 _LEVELS: Final = 12
 _SEAT_LEVELS: Final = 40
@@ -81,20 +85,23 @@ class Slowdown:
         self._networks: dict[Key, _Count] = defaultdict(_Count)
         self._seats: dict[Key, _Count] = defaultdict(_Count)
         self._telling: dict[Key, _Telling] = defaultdict(_Telling)
+        self._waiting: Counter[str] = Counter()
 
     def attempt(self, hearing: str, seat: str, address: str, now: float) -> float:
-        """Seconds to wait before this try's word is checked, at most 30. Every attempt must be `done` in the end.
+        """Seconds to wait before this try's word is checked, at most 30. Every attempt that waits must be `done`.
 
         ``hearing`` and ``seat`` are as typed (normalised), whether they exist or not. It counts as wrong until it turns
         out right, so that many at once gain nothing. Raises `Refused` with ``slow-down`` when too many wait already.
         """
         self._make_room(now)
-        count = self._networks[hearing, seat, network(address)]
+        where = network(address)
+        count = self._networks[hearing, seat, where]
         common = self._seats[hearing, seat]
         wait = min(LONGEST, max(delay(count.decayed(now)), seat_delay(common.decayed(now))))
-        if count.pending >= AT_ONCE:
+        if count.pending >= AT_ONCE or self._is_crowded(where):
             raise Refused("slow-down", seconds=round(max(1.0, wait)))
         count.pending += 1
+        self._waiting[where] += 1
         count.add(now, _LEVELS)
         return wait
 
@@ -103,13 +110,20 @@ class Slowdown:
 
         The clerk is told at the 3rd and then ever more rarely, so that a flood cannot fill the hearing's log.
         """
-        key = hearing, seat, network(address)
+        where = network(address)
+        self._waiting[where] -= 1
+        if self._waiting[where] <= 0:
+            del self._waiting[where]
+        key = hearing, seat, where
         if key in self._networks:
             count = self._networks[key]
             count.pending = max(0, count.pending - 1)
             if right:
                 count.level = 0.0
         return 0 if right else self._wrong((hearing, seat), now)
+
+    def _is_crowded(self, where: str) -> bool:
+        return self._waiting[where] >= NETWORK_AT_ONCE or self._waiting.total() >= ALL_AT_ONCE
 
     def _wrong(self, key: Key, now: float) -> int:
         common = self._seats[key]

@@ -105,7 +105,7 @@ def _routes(
         web.post(f"{API}/hearing/acts", hearing.act),
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
-        web.get(f"{API}/ws", WebSocketApi(hub, authority, version).get, allow_head=False),
+        web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
         *StaticFiles(options.static).routes(),

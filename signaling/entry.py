@@ -16,7 +16,7 @@ from hearings import attendance as devices
 from hearings.creation import normal_number, normal_seat
 from hearings.hearing import Event, Hearing
 from hearings.problems import Refused
-from hearings.slowdown import Slowdown
+from hearings.slowdown import Slowdown, network
 from hearings.store import Entry, Store
 from hearings.store.base import new_id
 from hearings.store.words import Words
@@ -24,8 +24,11 @@ from signaling.authority import Authority
 from signaling.hub import Hub
 from signaling.problems import Problem
 from signaling.security import client_address, json_body, text
+from signaling.turns import Turns
 
 Sleep = Callable[[float], Awaitable[None]]
+CHECKED_AT_ONCE = 2
+"""Words; each takes a core for a moment."""
 
 
 @dataclass(slots=True)
@@ -37,7 +40,7 @@ class Try:
 
 
 class Tries:
-    """Slows down who tries, and checks as many words at a time as the machine can."""
+    """Slows down who tries, and checks as few words at a time as the machine can bear, of one network after another."""
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Tries:
         self._proxies = proxies
         self._sleep = sleep
         self._monotonic = monotonic
+        self._turns = Turns(CHECKED_AT_ONCE)
 
     @contextlib.asynccontextmanager
     async def attempt(self, request: web.Request, scope: str, name: str) -> AsyncIterator[Try]:
@@ -62,7 +66,8 @@ class Tries:
         one = Try()
         try:
             await self._sleep(wait)
-            yield one
+            async with self._turns.turn(network(address)):
+                yield one
         finally:
             one.tell = self._slowdown.done(scope, name, address, one.right, self._monotonic())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -15,10 +16,12 @@ _EMPTY_WITHIN_S = 5.0
 
 
 class SocketPipe:
-    """The way out of one socket: a bounded queue and a task that empties it."""
+    """The way out of one socket: a bounded queue and a task that empties it. ``hang_up`` ends the connection of a
+    client that does not even take the goodbye."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, hang_up: Callable[[], None]) -> None:
         self._socket = socket
+        self._hang_up = hang_up
         self._queue: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_MOST)
         self._task = asyncio.create_task(self._send())
 
@@ -34,11 +37,16 @@ class SocketPipe:
             return
         self._task.cancel()
 
-    async def emptied(self) -> None:
+    async def __aenter__(self) -> SocketPipe:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         """Finish, and wait until everything is out or the client has had its time."""
         self.finish()
-        await asyncio.wait({self._task}, timeout=_EMPTY_WITHIN_S)
-        self._task.cancel()
+        try:
+            await asyncio.wait({self._task}, timeout=_EMPTY_WITHIN_S)
+        finally:
+            self._task.cancel()
 
     async def _send(self) -> None:
         try:
@@ -47,8 +55,10 @@ class SocketPipe:
         except (ConnectionError, RuntimeError):
             return  # The socket is gone; the reading side notices too.
         finally:
-            with contextlib.suppress(Exception):
+            try:
                 await asyncio.wait_for(self._socket.close(), _CLOSE_WITHIN_S)
+            except (Exception, asyncio.CancelledError):
+                self._hang_up()
 
 
 class Allowance:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
+from hearings.slowdown import network
 from signaling.announcements import catch_up
 from signaling.authority import Authority, place, still_welcome
 from signaling.conversation import Conversation
+from signaling.doorstep import Doorstep
 from signaling.hub import Hub
 from signaling.pipe import Allowance, SocketPipe
 from signaling.problems import Problem, unexpected
 from signaling.requests import Requests
 from signaling.room import Room
+from signaling.security import client_address
 from signaling.session import encode
 from signaling.version import Version
 
@@ -35,29 +40,43 @@ _PASSING = frozenset({"server-error", "slow-down"})
 
 class WebSocketApi:
     def __init__(
-        self, hub: Hub, authority: Authority, version: Version, monotonic: Callable[[], float] = time.monotonic
+        self,
+        hub: Hub,
+        authority: Authority,
+        version: Version,
+        proxies: frozenset[str] = frozenset(),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._hub = hub
         self._authority = authority
         self._version = version
+        self._proxies = proxies
+        self._doorstep = Doorstep()
         self._monotonic = monotonic
 
     async def get(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=MESSAGE_MOST, timeout=2.0)
-        await socket.prepare(request)
-        pipe = SocketPipe(socket)
+        hang_up = partial(_hang_up, request)
+        with contextlib.ExitStack() as doorstep:
+            doorstep.enter_context(self._doorstep.stand(network(client_address(request, self._proxies)), hang_up))
+            await socket.prepare(request)
+            async with SocketPipe(socket, hang_up) as pipe:
+                requests = await self._received(socket, pipe)
+                if requests:
+                    doorstep.close()
+                    await self._converse(socket, pipe, requests)
+        return socket
+
+    async def _received(self, socket: web.WebSocketResponse, pipe: SocketPipe) -> Requests | None:
+        """The conversation that a good hello opens, or None after the last word to any other."""
         try:
             async with asyncio.timeout(HELLO_WITHIN_S):
-                hello = _object(await socket.receive())
-                requests = await self._hello(hello, pipe)
+                return await self._hello(_object(await socket.receive()), pipe)
         except (Problem, TimeoutError) as error:
             self._reject(pipe, error if isinstance(error, Problem) else Problem("token-missing"))
         except Exception as error:
             self._reject(pipe, unexpected(error, "hello_failed"))
-        else:
-            await self._converse(socket, pipe, requests)
-        await pipe.emptied()
-        return socket
+        return None
 
     def _reject(self, pipe: SocketPipe, problem: Problem) -> None:
         kind = "problem" if problem.code in _PASSING else "bye"
@@ -153,6 +172,12 @@ def _re(message: dict[str, Any]) -> dict[str, Any]:
     """A request's id comes back as it was, if it is one."""
     number = message.get("id")
     return {"re": number} if isinstance(number, int | str) and len(str(number)) <= _ID_MOST else {}
+
+
+def _hang_up(request: web.Request) -> None:
+    """Without waiting for the client in any way."""
+    if request.transport:
+        request.transport.abort()
 
 
 def _object(message: WSMessage) -> dict[str, Any]:

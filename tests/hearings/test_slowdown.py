@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearings.problems import Refused
-from hearings.slowdown import AT_ONCE, LONGEST, SEAT_LONGEST, Slowdown, network
+from hearings.slowdown import ALL_AT_ONCE, AT_ONCE, LONGEST, NETWORK_AT_ONCE, SEAT_LONGEST, Slowdown, network
 
 PRISON, OPPONENT, HOME = "198.51.100.7", "203.0.113.9", "192.0.2.1"
 
@@ -118,3 +118,24 @@ def test_a_flood_of_other_seats_does_not_wipe_out_what_a_guesser_has_earned():
     for seat in range(500):
         wrong(slowdown, 1, f"seat-{seat}")
     assert slowdown.attempt("h", "party", OPPONENT, 0.0) == LONGEST
+
+
+def test_a_flood_over_many_seats_from_one_network_is_bounded_and_shuts_out_no_other_network():
+    slowdown = Slowdown()
+    for seat in range(NETWORK_AT_ONCE):
+        assert slowdown.attempt("h", f"seat-{seat}", OPPONENT, 0.0) == 0
+    with pytest.raises(Refused, match="slow-down"):
+        slowdown.attempt("h", "another", OPPONENT, 0.0)
+    assert slowdown.attempt("h", "party", HOME, 0.0) == 0
+    slowdown.done("h", "seat-0", OPPONENT, False, 0.0)
+    assert slowdown.attempt("h", "another", OPPONENT, 0.0) == 0
+
+
+def test_all_who_wait_are_bounded_and_room_comes_as_they_go():
+    slowdown = Slowdown()
+    for host in range(ALL_AT_ONCE):
+        slowdown.attempt("h", "party", f"10.0.{host // 250}.{host % 250}", 0.0)
+    with pytest.raises(Refused, match="slow-down"):
+        slowdown.attempt("h", "party", HOME, 0.0)
+    slowdown.done("h", "party", "10.0.0.0", False, 0.0)
+    assert slowdown.attempt("h", "party", HOME, 0.0) <= LONGEST

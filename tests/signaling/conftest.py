@@ -102,6 +102,7 @@ class Court:
         self.hearing = hearing
         self.waits = []
         self.concluded = None
+        self.words = None
 
     @property
     def hub(self):
@@ -209,7 +210,7 @@ async def start(tmp_path, store, words, vault, media, hearing):
         http = TestClient(TestServer(app))
         await http.start_server()
         court = Court(http, store, media, hearing)
-        court.waits, court.concluded = waits, concluded
+        court.waits, court.concluded, court.words = waits, concluded, words
         courts.append(court)
         async with asyncio.timeout(5):
             await court.hub.link.ready.wait()

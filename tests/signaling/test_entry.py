@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import asyncio
+import itertools
+
 import pytest
 
+from hearings.slowdown import NETWORK_AT_ONCE
 from tests.signaling.conftest import NUMBER, WORDS
 
 
@@ -119,3 +123,29 @@ async def test_after_the_hearing_its_seats_are_no_longer_there_for_staff_either(
     body = {"hearing": court.hearing, "seat": "judge"}
     response = await court.http.post("/api/v1/staff/enter", json=body, headers=headers)
     assert (response.status, (await response.json())["code"]) == (410, "ended")
+
+
+async def test_a_flood_of_words_for_many_seats_is_checked_two_at_a_time_and_the_rest_told_to_slow_down(court):
+    await court.opened()
+    gate, two, inside, most = asyncio.Event(), asyncio.Event(), 0, []
+
+    async def verify(*_):
+        nonlocal inside
+        inside += 1
+        most.append(inside)
+        if inside == 2:
+            two.set()
+        await gate.wait()
+        inside -= 1
+        return False
+
+    court.words.verify = verify
+    tries = [asyncio.create_task(court.try_word(f"seat-{number}")) for number in range(NETWORK_AT_ONCE + 10)]
+    async with asyncio.timeout(10):
+        done = [await one for one in itertools.islice(asyncio.as_completed(tries), 10)]
+    assert {(status, problem["code"]) for status, problem in done} == {(429, "slow-down")}
+    await asyncio.wait_for(two.wait(), 5)
+    gate.set()
+    statuses = [status for status, _ in await asyncio.gather(*tries)]
+    assert statuses.count(401) == NETWORK_AT_ONCE
+    assert max(most) == 2

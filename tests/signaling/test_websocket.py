@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
+from signaling import websocket
+from signaling.doorstep import Doorstep
 from tests.signaling.conftest import NUMBER
 
 
@@ -231,3 +234,17 @@ async def test_another_seats_token_does_not_renew_a_conversation(court):
     await judge.connect()
     await judge.send("renew", token=clerk.token)
     assert (await judge.expect("problem"))["problem"]["code"] == "not-permitted"
+
+
+async def test_silent_sockets_are_bounded_and_the_oldest_goes_so_that_who_says_hello_comes_in(start, monkeypatch):
+    monkeypatch.setattr(websocket, "Doorstep", partial(Doorstep, network_most=3))
+    court = await start()
+    judge, clerk = await court.opened(), await court.staff("clerk")
+    await clerk.connect()
+    silent = [await court.http.ws_connect("/api/v1/ws") for _ in range(5)]
+    async with asyncio.timeout(5):
+        assert [(await socket.receive()).type.name for socket in silent[:2]] == ["CLOSED", "CLOSED"]
+    assert (await judge.connect())["type"] == "welcome"
+    assert not silent[-1].closed
+    await clerk.send("ping")  # who has said hello is in nobody's way
+    await clerk.expect("pong")
