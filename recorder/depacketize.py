@@ -12,6 +12,8 @@ from typing import Protocol
 
 from gateway.packet import Codec, Packet
 
+MAX_UNIT = 4 << 20  # bytes of one picture: more is a sender that never ends it
+
 
 class AccessUnit:
     """One frame: its RTP time stamp as on the wire, its first packet's arrival (monotonic seconds), its bytes.
@@ -102,6 +104,7 @@ class _Video:
     def __init__(self) -> None:
         self.dropped = 0
         self._parts: list[bytes] = []
+        self._size = 0
         self._timestamp = -1
         self._arrival = 0.0
         self._key = False
@@ -115,8 +118,9 @@ class _Video:
         if packet.timestamp != self._timestamp:
             out = self._finish()
             self._begin(packet)
-        if self._whole and not self._add(packet.payload):
-            self._whole = False
+        self._size += len(packet.payload)
+        if self._whole and (self._size > MAX_UNIT or not self._add(packet.payload)):
+            self._give_up()
         return out + self._finish() if packet.marker else out
 
     def lost(self) -> None:
@@ -139,8 +143,14 @@ class _Video:
         self._reset()
         return (unit,) if data else ()
 
+    def _give_up(self) -> None:
+        """This picture will not be whole; nothing of it is worth keeping."""
+        self._parts = []
+        self._whole = False
+
     def _reset(self) -> None:
         self._parts = []
+        self._size = 0
         self._timestamp = -1
         self._key = False
 
@@ -237,6 +247,10 @@ class H264(_Video):
 
     def _data(self) -> bytes:
         return b"" if self._fragments else b"".join(self._parts)
+
+    def _give_up(self) -> None:
+        super()._give_up()
+        self._fragments = []
 
     def _reset(self) -> None:
         super()._reset()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from recorder.matroska import Format
 
 SPS, PPS = 7, 8
+MAX_SIDE = 16384  # pixels; level 6.2 ends there
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # H.264 §7.3.2.1.1
 
 
@@ -51,13 +52,18 @@ def stream_format(access_unit: bytes) -> Format | None:
         return None
     try:
         width, height, extension = _parse_sps(sets[SPS][0])
-    except ValueError:
+        private = _avcc(sets[SPS], sets[PPS], extension)
+    except (ValueError, struct.error):
         return None
-    return Format("H264", _avcc(sets[SPS], sets[PPS], extension), width, height)
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        return None
+    return Format("H264", private, width, height)
 
 
 def _avcc(sps: list[bytes], pps: list[bytes], extension: bytes) -> bytes:
-    """AVCDecoderConfigurationRecord with 4-byte lengths (ISO/IEC 14496-15 §5.3.3.1)."""
+    """AVCDecoderConfigurationRecord with 4-byte lengths (ISO/IEC 14496-15 §5.3.3.1). Raises where it holds no more."""
+    if len(sps) > 31:
+        raise ValueError("too many sequence parameter sets")
     record = b"\x01" + sps[0][1:4] + bytes([0xFF, 0xE0 | len(sps)])
     record += b"".join(struct.pack(">H", len(nal)) + nal for nal in sps)
     return record + bytes([len(pps)]) + b"".join(struct.pack(">H", len(nal)) + nal for nal in pps) + extension

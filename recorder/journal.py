@@ -19,6 +19,7 @@ from recorder.errors import RecordError
 NAME = "journal.jsonl"
 TAKES = "takes"
 FIRST = "0" * 64  # `prev` of the first line
+PIECE = 1 << 20  # bytes of a take read at once
 
 
 def digest(line: bytes) -> str:
@@ -105,7 +106,7 @@ def _note(found: Recovered, line: bytes) -> bool:
             found.events.add(str(parsed["event"]["id"]))
         elif parsed["kind"] == "take":
             found.open_takes[parsed["take"]] = []
-        elif parsed["kind"] == "take_end":
+        elif parsed["kind"] in ("take_end", "recovered"):
             found.open_takes.pop(parsed["take"], None)
     except (ValueError, KeyError, TypeError):
         return False
@@ -122,10 +123,13 @@ def _tail(path: Path, covered: int) -> list[Any]:
     """The bytes of a take that came just before the crash."""
     if not path.exists():
         return [covered, covered, None]
+    end, rest = covered, hashlib.sha256()
     with path.open("rb") as stream:
         stream.seek(covered)
-        rest = stream.read()
-    return [covered, covered + len(rest), digest(rest) if rest else None]
+        while piece := stream.read(PIECE):
+            end += len(piece)
+            rest.update(piece)
+    return [covered, end, rest.hexdigest() if end > covered else None]
 
 
 def _set_torn_aside(folder: Path, found: Recovered) -> None:

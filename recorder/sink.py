@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
+
+import structlog
 
 from gateway.packet import Packet, SenderReport, TrackInfo
 from recorder.depacketize import AccessUnit, depacketizer
@@ -11,8 +14,12 @@ from recorder.matroska import Format
 from recorder.reorder import Gap, Reorder
 from recorder.take import Take, stream_format
 
+log = structlog.get_logger(__name__)
 RETRY = 5.0  # seconds after a failed take until the next is begun
 MAX_SSRCS = 16
+TAKES_AT_ONCE = 30  # in as many seconds: a sender that has more of them begun fills the disk with files
+GAPS = 4  # journalled in one tick one by one; what comes after them is one line
+NOTES = 50  # of other kinds in one tick
 ASK = 1.0  # seconds between requests for a key frame
 
 
@@ -29,7 +36,8 @@ class Keeper(Protocol):
 class TrackSink:
     """Implements `gateway.sink.Sink`. ``wait``: seconds that a hole waits for its retransmission.
 
-    ``received`` and ``seconds``: media that came, and that was handed to the disk; ``failed`` as in `DiskFile`.
+    ``received`` and ``seconds``: media that came, and that was handed to the disk; ``failed`` as in `DiskFile`, or
+    ``unsteady`` (a sender that begins anew all the time) or ``error`` (a mistake of ours).
     """
 
     def __init__(
@@ -46,6 +54,9 @@ class TrackSink:
         self._asked = self._failed_at = float("-inf")
         self._reports: dict[int, SenderReport] = {}  # the newest of each SSRC: a layer's may come before its packets
         self._past: dict[int, int] = {}  # earlier SSRCs: their last sequence number
+        self._begun: deque[float] = deque(maxlen=TAKES_AT_ONCE)
+        self._gaps = self._notes = 0
+        self._merged: dict[str, Any] | None = None
         self.ended = False
         self._start(-1)
 
@@ -56,6 +67,12 @@ class TrackSink:
     def on_packet(self, packet: Packet) -> None:
         if self.ended:
             return
+        try:
+            self._receive(packet)
+        except Exception as error:
+            self._break(packet.arrival, error)
+
+    def _receive(self, packet: Packet) -> None:
         pause = packet.arrival - self._arrival
         if pause > 0:
             self._arrival = packet.arrival
@@ -74,11 +91,22 @@ class TrackSink:
             self._take.report(report)
 
     def on_end(self) -> None:
-        self._finish("end")
+        try:
+            self._finish("end")
+        except Exception as error:
+            self._break(self._arrival, error)
         self.ended = True
 
     def tick(self, now: float) -> None:
         """Called several times a second: what must happen although no packet comes. ``now``: monotonic seconds."""
+        try:
+            self._tick(now)
+        except Exception as error:
+            self._break(now, error)
+
+    def _tick(self, now: float) -> None:
+        self._note_gaps()
+        self._gaps = self._notes = 0
         for item in self._reorder.expire(now):
             self._accept(item)
         if self._needs_key and now - self._arrival < 1:
@@ -118,6 +146,8 @@ class TrackSink:
             self._accept(item)
         if self._ssrc >= 0:
             self._past[self._ssrc] = self._reorder.last
+            if len(self._past) > MAX_SSRCS:
+                del self._past[next(iter(self._past))]
         self._end_take(reason)
 
     def _accept(self, item: Packet | Gap) -> None:
@@ -129,24 +159,41 @@ class TrackSink:
         for unit in units:
             self._write(unit)
         if len(units) > 1 and self._take and not self._video:
-            self._keeper.note("filled", {"take": self._take.name, "frames": len(units) - 1, "to_ms": self._take.pts})
+            self._note("filled", {"take": self._take.name, "frames": len(units) - 1, "to_ms": self._take.pts})
         if depacketizer.dropped != self._dropped:
             self._dropped = depacketizer.dropped
             self._damage(item.arrival)
 
     def _on_gap(self, gap: Gap) -> None:
         if self._take:
-            fields = {
-                "take": self._take.name,
-                "after_ms": self._take.pts,
-                "from": gap.first,
-                "to": gap.last,
-                "lost": gap.count,
-            }
-            self._keeper.note("gap", fields)
+            self._gaps += 1
+            if self._merged:
+                self._merged |= {"to": gap.last, "lost": self._merged["lost"] + gap.count}
+            else:
+                self._merged = {
+                    "take": self._take.name,
+                    "after_ms": self._take.pts,
+                    "from": gap.first,
+                    "to": gap.last,
+                    "lost": gap.count,
+                }
+            if self._gaps <= GAPS:
+                self._note_gaps()
         self._depacketizer.lost()
         self._dropped = self._depacketizer.dropped
         self._damage(self._arrival)
+
+    def _note_gaps(self) -> None:
+        if self._merged:
+            self._keeper.note("gap", self._merged)
+        self._merged = None
+
+    def _note(self, kind: str, fields: dict[str, Any]) -> None:
+        self._notes += 1
+        if self._notes <= NOTES:
+            self._keeper.note(kind, fields)
+        else:
+            self.failed = "unsteady"
 
     def _damage(self, now: float) -> None:
         if self._video and self._take:
@@ -170,7 +217,10 @@ class TrackSink:
         stream = stream_format(self.track.codec, unit)
         if stream is None:
             self._ask(unit.arrival)
+        elif len(self._begun) == TAKES_AT_ONCE and unit.arrival - self._begun[0] < TAKES_AT_ONCE:
+            self.failed = "unsteady"
         elif unit.arrival - self._failed_at >= RETRY:
+            self._begun.append(unit.arrival)
             self._take = self._keeper.begin_take(self, self._ssrc, unit, stream)
             self._damaged, self._damaged_from = False, None
             if report := self._reports.get(self._ssrc):
@@ -181,9 +231,21 @@ class TrackSink:
         self.failed, self._failed_at = take.file.failed, now
         self._end_take(take.file.failed or "failed")
 
+    def _break(self, now: float, error: Exception) -> None:
+        """A mistake of ours costs this take, never the rest of the record."""
+        log.error("sink_failed", track=self.track.track, error=type(error).__name__, exc_info=error)
+        self.failed, self._failed_at = "error", now
+        try:
+            self._end_take("error")
+        except Exception as again:
+            log.error("take_not_ended", track=self.track.track, error=type(again).__name__)
+            self._take = None
+        self._start(-1)
+
     def _end_take(self, reason: str) -> None:
         if not (take := self._take):
             return
+        self._note_gaps()
         take.flush()
         self._close_damage(take, take.pts)
         self._recorded += take.seconds
@@ -202,7 +264,7 @@ class TrackSink:
 
     def _close_damage(self, take: Take, until: int) -> None:
         if self._damaged_from is not None:
-            self._keeper.note("damage", {"take": take.name, "from_ms": self._damaged_from, "to_ms": until})
+            self._note("damage", {"take": take.name, "from_ms": self._damaged_from, "to_ms": until})
         self._damaged_from = None
 
     def _ask(self, now: float) -> None:

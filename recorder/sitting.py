@@ -36,8 +36,8 @@ class TakeRecord:
 
     @property
     def sender(self) -> str:
-        """Takes with the same sender share a clock."""
-        return self.cname or self.name
+        """Takes with the same sender share a clock. A CNAME is what a sender says: it counts within its seat only."""
+        return f"{self.seat}/{self.cname}" if self.cname else self.name
 
     def timed_reports(self) -> list[Report]:
         ticks = unwrap((rtp for _, rtp, _ in self.reports), self.rtp)
@@ -121,10 +121,13 @@ def _on_take(record: SittingRecord, line: Mapping[str, Any]) -> None:
 
 
 def _on_second(record: SittingRecord, line: Mapping[str, Any]) -> None:
+    takes = record.takes  # without one whose own line a full disk's journal had no room for
     for name, reports in line["reports"].items():
-        record.takes[name].reports += [(ntp_seconds(int(ntp, 16)), rtp, arrival) for ntp, rtp, arrival in reports]
+        if name in takes:
+            takes[name].reports += [(ntp_seconds(int(ntp, 16)), rtp, arrival) for ntp, rtp, arrival in reports]
     for name, (pts_ms, arrival) in line["arrivals"].items():
-        record.takes[name].arrivals.append((pts_ms / 1000, arrival))
+        if name in takes:
+            takes[name].arrivals.append((pts_ms / 1000, arrival))
 
 
 def _on_event(record: SittingRecord, line: Mapping[str, Any]) -> None:

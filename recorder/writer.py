@@ -118,7 +118,7 @@ class SittingRecording:
 
     def health(self) -> Mapping[str, Any]:
         """Per seat the kind whose recorded seconds fall short the most. ``failed``: ``disk-full``, ``disk-slow``,
-        ``disk-error``, ``journal`` or None."""
+        ``disk-error``, ``journal``, ``unsteady``, ``error`` or None."""
         tracks = _sum(self._past, self._sinks)
         seats = {seat: pair for (seat, _), pair in sorted(tracks.items(), key=lambda item: item[1][1] - item[1][0])}
         failed = self._ledger.failed or next((sink.failed for sink in self._sinks if sink.failed), None)
@@ -136,12 +136,15 @@ class SittingRecording:
     def finished(self) -> bool:
         return self._closing is not None and self._closing.done()
 
-    async def close(self) -> None:
-        """End every take; everything is on disk when it returns, or the disk has failed."""
+    def close(self) -> Coroutine[Any, Any, None]:
+        """End every take; everything is on disk once it was awaited, or the disk has failed.
+
+        It is closed from the call on, so that who opens the sitting after it has another recording.
+        """
         if self._closing is None:
             self._timer.cancel()
             self._closing = self._loop.create_task(self._close())
-        await asyncio.shield(self._closing)
+        return _shielded(self._closing)
 
     async def _close(self) -> None:
         for sink in self._sinks:
@@ -261,6 +264,10 @@ class SittingRecording:
             self._disk.close_file(take.file)
         if not done.done():
             done.set_result(None)
+
+
+async def _shielded(task: asyncio.Task[None]) -> None:
+    await asyncio.shield(task)
 
 
 def _sum(past: Seconds, sinks: Sequence[TrackSink]) -> Seconds:

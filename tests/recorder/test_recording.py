@@ -360,6 +360,7 @@ async def test_no_packets_make_a_sink_raise_and_the_take_stays_readable(
     sink = sitting.sink(source.info(), "", lambda: None)
     for packet in damaged(random.Random(seed), source.packets()):
         sink.on_packet(packet)
+        assert sink.failed != "error"
     await recorder.close()
     ends = {end["take"]: end["frames"] for end in lines(tmp_path, "take_end")}
     assert {take: len(blocks(tmp_path, take)) for take in ends} == ends
