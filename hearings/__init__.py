@@ -4,6 +4,6 @@
 - `hearing`: events and what they fold to. `creation`, `decide`, `attendance`: from a request to events, or to
   `problems.Refused`.
 - `policy`: a hearing for the gateway. `snapshot`: a hearing for one seat.
-- `slowdown`: wrong code words. `ids`, `times`: UUIDv7 and ISO 8601.
+- `slowdown`: wrong code words. `ids`, `times`, `texts`: UUIDv7, ISO 8601, what can be kept.
 - `store`: the database adapter, the vault and the words, which may use other libraries.
 """

@@ -11,6 +11,7 @@ from typing import Final, cast
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
 from hearings.terms import ROLES, Role
+from hearings.texts import is_text
 
 CAPACITY: Final = 32
 SEATS: Final = 100
@@ -48,7 +49,7 @@ def create(
     """The first events of a hearing; `Refused` with `bad-request` and the field that is wrong."""
     number = normal_number(number)
     _require(0 < len(number) <= 64 and number.isprintable(), "number")
-    _require(len(title) <= _TEXT, "title")
+    _require(len(title) <= _TEXT and is_text(title), "title")
     _require(1 <= capacity <= SEATS, "capacity")
     codes = [seat.code for seat in seats]
     _require(len(set(codes)) == len(codes) <= SEATS, "seats")
@@ -71,7 +72,7 @@ def add_seat(hearing: Hearing, seat: NewSeat, at: str, actor: str = SYSTEM) -> l
 def _seat_added(seat: NewSeat, version: int, at: str, actor: str) -> Event:
     _require(_SEAT_CODE.fullmatch(seat.code) is not None, "seat")
     _require(seat.role in ROLES, "role")
-    _require(len(seat.name) <= _TEXT, "name")
+    _require(len(seat.name) <= _TEXT and is_text(seat.name), "name")
     data = {"seat": seat.code, "role": cast(Role, seat.role), "name": seat.name, "photo": seat.photo}
     return Event("seat_added", version, at, actor, data)
 

@@ -9,6 +9,7 @@ from hearings.acts import Rule
 from hearings.hearing import Event, Hearing, Seat
 from hearings.problems import Refused
 from hearings.terms import ACTS, Act
+from hearings.texts import is_text
 
 REASON: Final = 500
 """Characters of a reason, at most."""
@@ -94,6 +95,6 @@ def _of_claim(hearing: Hearing, rule: Rule, seat: Seat) -> dict[str, Any]:
 
 def _reason(rule: Rule, reason: str | None) -> str:
     text = (reason or "").strip()
-    if not text or len(text) > REASON:
+    if not text or len(text) > REASON or not is_text(text):
         raise Refused("bad-request", rule.paragraph, field="reason")
     return text

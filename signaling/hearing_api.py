@@ -15,6 +15,7 @@ from hearings.store import Session, Store
 from hearings.store.base import new_id
 from hearings.store.vault import Vault, VaultError
 from hearings.terms import IDENTIFIERS, Act
+from hearings.texts import is_text
 from signaling.authority import DEVICE_KINDS, Authority, place, still_welcome
 from signaling.hub import Hub
 from signaling.problems import Problem
@@ -43,7 +44,7 @@ class HearingApi:
         act, seat = text(body, "act"), optional_text(body, "seat")
         reason, version = optional_text(body, "reason", REASON), optional_number(body, "version")
         key = request.headers.get(KEY)
-        if key is not None and not 0 < len(key) <= _KEY_MOST:
+        if key is not None and not (0 < len(key) <= _KEY_MOST and is_text(key)):
             raise Problem("bad-request", field=KEY)
         where, own, _ = place(session)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from gateway.messages import ControlError
+from hearings.texts import is_text
 from signaling import connections
 from signaling.authority import Authority
 from signaling.conversation import Conversation
@@ -22,6 +22,8 @@ Answer = tuple[str, dict[str, Any]]
 SDP_MOST = 100_000
 DEVICE_STATES = frozenset({"on", "off", "muted", "missing", "denied"})
 _FIGURES = ("kbps", "freezes", "freeze_s")
+_FIGURE_MOST = 1e12
+"""No measurement is larger; what is no number at all compares as false."""
 
 
 class Requests:
@@ -92,7 +94,7 @@ class Requests:
 
 def _text(message: Message, field: str, most: int = 4000) -> str:
     value = message.get(field)
-    if not isinstance(value, str) or not 0 < len(value) <= most:
+    if not isinstance(value, str) or not 0 < len(value) <= most or not is_text(value):
         raise Problem("bad-request", field=field)
     return value
 
@@ -107,4 +109,4 @@ def _one_of(message: Message, field: str, values: frozenset[str]) -> str:
 def _figures(report: Message) -> dict[str, float]:
     """The figures of a report that the link readout keeps."""
     found: dict[str, Any] = {name: report.get(name) for name in _FIGURES}
-    return {name: value for name, value in found.items() if type(value) in (int, float) and math.isfinite(value)}
+    return {name: value for name, value in found.items() if type(value) in (int, float) and abs(value) <= _FIGURE_MOST}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
+from hearings.texts import is_text
 from signaling.problems import Handler, Problem
 
 BODY_LIMIT = 64 * 1024
@@ -52,7 +53,7 @@ class Gate:
     def check_host(self, request: web.Request) -> None:
         """A foreign name that was made to point here is not ours (DNS rebinding)."""
         host = request.host.lower()
-        if self._hosts and host not in self._hosts and urlsplit(f"//{host}").hostname not in _LOOPBACK_HOSTS:
+        if self._hosts and host not in self._hosts and _host_name(f"//{host}") not in _LOOPBACK_HOSTS:
             raise Problem("bad-request", field="Host")
 
     def check_origin(self, request: web.Request) -> None:
@@ -60,8 +61,15 @@ class Gate:
         origin = request.headers.get(hdrs.ORIGIN, "").lower()
         if not origin or origin in self._origins:
             return
-        if urlsplit(origin).netloc != request.host.lower():
+        if origin.partition("://")[2] != request.host.lower():
             raise Problem("not-permitted")
+
+
+def _host_name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # such as an opening bracket alone
+        return None
 
 
 def content_security_policy(host: str, secure: bool) -> str:
@@ -103,6 +111,8 @@ def bearer(request: web.Request) -> str:
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem("token-missing")
+    if not token.isascii():
+        raise Problem("token-revoked")
     return token.strip()
 
 
@@ -110,7 +120,7 @@ async def json_body(request: web.Request) -> dict[str, Any]:
     """The request's JSON object."""
     try:
         body = await request.json()
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, RecursionError, web.RequestPayloadError):  # also of a charset that nobody knows
         raise Problem("bad-request", field="") from None
     if not isinstance(body, dict):
         raise Problem("bad-request", field="")
@@ -129,7 +139,7 @@ def optional_text(body: Mapping[str, Any], field: str, most: int = 200) -> str |
     value = body.get(field)
     if value is None:
         return None
-    if not isinstance(value, str) or len(value) > most or "\x00" in value:
+    if not isinstance(value, str) or len(value) > most or not is_text(value):
         raise Problem("bad-request", field=field)
     return value.strip()
 

@@ -28,6 +28,8 @@ JUDGE = NewSeat("judge", "judge", "A judge")
         ({"seats": [NewSeat("../x", "judge", "")]}, "seat"),
         ({"seats": [NewSeat("judge", "king", "")]}, "role"),
         ({"seats": [NewSeat("judge", "judge", "x" * 301)]}, "name"),
+        ({"seats": [NewSeat("judge", "judge", "half a letter \udcff")]}, "name"),
+        ({"title": "half a letter \ud83d"}, "title"),
     ],
 )
 def test_a_hearing_that_cannot_be_made_names_the_field(wrong: dict[str, Any], field: str):
