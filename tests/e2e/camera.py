@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT, FPS = 960, 540, 12
+WIDTH, HEIGHT, FPS = 640, 360, 12
 FRAMES = 128
 """A lap of the camera's film; frame numbers begin again at 0."""
 BLACK, WHITE, GREY = 30, 225, 110

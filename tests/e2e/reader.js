@@ -1,9 +1,11 @@
-// What a person sees and hears, read from the received tracks themselves: the bar codes of camera.py by a canvas, the
-// tones by a spectrum. Put in before the page's own scripts; `stage.watch()` begins with all tracks that there are.
+// What a person sees and hears, read from the received tracks themselves: the bar codes of camera.py from each decoded
+// frame and now and then by a canvas, the tones by a spectrum. Put in before the page's own scripts; `stage.watch()`
+// begins with all tracks that there are.
 (() => {
   const LAYOUT = window.cameraLayout; // of camera.py: blocks, guard, top, bottom, tones
   const SCALE = 8;
-  const POLL_MS = 60;
+  const DRAWN = 12;
+  const POLL_MS = 100;
   const LOUD_DB = -65;
   const APART_DB = 15;
   /** By seat: each read frame as [person, number, milliseconds, width, height]; person -1 where the code is not whole. */
@@ -25,40 +27,56 @@
     if (seat && target.videoWidth > 0) firstPictures[seat] ??= Date.now();
   }, true);
 
-  function code(pen, frame, width, height) {
-    const [top, tall] = [LAYOUT.top * height, (LAYOUT.bottom - LAYOUT.top) * height];
-    pen.drawImage(frame, 0, top, width, tall, 0, 0, LAYOUT.blocks * SCALE, SCALE);
-    const { data } = pen.getImageData(0, SCALE / 2, LAYOUT.blocks * SCALE, 1);
-    const bits = Array.from({ length: LAYOUT.blocks }, (_, n) => (data[(n * SCALE + SCALE / 2) * 4 + 1] > 127 ? 1 : 0));
+  /** `bright` says of each block whether its middle is bright. */
+  function code(bright) {
+    const bits = Array.from({ length: LAYOUT.blocks }, (_, n) => (bright(n) ? 1 : 0));
     const number = (from, count) => bits.slice(from, from + count).reduce((sum, bit) => sum * 2 + bit, 0);
     const [word, check] = [number(2, 10), number(12, 4)];
     const whole = bits[0] === 1 && bits[1] === 0 && check === (((word ^ (word >> 4) ^ (word >> 8)) & 15) ^ 5);
     return whole ? [word >> 7, word & 127] : [-1, -1];
   }
 
-  function look(seat, track) {
-    const pen = new OffscreenCanvas(LAYOUT.blocks * SCALE, SCALE).getContext("2d", { willReadFrequently: true });
-    const take = (frame, width, height) => frames[seat].push([...code(pen, frame, width, height), Date.now(), width, height]);
-    return "MediaStreamTrackProcessor" in window ? lookAtAll(track, take) : lookAtShown(track, take);
+  function drawn(pen, frame, width, height) {
+    const [top, tall] = [LAYOUT.top * height, (LAYOUT.bottom - LAYOUT.top) * height];
+    pen.drawImage(frame, 0, top, width, tall, 0, 0, LAYOUT.blocks * SCALE, SCALE);
+    const { data } = pen.getImageData(0, SCALE / 2, LAYOUT.blocks * SCALE, 1);
+    return code((n) => data[(n * SCALE + SCALE / 2) * 4 + 1] > 127);
   }
 
-  async function lookAtAll(track, take) {
+  /** From the decoded frame's own luma: a canvas for each would take a core for all. */
+  async function copied(frame) {
+    const { width, height } = frame.visibleRect;
+    const rect = { x: 0, y: 2 * Math.round(((LAYOUT.top + LAYOUT.bottom) / 4) * height), width, height: 2 };
+    const luma = new Uint8Array(frame.allocationSize({ rect }));
+    await frame.copyTo(luma, { rect });
+    return code((n) => luma[Math.round(((n + 0.5) * width) / LAYOUT.blocks)] > 127);
+  }
+
+  function look(seat, track) {
+    const pen = new OffscreenCanvas(LAYOUT.blocks * SCALE, SCALE).getContext("2d", { willReadFrequently: true });
+    const take = (read, width, height) => frames[seat].push([...read, Date.now(), width, height]);
+    return "MediaStreamTrackProcessor" in window ? lookAtAll(track, pen, take) : lookAtShown(track, pen, take);
+  }
+
+  /** Every frame; every DRAWNth through a canvas, as a page would see it. */
+  async function lookAtAll(track, pen, take) {
     const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 30 }).readable.getReader();
-    for (;;) {
+    for (let count = 0; ; count++) {
       const { value: frame, done } = await reader.read();
       if (done) return;
-      take(frame, frame.displayWidth, frame.displayHeight);
+      const { displayWidth: width, displayHeight: height } = frame;
+      take(count % DRAWN ? await copied(frame) : drawn(pen, frame, width, height), width, height);
       frame.close();
     }
   }
 
   /** Firefox: of the frames, those that a video element would show. */
-  async function lookAtShown(track, take) {
+  async function lookAtShown(track, pen, take) {
     const video = document.createElement("video");
     video.muted = true;
     video.srcObject = new MediaStream([track]);
     const next = () => video.requestVideoFrameCallback((_, { width, height }) => {
-      take(video, width, height);
+      take(drawn(pen, video, width, height), width, height);
       next();
     });
     next();

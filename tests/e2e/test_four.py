@@ -2,7 +2,7 @@
 
 What is measured, per pair of a sender and a listener, in one span of ``SECONDS``:
 
-- *frames read*: those of the received track in which a canvas reads the sender's own bar code (camera.py);
+- *frames read*: those of the received track in which the sender's own bar code stands whole (reader.js);
 - *frames sent*: the sender's ``framesSent`` (W3C webrtc-stats) of whichever layer sent more, though the listener gets
   one of the two at a time, so that a change of layer counts as a loss if it costs a frame;
 - *tones*: how often, of the moments at which a tone stood out in the spectrum of the seat's track, it was its own;
