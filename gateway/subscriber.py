@@ -150,8 +150,8 @@ class Subscriber:
                     for media, _ in entries[:32]:
                         self._keyframe(media)
                 case rtcp.Remb(bitrate=bitrate) if any(s.layer is not None for s in self.videos().values()):
-                    # libwebrtc counts pictures only, for of sound it has no receive-side estimate. Where none comes, its
-                    # last word stands, which must not keep them paused for ever.
+                    # libwebrtc counts pictures only, for of sound it has no receive-side estimate. Where none comes,
+                    # its last word stands, which must not keep them paused for ever.
                     self.estimate.on_remb(bitrate + self._sound_bps(), now)
 
     def _granted(self, count: int, now: float) -> int:
