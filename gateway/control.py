@@ -7,7 +7,7 @@ import contextlib
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -17,18 +17,23 @@ log = structlog.get_logger()
 
 Handle = Callable[[str, Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 
+SLOW: Final = frozenset({"journal"})
+"""Ops that wait for the disk. What comes after them, a policy above all, does not wait for them."""
+
 UNSENT_LIMIT = 4 << 20
 """Bytes that an app may leave unread before it is let go: it will connect again and ask for the present state."""
 
 
 class ControlServer:
-    """Serves one app at a time; the newest wins. Requests are handled in order, each answered once."""
+    """Serves one app at a time; the newest wins. Requests are handled in order, but for the slow ones; each is answered
+    once."""
 
     def __init__(self, path: Path, handle: Handle) -> None:
         self._path = path
         self._handle = handle
         self._app: asyncio.StreamWriter | None = None
         self._server: asyncio.Server | None = None
+        self._slow: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +88,20 @@ class ControlServer:
         request: Mapping[str, Any] = {}
         try:
             request = decode(line)
-            answer = reply(request, await self._handle(check_request(request), request))
+            op = check_request(request)
+        except MessageError as error:
+            writer.write(encode(error_reply(request, ControlError("bad-request", str(error)))))
+            return
+        if op not in SLOW:
+            await self._answer(op, request, writer)
+            return
+        task = asyncio.ensure_future(self._answer(op, request, writer))
+        self._slow.add(task)
+        task.add_done_callback(self._slow.discard)
+
+    async def _answer(self, op: str, request: Mapping[str, Any], writer: asyncio.StreamWriter) -> None:
+        try:
+            answer = reply(request, await self._handle(op, request))
         except MessageError as error:
             answer = error_reply(request, ControlError("bad-request", str(error)))
         except ControlError as error:
@@ -91,4 +109,5 @@ class ControlServer:
         except Exception as error:
             log.error("control_error", error=type(error).__name__, exc_info=True)
             answer = error_reply(request, ControlError("server-error"))
-        writer.write(encode(answer))
+        if not writer.is_closing():
+            writer.write(encode(answer))

@@ -80,6 +80,9 @@ class Record:
     def is_open(self) -> bool:
         return self._recording is not None
 
+    def holds(self, recording: Recording) -> bool:
+        return self._recording is recording
+
     async def journal(self, events: Sequence[Mapping[str, Any]]) -> None:
         """On disk when it returns. ``ControlError("no-sitting")`` where there is no sitting to journal."""
         if self._recording is None:

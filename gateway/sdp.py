@@ -15,6 +15,9 @@ from gateway.packet import Codec, Kind
 
 LIMIT: Final = 256 * 1024
 SECTIONS: Final = 256
+FORMATS: Final = 128
+SOURCES: Final = 64
+"""Of one section: SSRCs, their pairs, RIDs. Each is compared with all before it."""
 
 MID: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID: Final = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
@@ -169,6 +172,8 @@ def _media(value: str) -> Section:
     if len(parts) < 4 or not parts[1].partition("/")[0].isdecimal():
         raise BadSdp("malformed media line")
     section = Section(parts[0], "", int(parts[1].partition("/")[0]))
+    if len(parts) - 3 > FORMATS:
+        raise BadSdp("too many formats")
     if parts[0] in ("audio", "video"):
         section.formats = [Format(_payload_type(p), "", 0) for p in parts[3:]]
     return section
@@ -185,6 +190,8 @@ def _attribute(section: Section, name: str, rest: str) -> None:
         _read_attribute(section, name, rest)
     except (ValueError, IndexError) as error:
         raise BadSdp(f"malformed attribute {name}") from error
+    if max(len(section.ssrcs), len(section.rtx_of), len(section.rids), len(section.extensions)) > SOURCES:
+        raise BadSdp("too many attributes")
 
 
 def _read_attribute(section: Section, name: str, rest: str) -> None:

@@ -175,7 +175,8 @@ class MediaServer:
         try:
             await recording.append_events(events)
         finally:
-            await recording.close()
+            if not any(room.record.holds(recording) for room in self.rooms.values()):
+                await recording.close()
 
     def _room_for(self, request: Mapping[str, Any]) -> Room:
         """The room of a newcomer. A machine that is full refuses newcomers, never those who come back to their seat."""

@@ -188,6 +188,10 @@ class AudioSlot(Slot):
         if layer is None:
             self._sealed = [None] * self.KEEP
 
+    def failed(self) -> None:
+        super().failed()
+        self._sealed = [None] * self.KEEP
+
     def nack(self, sequences: list[int], now: float, rtt: float) -> None:
         for sequence in sequences:
             kept = self._sealed[sequence % self.KEEP]
@@ -248,6 +252,10 @@ class VideoSlot(Slot):
             self._history.clear()
         if types is not None:
             self._type, self._rtx_type = types
+
+    def failed(self) -> None:
+        super().failed()
+        self._history.clear()
 
     def _go_on(self, payload: bytes) -> None:
         """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting."""

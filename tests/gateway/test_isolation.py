@@ -10,10 +10,10 @@ import pytest
 
 from gateway.connection import Connection
 from gateway.control import ControlServer
-from gateway.messages import LINE_LIMIT
+from gateway.messages import LINE_LIMIT, decode
 from gateway.publisher import Publisher
 from gateway.track import Layer
-from tests.gateway.rooms import Hearing
+from tests.gateway.rooms import SITTING, Hearing, MemoryRecorder
 from tests.gateway.test_server import speak
 from tests.gateway.test_track import Ear, Scene
 
@@ -121,3 +121,46 @@ async def test_a_packet_that_trips_a_handler_leaves_the_others_alone(two: Hearin
 async def two(tmp_path: Path):  # type: ignore[no-untyped-def]
     async with Hearing(["judge", "party-1"], tmp_path) as hearing:
         yield hearing
+
+
+async def test_a_journal_that_waits_for_a_slow_disk_delays_no_policy(tmp_path: Path) -> None:
+    """A judge's "mute" must not wait for the disk."""
+    disk, answers = asyncio.Event(), []
+
+    async def handle(op: str, request: Any) -> None:
+        if op == "journal":
+            await disk.wait()
+
+    control = ControlServer(tmp_path / "c.sock", handle)
+    await control.start()
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "c.sock"))
+    writer.write(b'{"id":1,"op":"journal","hearing":"h","sitting":{},"events":[]}\n{"id":2,"op":"drop","hearing":"h"}\n')
+    async with asyncio.timeout(5):
+        answers.append(decode(await reader.readline())["re"])
+        disk.set()
+        answers.append(decode(await reader.readline())["re"])
+    assert answers == [2, 1]
+    writer.close()
+    await control.stop()
+
+
+async def test_late_events_do_not_close_the_record_that_a_hearing_has_opened_meanwhile(tmp_path: Path) -> None:
+    disk = asyncio.Event()
+
+    class Slow(MemoryRecorder):
+        closed = False
+
+        async def append_events(self, events: Any) -> None:
+            await disk.wait()
+
+        async def close(self) -> None:
+            self.closed = True
+
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        late = asyncio.ensure_future(hearing.ask("journal", hearing="h", sitting=SITTING, events=[{"id": "e"}]))
+        await asyncio.sleep(0)
+        await hearing.allow(record=["judge"])
+        disk.set()
+        await late
+        assert not recorder.closed

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,19 @@ def test_a_damaged_offer_raises_nothing_but_bad_sdp(at: int, cut: int, junk: str
     with contextlib.suppress(sdp.BadSdp):
         lines = answer_to(CHROMIUM[:at] + junk + CHROMIUM[at + cut :])
     assert not lines or "a=ice-lite" in lines
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        lambda offer: offer + "".join(f"a=ssrc:{n} cname:x\r\n" for n in range(1, 100)),
+        lambda offer: offer + "".join(f"a=ssrc-group:FID {n} {n + 1}\r\n" for n in range(1, 200, 2)),
+        lambda offer: offer + "".join(f"a=rid:r{n} send\r\n" for n in range(100)),
+        lambda offer: re.sub(r"(m=video [^\r\n]*)", lambda line: line[1] + " 96" * 200, offer),
+    ],
+    ids=["SSRCs", "groups", "RIDs", "formats"],
+)
+def test_a_description_that_would_take_long_to_read_is_refused(bomb: Callable[[str], str]) -> None:
+    assert sdp.read(CHROMIUM).sections
+    with pytest.raises(sdp.BadSdp, match="too many"):
+        sdp.read(bomb(CHROMIUM))
