@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from hearings.hearing import Event, Hearing, fold
 from hearings.problems import Refused
@@ -16,6 +18,25 @@ from signaling.problems import Problem
 Decide = Callable[[Hearing, str], Sequence[Event]]
 """From the hearing and the time (ISO 8601) to events; raises Refused."""
 Tell = Callable[[Hearing, Sequence[Event]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An idempotency ``key`` within a ``scope``, and ``of`` what it is: a digest of the act that it came with."""
+
+    scope: str
+    key: str
+    of: str
+
+    def remember(self, version: int) -> Remember:
+        return Remember(self.scope, self.key, {"version": version, "of": self.of})
+
+    def version(self, answer: Any) -> int:
+        """The version that the same act was answered with. Problem ``bad-request`` where it was another act."""
+        if answer.get("of") != self.of:
+            raise Problem("bad-request", field="Idempotency-Key")
+        return int(answer["version"])
+
 
 _TRIES = 20
 _CACHED = 500
@@ -47,25 +68,25 @@ class Changes:
         self._keep(newest)
         return newest
 
-    async def apply(self, hearing: str, decide: Decide, remember: tuple[str, str] | None = None) -> int:
-        """Do what ``decide`` says and answer with the hearing's version. ``remember`` is the scope and the key under
-        which the same act is done once. Raises Problem."""
+    async def apply(self, hearing: str, decide: Decide, once: Once | None = None) -> int:
+        """Do what ``decide`` says and answer with the hearing's version. Raises Problem."""
         async with self._locks[hearing]:
-            if remember and (known := await self._store.answered(*remember)):
-                return int(known["version"])
+            if once and (known := await self._store.answered(once.scope, once.key)):
+                return once.version(known)
             for _ in range(_TRIES):
                 before = await self.current(hearing)
                 events = _decided(decide, before, iso(self._utc()))
                 version = before.version + len(events)
                 if not events:
                     return version
-                answer = Remember(*remember, {"version": version}) if remember else None
                 try:
-                    await self._store.append(hearing, before.version, events, answer)
+                    await self._store.append(hearing, before.version, events, once.remember(version) if once else None)
                 except Changed:
                     continue
                 except Repeated as repeated:
-                    return int(repeated.answer["version"])
+                    if once is None:
+                        raise
+                    return once.version(repeated.answer)
                 after = fold(events, before)
                 self._keep(after)
                 await self._tell(after, events)

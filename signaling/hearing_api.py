@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from functools import partial
 from typing import cast
 
@@ -17,6 +19,7 @@ from hearings.store.vault import Vault, VaultError
 from hearings.terms import IDENTIFIERS, Act
 from hearings.texts import is_text
 from signaling.authority import DEVICE_KINDS, Authority, place, still_welcome
+from signaling.changes import Once
 from signaling.hub import Hub
 from signaling.problems import Problem
 from signaling.security import bearer, json_body, optional_number, optional_text, text
@@ -53,8 +56,8 @@ class HearingApi:
             named = cast(Act, act)  # `decide` refuses what is no act.
             return decide(hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id())
 
-        remember = (session.id, key) if key else None
-        return web.json_response({"version": await self._hub.changes.apply(where, decided, remember)})
+        once = Once(session.id, key, _digest([act, seat, reason, version])) if key else None
+        return web.json_response({"version": await self._hub.changes.apply(where, decided, once)})
 
     async def photo(self, request: web.Request) -> web.Response:
         """The submitted photo, for those who establish identity (Rules ¶9)."""
@@ -90,6 +93,11 @@ class HearingApi:
         session = await self._authority.device(bearer(request))
         still_welcome(await self._hub.changes.current(place(session)[0]), session)
         return session
+
+
+def _digest(act: list[str | int | None]) -> str:
+    """Of what was asked, whose words are not to be kept once more."""
+    return hashlib.sha256(json.dumps(act).encode()).hexdigest()
 
 
 def _require_admitted(hearing: Hearing, session: Session) -> None:

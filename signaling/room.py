@@ -72,8 +72,9 @@ class Room:
         return bool(place and place.held and not self._is_gone(place, now))
 
     def deserted(self, now: float) -> list[str]:
-        """The claimed seats whose first device is gone."""
-        return [seat.code for seat in self.hearing.seats.values() if seat.claim and self._is_gone(seat, now)]
+        """The claimed seats whose first device is gone, and whose second is there."""
+        claimed = [seat for seat in self.hearing.seats.values() if seat.claim and self.is_there(seat.claim)]
+        return [seat.code for seat in claimed if self._is_gone(seat, now)]
 
     def look_around(self, now: float) -> None:
         """Note who is there, to know later since when they are not; forget conversations that are long over."""

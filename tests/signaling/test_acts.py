@@ -116,3 +116,15 @@ async def test_a_seat_without_a_photo_has_none(court):
     judge = await court.opened()
     for seat in ("party-2", "nobody"):
         assert (await court.http.get(f"/api/v1/hearing/seats/{seat}/photo", headers=judge.headers)).status == 404
+
+
+@pytest.mark.parametrize("other", [{"act": "admit", "seat": "party-2"}, {"act": "start"}])
+async def test_a_key_that_comes_again_with_another_act_is_a_bad_request_and_does_nothing(court, other):
+    judge = await court.opened()
+    await court.enter()
+    await court.enter("party-2")
+    assert (await judge.act("admit", key="k", seat="party-1"))[0] == 200
+    status, problem = await judge.act(**other, key="k")
+    assert (status, problem["params"]) == (400, {"field": "Idempotency-Key"})
+    hearing = await court.hub.changes.current(court.hearing)
+    assert (hearing.state, hearing.seats["party-2"].standing) == ("ready", "waiting")

@@ -109,3 +109,13 @@ async def test_a_seat_whose_device_is_gone_is_taken_at_once(court):
     await court.admitted(judge)
     await later(court)
     assert (await court.enter()).entry["claim"] is False
+
+
+async def test_a_second_device_that_is_itself_gone_does_not_take_the_seat_from_one_that_comes_back(court, two):
+    judge, first, second = two
+    await second.drop()
+    await first.drop()
+    await judge.expect("hearing", lambda m: not seats_of(m)["party-1"]["connected"])
+    await later(court)
+    assert (await first.resume())["type"] == "welcome"
+    assert (await court.seat("party-1")).standing == "admitted"
