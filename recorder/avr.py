@@ -5,7 +5,9 @@ Runs in a worker process; works on a sitting that a crash cut short, and on one 
 
 from __future__ import annotations
 
+import gzip
 import heapq
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 MS = Fraction(1, 1000)
 OVERLAP = 0.5  # seconds by which the next take of a source may begin before the last one's end
+PLAIN = 32 << 20  # bytes of journal that are attached as they are
 FRAME_MS = {"audio": 20, "video": 40}  # how long the last frame is taken to last
 
 
@@ -164,8 +167,7 @@ def _mux(record: SittingRecord, lanes: list[Lane], times: Times, path: Path, pro
     with av.open(str(path), "w", format="matroska", options={"max_interleave_delta": "1000000"}) as container:
         container.metadata.update(_metadata(record))
         streams = [_add_stream(container, lane) for lane in lanes]
-        journal = (record.folder / NAME).read_bytes()
-        container.add_attachment(NAME, "application/json", journal[: journal.rfind(b"\n") + 1])
+        container.add_attachment(*_journal(record.folder / NAME))
         container.set_chapters(_chapters(record, duration))
         frames = heapq.merge(*(_frames(index, lane, times) for index, lane in enumerate(lanes)))
         done = 0
@@ -175,6 +177,22 @@ def _mux(record: SittingRecord, lanes: list[Lane], times: Times, path: Path, pro
             if count % 1000 == 0:
                 progress(min(1.0, done / total))
     progress(1.0)
+
+
+def _journal(path: Path) -> tuple[str, str, bytes]:
+    """File name, type and bytes of the attached journal, its whole lines only.
+
+    FFmpeg reads no attachment of 256 MB and keeps copies in memory: that of a day with twenty people is compressed.
+    """
+    if path.stat().st_size <= PLAIN:
+        journal = path.read_bytes()
+        return NAME, "application/json", journal[: journal.rfind(b"\n") + 1]
+    out = io.BytesIO()
+    with path.open("rb") as lines, gzip.GzipFile("", "wb", 6, out, mtime=0) as compressed:
+        for line in lines:
+            if line.endswith(b"\n"):
+                compressed.write(line)
+    return NAME + ".gz", "application/gzip", out.getvalue()
 
 
 def _chapters(record: SittingRecord, duration: float) -> list[Chapter]:

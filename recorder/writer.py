@@ -107,9 +107,9 @@ class SittingRecording:
 
     async def append_events(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Raises `RecordError` where the journal does not reach the disk; the same events may be tried again."""
+        await self._ledger.opened()
         if self.closed:
             raise RecordError("the sitting's record is closed")
-        await self._ledger.opened()
         for event in events:
             if "id" not in event:
                 raise RecordError("a hearing event needs an id")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import av
 import pytest
+from av.stream import AttachmentStream
 
 from gateway.packet import Codec
 from recorder import avr
@@ -113,6 +115,15 @@ async def test_tracks_are_titled_by_seat_and_name_chapters_follow_the_events_and
     assert info.number == "7204-25-00-2/15"
     assert abs(info.duration - 4.02) < 0.05
     assert_clean(info.path)
+
+
+async def test_a_long_journal_is_attached_compressed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(avr, "PLAIN", 100)
+    info = await hearing(tmp_path, (Source("opus", material.opus(1)), 0.0))
+    assert info.attachments == ("journal.jsonl.gz",)
+    with av.open(str(info.path)) as container:
+        attached = next(stream for stream in container.streams if isinstance(stream, AttachmentStream))
+        assert gzip.decompress(attached.data) == (folder(tmp_path) / "journal.jsonl").read_bytes()
 
 
 async def test_a_return_after_a_drop_goes_on_in_the_same_track(tmp_path: Path) -> None:
