@@ -149,10 +149,15 @@ class Subscriber:
                 case rtcp.Fir(entries=entries):
                     for media, _ in entries[:32]:
                         self._keyframe(media)
-                case rtcp.Remb(bitrate=bitrate) if any(s.layer is not None for s in self.videos().values()):
-                    # libwebrtc counts pictures only, for of sound it has no receive-side estimate. Where none comes,
-                    # its last word stands, which must not keep them paused for ever.
-                    self.estimate.on_remb(bitrate + self._sound_bps(), now)
+                case rtcp.Remb(bitrate=bitrate):
+                    self._remb(bitrate, now)
+
+    def _remb(self, bps: int, now: float) -> None:
+        """libwebrtc counts pictures only: of sound it has no receive-side estimate. Where no picture comes, its last
+        word stands, which must not keep them paused for ever; more than we believed is good news at any time."""
+        bps += int(self._sound_bps())
+        if bps > self.estimate.bps or any(slot.layer is not None for slot in self.videos().values()):
+            self.estimate.on_remb(bps, now)
 
     def _granted(self, count: int, now: float) -> int:
         """How many of ``count`` packets may be sent again now."""
