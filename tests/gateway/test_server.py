@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from gateway.estimate import BandwidthEstimate
 from gateway.messages import ControlError
 from tests.client import rtcp
 from tests.client.publisher import Publisher
@@ -224,7 +225,7 @@ async def test_what_a_listener_cannot_decode_is_not_sent_to_it(two: Hearing) -> 
 async def test_what_a_listener_says_of_its_link_is_of_pictures_alone_and_good_news_counts_without_any(
     two: Hearing,
 ) -> None:
-    """A browser's REMB does not count sound. Were it heard only while a picture flows, one whose picture needs more than
+    """A browser's REMB does not count sound. Were it heard only while a picture flows, one that needs more than
     is believed at first would never be sent."""
     publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
     subscriber = two.server.rooms["h"].members["party-1"].subscriber
