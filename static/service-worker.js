@@ -90,12 +90,21 @@ function shellName(request) {
 
 /** @param {Request} request @param {string} name */
 async function newest(request, name) {
-  const cache = await caches.open(CACHE);
+  let response;
   try {
-    const response = await fetch(request);
-    if (response.ok && !response.redirected) await cache.put(name, response.clone());
-    return response;
+    response = await fetch(request);
   } catch {
-    return (await cache.match(name)) ?? Response.error();
+    return (await caches.match(name)) ?? Response.error();
+  }
+  if (response.ok && !response.redirected) await keep(name, response.clone());
+  return response;
+}
+
+/** A full or forbidden storage keeps nobody from what the server has just sent. @param {string} name @param {Response} response */
+async function keep(name, response) {
+  try {
+    await (await caches.open(CACHE)).put(name, response);
+  } catch {
+    // The next visit without a network shows an older shell, or none.
   }
 }

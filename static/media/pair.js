@@ -96,7 +96,7 @@ export class Renewing extends Emitter {
     if (connection !== this.next) return;
     this.#abandon();
     const pause = BACKOFF_MS[Math.min(this.#attempt++, BACKOFF_MS.length - 1)];
-    this.#timer = setTimeout(() => this.renew(), pause);
+    this.#timer = setTimeout(() => this.renew(), pause * (0.75 + Math.random() / 2)); // not everybody at once
   }
 
   /** @param {C} connection */

@@ -40,7 +40,7 @@ export class Session extends Emitter {
   #welcomed = false;
   #closed = false;
   #attempt = 0;
-  #heard = 0;
+  /** By performance.now(): a phone's clock may be put right at any moment. */ #heard = 0;
   #nextId = 1;
   /** @type {Map<number, {resolve: (message: any) => void, reject: (problem: Problem) => void}>} */ #pending = new Map();
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #retry;
@@ -66,7 +66,7 @@ export class Session extends Emitter {
     if (this.#closed || this.#socket) return;
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    this.#heard = Date.now();
+    this.#heard = performance.now();
     const opened = setTimeout(() => this.#drop(socket), SILENCE_MS);
     socket.onopen = () => this.#hello();
     socket.onmessage = ({ data }) => {
@@ -94,7 +94,7 @@ export class Session extends Emitter {
     if (this.#closed) return;
     if (!this.#socket) return this.open();
     const socket = this.#socket;
-    const asked = Date.now();
+    const asked = performance.now();
     this.send("ping");
     setTimeout(() => {
       if (this.#heard < asked) this.#drop(socket);
@@ -135,7 +135,7 @@ export class Session extends Emitter {
   }
 
   #tick() {
-    if (Date.now() - this.#heard > SILENCE_MS && this.#socket) this.#drop(this.#socket);
+    if (performance.now() - this.#heard > SILENCE_MS && this.#socket) this.#drop(this.#socket);
     else this.send("ping");
   }
 
@@ -156,7 +156,7 @@ export class Session extends Emitter {
 
   /** @param {string} text */
   #read(text) {
-    this.#heard = Date.now();
+    this.#heard = performance.now();
     const message = JSON.parse(text);
     if (message.type === "welcome") return this.#welcome(message);
     if (!this.#inOrder(message.seq)) return;

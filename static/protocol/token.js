@@ -14,6 +14,7 @@ export class Credential extends Emitter {
   /** @type {T} */ grant;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
   #key;
+  #forgotten = false;
 
   /** @param {string} key @param {T & {expires_at?: number}} grant */
   constructor(key, grant) {
@@ -43,6 +44,7 @@ export class Credential extends Emitter {
   }
 
   forget() {
+    this.#forgotten = true;
     clearTimeout(this.#timer);
     sessionStorage.removeItem(this.#key);
   }
@@ -50,8 +52,9 @@ export class Credential extends Emitter {
   /** @param {number} expiresAt milliseconds since 1970 */
   #store(expiresAt) {
     sessionStorage.setItem(this.#key, JSON.stringify({ ...this.grant, expires_at: expiresAt }));
-    const left = expiresAt - Date.now();
-    this.#plan(Math.max(0, left - this.grant.expires_in * 1000 * (1 - RENEW_AT)));
+    const life = this.grant.expires_in * 1000;
+    const left = Math.min(life, expiresAt - Date.now()); // a clock that was put back makes no token live longer
+    this.#plan(Math.max(0, left - life * (1 - RENEW_AT)));
   }
 
   /** @param {number} delay milliseconds */
@@ -63,10 +66,12 @@ export class Credential extends Emitter {
   async #renew() {
     try {
       const { token, expires_in } = await renewToken(this.token);
+      if (this.#forgotten) return;
       this.grant = { ...this.grant, token, expires_in };
       this.#store(Date.now() + expires_in * 1000);
       this.emit("renewed", token);
     } catch (error) {
+      if (this.#forgotten) return;
       if (error instanceof Problem && error.status === 401) this.emit("lost", error);
       else this.#plan(RETRY_MS);
     }

@@ -75,6 +75,9 @@ class FakeCourt:
         self.photo: bytes | None = None
         self.known_session = True
         self.subscribed = ""
+        self.silent = False
+        self.renewal = asyncio.Event()
+        self.renewal.set()
         self._sockets: set[web.WebSocketResponse] = set()
         self._seq = 0
         self._sent: list[dict[str, Any]] = []
@@ -193,6 +196,7 @@ class FakeCourt:
     async def _token(self, request: web.Request) -> web.Response:
         self._fail("token")
         await self._note("token")
+        await self.renewal.wait()
         return web.json_response({"token": "token-2", "expires_in": self.expires_in})
 
     async def _leave(self, request: web.Request) -> web.Response:
@@ -226,6 +230,8 @@ class FakeCourt:
 
     async def _take(self, socket: web.WebSocketResponse, message: dict[str, Any]) -> None:
         kind = message["type"]
+        if self.silent and kind != "hello":
+            return
         if kind == "ping":
             await socket.send_json({"type": "pong"})
         elif kind == "hello":

@@ -169,3 +169,25 @@ async def test_who_was_admitted_while_the_server_forgot_the_sections_subscribes_
     await court.cut()
     await court.message("subscribe", 2)
     await expect(page.locator("[data-testid=tile][data-picture=seen]")).to_have_count(4)
+
+
+async def test_a_silent_line_is_noticed_also_on_a_phone_whose_clock_was_put_back(page: Page, court: FakeCourt) -> None:
+    await page.clock.install()
+    await screens.hearing(page, court)
+    court.silent = True
+    await page.clock.set_system_time(0)
+    await page.clock.run_for(25_000)
+    await court.message("hello", 2)
+
+
+async def test_a_token_that_is_renewed_while_its_owner_leaves_is_not_kept(page: Page, court: FakeCourt) -> None:
+    court.expires_in = 3
+    court.renewal.clear()
+    await screens.hearing(page, court)
+    await court.message("token")
+    await page.get_by_test_id("leave").click()
+    await page.get_by_test_id("leave-confirm").click()
+    async with page.expect_response(lambda answer: answer.request.method == "POST"):
+        court.renewal.set()
+    await expect(page.get_by_test_id("end")).to_be_visible()
+    assert await page.evaluate("sessionStorage.length") == 0

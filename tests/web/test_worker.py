@@ -58,3 +58,17 @@ async def test_the_server_s_word_that_the_version_is_too_old_is_shown_as_such(pa
     await screens.waiting(page, court)
     await court.bye("client-too-old")
     await expect(page.locator("body[data-screen=too-old]")).to_be_visible()
+
+
+async def test_a_full_storage_keeps_nobody_from_the_newest_version(
+    page: Page, context: BrowserContext, court: FakeCourt
+) -> None:
+    await screens.entry(page, court)
+    await page.evaluate("navigator.serviceWorker.ready")
+    (worker,) = context.service_workers
+    await worker.evaluate(
+        "Cache.prototype.put = async () => { throw new DOMException('', 'QuotaExceededError') };"
+        "Cache.prototype.match = async () => undefined"
+    )
+    await page.reload()
+    await expect(page.get_by_test_id("entry-form")).to_be_visible()
