@@ -7,6 +7,7 @@ from typing import Final
 from gateway.rtp import unwrap
 
 MAX_SHIFTS: Final = 16
+MAX_LATENESS: Final = 0.5  # s by which the first packet of a source may be late; more is a clock that is wrong
 MAX_MISORDER: Final = 1000  # further behind than this, the sender has begun anew (RFC 3550 A.1)
 
 
@@ -15,9 +16,10 @@ class Rewriter:
 
     ``switch`` begins a source at one of its packets, a key frame's first for video; from then on ``map`` takes only
     that source's packets, from that one on. Across a switch the sequence goes on by one, the timestamp by the time
-    that has passed. Real losses stay visible as holes, so that the listener can ask for them; a packet that ``drop``
-    takes out leaves none. Late packets get the number that was left for them; those from before a switch get None,
-    as nobody can decode them any more. Duplicates must have been sorted out before.
+    that has passed: ``elapsed`` (s) where the sender's clock is known, else between the arrivals. Real losses stay
+    visible as holes, so that the listener can ask for them; a packet that ``drop`` takes out leaves none. Late packets
+    get the number that was left for them; those from before a switch get None, as nobody can decode them any more.
+    Duplicates must have been sorted out before.
     """
 
     __slots__ = ("_clock_rate", "_first", "_highest", "_offset", "_out_sequence", "_out_timestamp", "_shifts", "_time",
@@ -34,7 +36,7 @@ class Rewriter:
         self._offset = self._timestamp_offset = 0
         self._shifts: list[tuple[int, int]] = []  # (first number, offset), after drops within the source
 
-    def switch(self, source: int, sequence: int, timestamp: int, now: float) -> None:
+    def switch(self, source: int, sequence: int, timestamp: int, now: float, elapsed: float | None = None) -> None:
         """Take ``source`` (its SSRC) from the packet of ``sequence`` and ``timestamp`` on; ``map`` that one next."""
         self.source = source
         self._first = sequence + 0x10000
@@ -43,7 +45,10 @@ class Rewriter:
         self._shifts = [(self._first, self._offset)]
         advance = 0
         if self._time is not None:
-            advance = max(round((now - self._time) * self._clock_rate), 1)
+            passed = now - self._time
+            if elapsed is not None and abs(elapsed - passed) < MAX_LATENESS:
+                passed = elapsed
+            advance = max(round(passed * self._clock_rate), 1)
         self._timestamp_offset = self._out_timestamp + advance - timestamp
 
     def map(self, source: int, sequence: int, timestamp: int, now: float) -> tuple[int, int] | None:
@@ -94,6 +99,11 @@ class Rewriter:
     def offsets(self) -> tuple[int, int]:
         """What to add to the source's sequence numbers (mod 2^16) and timestamps (mod 2^32)."""
         return self._offset, self._timestamp_offset
+
+    @property
+    def newest(self) -> int:
+        """The timestamp of the source's newest packet, as the source gave it."""
+        return self._out_timestamp - self._timestamp_offset
 
     def timestamp(self, timestamp: int) -> int:
         """The outgoing timestamp of the source's ``timestamp``: what turns its sender reports into ours."""

@@ -185,6 +185,11 @@ def unwrap_timestamp(timestamp: int, last: int) -> int:
     return last + ((timestamp - last + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
 
+def signed(difference: int) -> int:
+    """A difference of two timestamps, within half their 32 bits."""
+    return ((difference + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+
+
 def abs_send_time(now: float) -> int:
     """``now`` in seconds as 24 bits of 6.18 fixed point, as the abs-send-time extension carries it."""
     return int(now * 262144) & 0xFFFFFF

@@ -15,6 +15,7 @@ from gateway.history import History, rtx_payload
 from gateway.packet import Packet, SenderReport
 from gateway.red import primary
 from gateway.rewrite import Rewriter
+from gateway.rtp import signed
 from gateway.seam import MTU, Buffer
 from gateway.track import Layer, Wanted
 from gateway.vp8 import PictureNumbers
@@ -61,10 +62,11 @@ class Slot:
         self._source = self._next = -1
         self._offset = self._timestamp_offset = 0
         self._newest: Packet | None = None
+        self._before: Layer | None = None
         self._reports: dict[int, float] = {}
 
     def switched(self, layer: Layer | None) -> None:
-        self.layer = layer
+        self._before, self.layer = self.layer, layer
         self._fresh = layer is not None
         self._next = -1
 
@@ -111,7 +113,8 @@ class Slot:
             self._newest = None
         if self._fresh:
             self._fresh = False
-            rewriter.switch(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
+            elapsed = self._elapsed(packet)
+            rewriter.switch(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival, elapsed)
         if not packet.payload:
             rewriter.drop(packet.ssrc, packet.sequence)
             numbers = None
@@ -121,6 +124,19 @@ class Slot:
         self._next = rewriter.next if rewriter.next & _SYNC else -1
         self._offset, self._timestamp_offset = rewriter.offsets
         return numbers
+
+    def _elapsed(self, packet: Packet) -> float | None:
+        """Seconds from the last picture to this one, the first of another layer, by the clock that both layers' sender
+        reports tell (RFC 3550 §6.4.1): by its arrival, the picture would part from the sound by what it is late."""
+        before, layer, self._before = self._before, self.layer, None
+        if before is None or layer is None or before.track is not layer.track:
+            return None
+        then, now = before.last_report, layer.last_report
+        if then is None or now is None or before.ssrc != self._rewriter.source:
+            return None
+        apart = (now.ntp - then.ntp) / (1 << 32)
+        ticks = signed(packet.timestamp - now.rtp) - signed(self._rewriter.newest - then.rtp)
+        return apart + ticks / self.clock_rate
 
     def _write(
         self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
