@@ -49,6 +49,7 @@ class Slot:
         self.wanted: Wanted = "high"
         self.layer: Layer | None = None
         self.fraction_lost = 0.0
+        self.reported = 0.0
         self.lost = 0
         self.jitter_s = 0.0
         self.rtt: float | None = None
@@ -91,6 +92,7 @@ class Slot:
 
     def block(self, block: rtcp.ReportBlock, now: float) -> None:
         """What the listener reports of this stream (RFC 3550 §6.4.1)."""
+        self.reported = now
         self.fraction_lost = block.fraction_lost / 256
         self.lost = block.cumulative_lost
         self.jitter_s = block.jitter / self.clock_rate

@@ -14,6 +14,10 @@ from gateway.packet import Codec, Kind
 from gateway.seam import Buffer
 from gateway.slot import AudioSlot, Slot, VideoSlot
 
+STALE_S: Final = 5.0
+"""A stream of which its listener has said nothing for so long, others' reports going on, has stopped: its last loss
+says nothing of the link any more."""
+
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
 
@@ -81,7 +85,10 @@ class Subscriber:
     @property
     def loss(self) -> float:
         """Share of packets lost on the way, 0..1, over the streams that carry something."""
-        carrying = [s for s in self.slots.values() if s.layer is not None and s.packets]
+        newest = max((s.reported for s in self.slots.values()), default=0.0)
+        carrying = [
+            s for s in self.slots.values() if s.layer is not None and s.packets and newest - s.reported < STALE_S
+        ]
         return sum(s.fraction_lost for s in carrying) / len(carrying) if carrying else 0.0
 
     @property

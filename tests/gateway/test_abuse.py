@@ -201,3 +201,18 @@ async def test_much_feedback_at_once_goes_out_in_several_datagrams(two: Hearing)
     assert (
         sum(len(part.sequences) for packet in sent for part in rtcp.parse(packet) if isinstance(part, rtcp.Nack)) == 800
     )
+
+
+async def test_the_last_loss_of_a_stream_that_has_stopped_does_not_count_for_ever(two: Hearing) -> None:
+    """Else one camera switched off in a bad moment would pause the pictures of everybody else."""
+    await two.subscribe("party-1")
+    subscriber = two.server.rooms["h"].members["party-1"].subscriber
+    assert subscriber is not None
+    stopped, goes_on = subscriber.slots["judge", "video"], subscriber.slots["judge", "audio"]
+    for slot in (stopped, goes_on):
+        slot.layer, slot.packets = SimpleNamespace(bps=0.0), 1  # type: ignore[assignment]
+    stopped.block(rtcp.ReportBlock(0, 200, 0, 0, 0), 100.0)
+    goes_on.block(rtcp.ReportBlock(0, 0, 0, 0, 0), 100.0)
+    assert subscriber.loss > 0.3
+    goes_on.block(rtcp.ReportBlock(0, 0, 0, 0, 0), 106.0)
+    assert subscriber.loss == 0.0
