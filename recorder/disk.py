@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 LIMIT = 32 << 20
+GATHER_S = 0.05
 Job = Callable[[], None]
 
 
@@ -47,16 +49,19 @@ class DiskFile:
 
 
 class Disk:
-    """``limit``: bytes that may wait in memory. ``write`` is `os.write`, or a test's failing one."""
+    """``limit``: bytes that may wait in memory. ``write`` is `os.write`, or a test's failing one. ``gather``: for how
+    many seconds a thread that wakes waits for more to do; each waking costs the media loop its turn with the lock."""
 
-    def __init__(self, limit: int = LIMIT, write: Callable[[int, bytes], int] = os.write) -> None:
+    def __init__(
+        self, limit: int = LIMIT, write: Callable[[int, bytes], int] = os.write, gather: float = GATHER_S
+    ) -> None:
         self._limit = limit
         self._write = write
         self._submitted = 0  # by the loop's thread only
         self._done = 0  # by the writing thread only
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._syncs: SimpleQueue[Job | None] = SimpleQueue()
-        self._threads = [Thread(target=_run, args=(queue,), daemon=True) for queue in (self._jobs, self._syncs)]
+        self._threads = [Thread(target=_run, args=(queue, gather), daemon=True) for queue in (self._jobs, self._syncs)]
         for thread in self._threads:
             thread.start()
 
@@ -122,8 +127,10 @@ class Disk:
             count += self._write(file.fd, data[count:])
 
 
-def _run(queue: SimpleQueue[Job | None]) -> None:
+def _run(queue: SimpleQueue[Job | None], gather: float) -> None:
     while (job := queue.get()) is not None:
+        if queue.empty():
+            time.sleep(gather)
         try:
             job()
         except Exception:  # the thread outlives a bug in one job: all other files depend on it

@@ -264,7 +264,7 @@ async def test_a_failing_disk_raises_the_alarm_and_nothing_else_and_is_recovered
     error: int, reason: str, tmp_path: Path
 ) -> None:
     write, clock = FailingWrite(error), FakeClock()
-    disk = Disk(write=write)
+    disk = Disk(write=write, gather=0)
     recorder = TakeRecorder(tmp_path, clock.clock(), disk)
     sitting, source = recorder.open(SITTING), Source("opus", material.opus(10))
     await sitting.append_events([])
@@ -305,7 +305,7 @@ async def test_a_failing_disk_raises_the_alarm_and_nothing_else_and_is_recovered
 
 async def test_a_journal_that_cannot_be_written_is_an_alarm_and_is_written_later_without_loss(tmp_path: Path) -> None:
     write = FailingWrite()
-    recorder = TakeRecorder(tmp_path, FakeClock().clock(), Disk(write=write))
+    recorder = TakeRecorder(tmp_path, FakeClock().clock(), Disk(write=write, gather=0))
     sitting = recorder.open(SITTING)
     await sitting.append_events([])
     write.broken = True
