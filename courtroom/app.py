@@ -16,11 +16,11 @@ from aiohttp import web
 
 from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
+from courtroom.errors import Mistake
 from courtroom.listening import tls_context
-from courtroom.office import open_vault
+from courtroom.office import open_vault, opened_store
 from courtroom.settings import Settings
 from courtroom.supervisor import die_with
-from hearings.store import open_store
 from hearings.store.words import Words
 from signaling.app import Options, create_app
 from signaling.tokens import Tokens, load_keys
@@ -33,12 +33,12 @@ _CLOSING_S = 3.0
 async def app(settings: Settings) -> None:
     """Until cancelled."""
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.database_url)
+        store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
         archive = Archive(store, settings.data, stack.enter_context(_workers(1, niceness=10)))
         application = create_app(
             store,
-            Tokens(load_keys(settings.data / "keys" / "token.key"), settings.tokens.lifetime_s),
+            signer(settings),
             Words(stack.enter_context(_workers(_WORD_WORKERS))),
             open_vault(settings.data),
             options(settings),
@@ -47,6 +47,15 @@ async def app(settings: Settings) -> None:
         await stack.enter_async_context(_served(application, settings))
         await archive.build_missing()
         await asyncio.Event().wait()
+
+
+def signer(settings: Settings) -> Tokens:
+    """Raises Mistake."""
+    file = settings.data / "keys" / "token.key"
+    try:
+        return Tokens(load_keys(file), settings.tokens.lifetime_s)
+    except ValueError:
+        raise Mistake(f"{file} must hold keys of at least 32 bytes, one a line, in hexadecimal") from None
 
 
 def options(settings: Settings) -> Options:

@@ -11,6 +11,7 @@ class Mistake(Exception):
 
 _FIELDS = {
     "number": "the hearing's number is empty, too long or taken",
+    "court": "the court's name is empty or too long",
     "seat": "a seat's code is of small Latin letters, digits and hyphens, such as party-1",
     "seats": "two seats have the same code",
     "role": "there is no such role",

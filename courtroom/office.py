@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from courtroom.errors import Mistake
+from courtroom.folders import make_folders
 from courtroom.settings import Settings
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
 from hearings.store import NewSeatRow, Row, Store, open_store
 from hearings.store.base import new_id
-from hearings.store.vault import Vault, image_type
+from hearings.store.vault import Vault, VaultError, image_type
 from hearings.store.words import Words, code_word, normal_password, password
 from hearings.terms import STAFF, Role
 from hearings.times import iso
@@ -107,8 +110,8 @@ class Office:
 @asynccontextmanager
 async def open_office(settings: Settings) -> AsyncIterator[Office]:
     """The office over the data folder's database and vault, which are made where there are none."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = await open_store(settings.database_url)
+    make_folders(settings.data)
+    store = await opened_store(settings.database_url)
     try:
         with ThreadPoolExecutor(1) as executor:
             yield Office(store, open_vault(settings.data), Words(executor))
@@ -116,8 +119,24 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
         await store.close()
 
 
+async def opened_store(url: str) -> Store:
+    """The database with its tables up to date. Raises Mistake."""
+    try:
+        return await open_store(url)
+    except (SQLAlchemyError, OSError) as error:
+        why = type(getattr(error, "orig", None) or error).__name__
+        raise Mistake(f"the database cannot be opened ({why}): is it one, and may this account use it?") from None
+
+
 def open_vault(data: Path) -> Vault:
-    return Vault(data / "vault", data / "keys" / "vault.key")
+    """Raises Mistake."""
+    key = data / "keys" / "vault.key"
+    try:
+        return Vault(data / "vault", key)
+    except VaultError as error:
+        raise Mistake(f"{key}: {error}") from None
+    except OSError as error:
+        raise Mistake(f"{error.filename or key} cannot be used ({error.strerror})") from None
 
 
 async def known_hearing(office: Office, number: str) -> Hearing:

@@ -17,7 +17,7 @@ from hearings.times import iso, seconds
 
 def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
     seats = with_court_seats([seat_order(words) for words in arguments.seat])
-    capacity = arguments.capacity or settings.limits.participants
+    capacity = settings.limits.participants if arguments.capacity is None else arguments.capacity
 
     async def create(office: Office) -> Created:
         return await office.create_hearing(

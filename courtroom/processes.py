@@ -17,6 +17,7 @@ import uvloop
 
 from courtroom import logs, supervisor
 from courtroom.errors import Mistake
+from courtroom.folders import make_folders
 from courtroom.settings import PREFIX, Settings
 from courtroom.supervisor import Child
 
@@ -42,9 +43,9 @@ async def supervise(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data folder, for this account only."""
-    for folder in (settings.data, settings.control_socket.parent, settings.data / "keys", settings.data / "courts"):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make the data folder, for this account only. Raises Mistake."""
+    data = settings.data
+    make_folders(data, settings.control_socket.parent, data / "keys", data / "courts")
 
 
 def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -64,11 +65,22 @@ class Tokens:
 
 
 def load_keys(path: Path) -> list[bytes]:
-    """The keys of a file, one in hexadecimal per line, the signing one first; made where there is none (0600)."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return [bytes.fromhex(line) for line in path.read_text().split()]
-    with os.fdopen(handle, "w") as file:
+    """The keys of a file, one in hexadecimal per line, the signing one first; made where there is none (0600).
+
+    Raises ValueError where the file holds anything else.
+    """
+    if not path.exists():
+        _make_key(path)
+    return [bytes.fromhex(line) for line in path.read_text("ascii").split()]
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, whenever we are killed; another process may be first."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-    return load_keys(path)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

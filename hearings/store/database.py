@@ -24,7 +24,8 @@ _PRAGMAS: Final = (
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine for ``sqlite+aiosqlite:///…`` or another asynchronous SQLAlchemy URL."""
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # What a statement was given may be personal: no error quotes it.
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare)
     return engine

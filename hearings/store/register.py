@@ -16,6 +16,7 @@ from hearings.problems import Refused
 from hearings.store import tables
 from hearings.store.base import Base, new_id
 from hearings.store.events import Events, Stored, event_row
+from hearings.texts import is_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class Entry:
 
 class Register(Events, Base):
     async def ensure_court(self, name: str) -> str:
-        """The id of the court of this name, which is made where there is none."""
+        """The id of the court of this name, which is made where there is none. Raises `Refused` (``bad-request``)."""
+        if not 0 < len(name.strip()) <= 300 or not is_text(name):
+            raise Refused("bad-request", field="court")
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(insert(tables.court).values(id=new_id(), name=name))

@@ -13,6 +13,7 @@ from hearings.problems import Refused
 from hearings.store import tables
 from hearings.store.base import Base, new_id
 from hearings.terms import ROLES, Role
+from hearings.texts import is_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class StaffRegister(Base):
     async def add_staff(self, court: str, name: str, password_hash: str, roles: Iterable[Role]) -> str:
         """A new staff member of a court; the id. Raises `Refused` (``bad-request``) where the name is taken."""
         person = new_id()
-        if not normal_login(name) or len(name) > 300:
+        if not normal_login(name) or len(name) > 300 or not is_text(name):
             raise Refused("bad-request", field="name")
         row = {"id": person, "court": court, "name": name, "login": normal_login(name), "password_hash": password_hash}
         grants = [_grant(person, court, role) for role in roles]

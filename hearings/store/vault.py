@@ -84,7 +84,10 @@ def _keys(path: Path) -> list[bytes]:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _create(path, base64.b64encode(secrets.token_bytes(32)) + b"\n")
-    keys = [base64.b64decode(line) for line in path.read_bytes().split()]
+    try:
+        keys = [base64.b64decode(line, validate=True) for line in path.read_bytes().split()]
+    except ValueError:
+        keys = []
     if not keys or any(len(key) != 32 for key in keys):
         raise VaultError("the key file must hold keys of 32 bytes, one a line, base64")
     return keys

@@ -8,6 +8,7 @@ import pytest
 
 from courtroom import cli, portraits
 from courtroom.office_commands import scheduled
+from courtroom.supervisor import UNUSABLE
 
 CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2026-12-01 10:00+05:00"]
 
@@ -88,3 +89,48 @@ def test_a_number_can_be_given_once_only(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_time_with_a_zone_is_kept_in_utc() -> None:
     assert scheduled("2026-12-01 10:00+05:00") == "2026-12-01T05:00:00.000Z"
+
+
+def broken(data: Path, name: str, text: str) -> None:
+    path = data / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("courtroom.sqlite3", "this is no database, but it is long enough to be looked at"),
+    ("keys/vault.key", "no key"), ("keys", "a file"),
+])  # fmt: skip
+def test_a_data_folder_that_cannot_be_used_is_told_in_words(
+    data: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    broken(data, name, text)
+    assert cli.main(["hearing", "list"]) == 2
+    assert capsys.readouterr().err.startswith("courtroom: ")
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_told_in_words(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data.write_text("a file")
+    for command in (["hearing", "list"], ["serve"]):
+        assert cli.main(command) == 2
+        assert str(data) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "not hexadecimal", "abcd"])
+def test_a_damaged_token_key_ends_the_app_with_a_word(
+    data: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    broken(data, "keys/token.key", text)
+    assert cli.main(["serve", "--only", "app"]) == UNUSABLE
+    assert "token.key must hold keys" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--court", ""], ["--court", "x" * 301], ["--court", "half a letter \udcff"], ["--capacity", "0"],
+    ["--title", "half a letter \udcff"], ["--seat", "party-1", "party", "half a letter \udcff"],
+])  # fmt: skip
+def test_a_hearing_that_cannot_be_made_is_told_in_words(capsys: pytest.CaptureFixture[str], wrong: list[str]) -> None:
+    assert cli.main([*CREATE, *wrong]) == 2
+    assert capsys.readouterr().err.startswith("courtroom: the ")

@@ -54,6 +54,13 @@ def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_kill_while_the_key_is_made_leaves_no_half_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.fsync", lambda handle: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        load_keys(tmp_path / "token.key")
+    assert not (tmp_path / "token.key").exists()
+
+
 def test_a_short_key_is_refused():
     with pytest.raises(ValueError):
         Tokens([b"short"])

@@ -1,0 +1,16 @@
+"""The data folder and what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from courtroom.errors import Mistake
+
+
+def make_folders(*folders: Path) -> None:
+    """For this account only. Raises Mistake."""
+    for folder in folders:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Mistake(f"{folder} cannot be made or is no folder ({error.strerror})") from None
