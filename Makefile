@@ -35,8 +35,9 @@ soak: $(VENV)/.dev $(VENV)/.system-test ## the long tests
 
 setup: $(VENV)/.dev $(VENV)/.system-test node_modules/.stamp ## only the set-up for test and check
 
-picture: $(VENV)/.dev $(VENV)/.system-test ## make the README's picture anew, of a real hearing
+picture: $(VENV)/.dev $(VENV)/.system-test ## make the pictures of docs/images anew, of real hearings
 	$(BIN)/python scripts/picture.py docs/images/hearing.png
+	$(BIN)/python -m tests.e2e.pictures docs/images
 
 format: $(VENV)/.dev ## format and mend what can be mended by machine
 	$(BIN)/ruff check --fix .

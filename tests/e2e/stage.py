@@ -27,6 +27,12 @@ NAMES = {
     "judge": "Айгүл Сейітова", "clerk": "Марат Жүнісов", "party-1": "Дәурен Оспанов", "party-2": "Анна Ким",
     "witness-1": "Нұрлан Әбенов",
 }  # fmt: skip
+OTHERS = (
+    "Ерлан Сәрсен", "Ольга Петрова", "Бақыт Нұрпейіс", "Иван Ли", "Гүлнар Тасова", "Азамат Ермек", "Мария Штерн",
+    "Самат Оразов", "Динара Қасым", "Павел Цой", "Жанна Әлі", "Тимур Болат", "Лаура Сейт", "Олжас Мұрат",
+    "Вера Юн", "Нұрбек Дос", "Сауле Рахым",
+)  # fmt: skip
+"""Invented names for the seats that have none above."""
 
 
 @contextlib.asynccontextmanager
@@ -80,7 +86,7 @@ async def hearing(
 ) -> Court:
     """The same court's view of another hearing, made while the server runs."""
     orders = [
-        SeatOrder(seat, seat.partition("-")[0], NAMES.get(seat, f"Қатысушы {n}"), portrait(n))
+        SeatOrder(seat, seat.partition("-")[0], NAMES.get(seat, OTHERS[n % len(OTHERS)]), portrait(n))
         for n, seat in enumerate(seats)
     ]
     async with open_office(load(options={"data": court.data})) as office:
