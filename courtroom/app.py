@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import multiprocessing
-import os
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +16,7 @@ from courtroom.errors import Mistake
 from courtroom.listening import tls_context
 from courtroom.office import open_vault, opened_store
 from courtroom.settings import Settings
-from courtroom.supervisor import die_with
+from courtroom.workers import Workers
 from hearings.store.words import Words
 from signaling.app import Options, create_app
 from signaling.tokens import Tokens, load_keys
@@ -35,11 +31,11 @@ async def app(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
-        archive = Archive(store, settings.data, stack.enter_context(_workers(1, niceness=10)))
+        archive = Archive(store, settings.data, stack.enter_context(Workers(1, niceness=10)))
         application = create_app(
             store,
             signer(settings),
-            Words(stack.enter_context(_workers(_WORD_WORKERS))),
+            Words(stack.enter_context(Workers(_WORD_WORKERS))),
             open_vault(settings.data),
             options(settings),
             archive.concluded,
@@ -84,18 +80,3 @@ async def _served(application: web.Application, settings: Settings) -> AsyncIter
         yield
     finally:
         await runner.cleanup()
-
-
-@contextlib.contextmanager
-def _workers(count: int, niceness: int = 0) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are started when there is work, and die with this one, however it ends."""
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker, (os.getpid(), niceness))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _begin_worker(parent: int, niceness: int) -> None:
-    die_with(parent)
-    os.nice(niceness)

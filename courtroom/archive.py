@@ -29,10 +29,16 @@ class Archive:
     async def build_missing(self) -> None:
         """For every concluded hearing that lacks an AVR: the app may have died before it was made."""
         for row in await self._store.list_hearings():
-            hearing = await self._store.load(row.id) if row.state == "concluded" else None
-            if hearing is not None:
-                folders = [f.folder for f in sittings_of(hearing, self._data) if f.folder.exists() and not has_avr(f)]
-                await self._build(hearing.id, folders)
+            if row.state == "concluded":
+                try:
+                    await self._build_missing(row.id)
+                except Exception:  # one that cannot be read or built is in nobody's way
+                    log.exception("avr.failed", hearing=row.id)
+
+    async def _build_missing(self, hearing: str) -> None:
+        loaded = await self._store.load(hearing)
+        files = sittings_of(loaded, self._data) if loaded else ()
+        await self._build(hearing, [one.folder for one in files if one.folder.exists() and not has_avr(one)])
 
     async def _build(self, hearing: str, folders: list[Path]) -> None:
         if not folders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from hearings import attendance as devices
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
 from hearings.policy import policy
+from hearings.problems import BrokenLog
 from hearings.store import Store
 from hearings.terms import PRESENT
 from signaling import announcements, connections, media_events
@@ -213,7 +215,18 @@ class Hub:
         live = [
             row.id for row in await self._store.live_hearings() if row.state != "scheduled" or row.id in self._rooms
         ]
-        return [_policy((await self.room(hearing)).hearing) for hearing in live]
+        found = [await self._policy_of(hearing) for hearing in live]
+        return [policy for policy in found if policy]
+
+    async def _policy_of(self, hearing: str) -> Policy | None:
+        """None where its log is damaged, or newer than this program: that takes nothing from the other hearings."""
+        try:
+            return _policy((await self.room(hearing)).hearing)
+        except BrokenLog as error:
+            unexpected(error, "hearing_unreadable")
+        except Problem:  # it ended a moment ago
+            pass
+        return None
 
     def media_up(self, boot: str, connections: list[Connection]) -> None:
         for connection in connections:
@@ -251,7 +264,8 @@ class Hub:
     async def _fill_gaps(self) -> None:
         """What an earlier process, or media that was away, left unwritten in the journals."""
         for hearing in await self._store.unjournalled():
-            self.journal.note(await self.changes.current(hearing))
+            with contextlib.suppress(BrokenLog):  # told when media is greeted
+                self.journal.note(await self.changes.current(hearing))
 
     async def _tell_media(self, asking: Awaitable[Any]) -> None:
         """What media does not hear now, it is told when it is back: its policies are all it knows."""

@@ -12,9 +12,9 @@ import asyncio
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +30,7 @@ _SOUNDS: Final = str.maketrans(dict(zip("абвгдезийклмнопрсту�
 LONGEST: Final = 200
 """Characters of a word or password, at most."""
 
+T = TypeVar("T")
 Choice = Callable[[Sequence[str]], str]
 Normal = Callable[[str], str]
 
@@ -72,13 +73,21 @@ class Words:
         word = normal(typed)
         if not word or len(typed) > LONGEST:
             raise Refused("bad-request", field="word")
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._hasher.hash, word)
+        return await self._run(partial(self._hasher.hash, word))
 
     async def verify(self, stored: str | None, typed: str, normal: Normal = normal_word) -> bool:
         """Whether it is the word of the hash; with None the same work is done, and the answer is False."""
         job = partial(_verify, self._hasher, stored or self._nobody, normal(typed[:LONGEST]))
-        right = await asyncio.get_running_loop().run_in_executor(self._executor, job)
+        right = await self._run(job)
         return right and stored is not None and len(typed) <= LONGEST
+
+    async def _run(self, job: Callable[[], T]) -> T:
+        """Once more where a worker was killed meanwhile, which is nobody's wrong word."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, job)
+        except BrokenExecutor:
+            return await loop.run_in_executor(self._executor, job)
 
 
 def _verify(hasher: PasswordHasher, stored: str, word: str) -> bool:

@@ -100,5 +100,15 @@ def test_a_sitting_that_cannot_be_built_does_not_stop_the_archive(settings: Sett
     assert not list(files.folder.rglob("avr/*.mkv"))
 
 
+def test_a_hearing_whose_log_is_damaged_does_not_stop_the_archive(settings: Settings) -> None:
+    async def damage(office: Office) -> None:
+        created = await office.create_hearing("Court No. 2", "0", "", "2026-01-01T00:00:00.000Z", [], 10)
+        events = [Event("concluded", 2, AT, SYSTEM), Event("of a newer program", 3, AT, SYSTEM)]
+        await office.store.append(created.hearing.id, 1, events)
+
+    asyncio.run(in_office(settings, damage))
+    test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings)
+
+
 def test_a_duration_is_hours_minutes_and_seconds() -> None:
     assert duration(3725.4) == "1:02:05"

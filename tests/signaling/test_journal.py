@@ -2,6 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
+from hearings.hearing import SYSTEM, Event
+from hearings.store import NewSeatRow
+
+AT = "2026-11-20T09:00:00.000Z"
+
 
 async def versions(court):
     events = await court.store.events_after(court.hearing, 0)
@@ -102,3 +107,23 @@ async def test_a_hearing_that_ends_while_media_is_down_is_handed_on_and_its_jour
     assert await court.hub.journal.flush(concluded)
     assert [event["version"] for event in court.media.journal[court.hearing]] == await versions(court)
     assert court.hearing not in court.media.policies
+
+
+async def test_one_hearing_whose_log_is_damaged_takes_nothing_from_the_others(start):
+    first = await start()
+    court_id = await first.store.ensure_court("The court")
+    seats = [NewSeatRow("judge", "judge", "J")]
+    damaged = await first.store.create_hearing(court_id, "0", "", "2026-11-21T09:00:00.000Z", seats, AT)
+    events = [Event("opened", 3, AT, SYSTEM), Event("of a newer program", 4, AT, SYSTEM)]
+    await first.store.append(damaged.id, 2, events)
+    judge = await first.opened(start=True)
+    await written(first)
+    first.media.silent.add("journal")
+    await judge.act("adjourn")
+    await first.http.close()
+    first.media.silent.clear()
+    before = len(first.media.ops("journal"))
+    second = await start()
+    assert second.hearing in second.media.policies
+    await second.media.wait_for("journal", before + 1)
+    assert await written(second) == await versions(second)
