@@ -99,12 +99,13 @@
     }, POLL_MS);
   }
 
-  function watch() {
+  /** Begin with all tracks of these kinds. */
+  function watch(...kinds) {
     const { subscribe, slots } = window.courtroomDebug;
     const tracks = new Map(subscribe.getTransceivers().map(({ mid, receiver }) => [mid, receiver.track]));
     for (const { mid, kind, seat } of slots) {
       const track = tracks.get(mid);
-      if (!track || watched.has(track)) continue;
+      if (!track || watched.has(track) || (kinds.length > 0 && !kinds.includes(kind))) continue;
       watched.add(track);
       frames[seat] ??= [];
       tones[seat] ??= LAYOUT.tones.map(() => 0);
