@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -28,6 +30,7 @@ _CLOSING_S = 3.0
 
 async def app(settings: Settings) -> None:
     """Until cancelled."""
+    _allow_many_connections()
     async with AsyncExitStack() as stack:
         store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
@@ -43,6 +46,13 @@ async def app(settings: Settings) -> None:
         await stack.enter_async_context(_served(application, settings))
         await archive.build_missing()
         await asyncio.Event().wait()
+
+
+def _allow_many_connections() -> None:
+    """As many files as the system lets this account have: where they run out, nobody comes in any more."""
+    with contextlib.suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def signer(settings: Settings) -> Tokens:

@@ -19,7 +19,7 @@ from signaling.entry import Admission, Tries
 from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
-from signaling.problems import problem_middleware
+from signaling.problems import problem_middleware, unexpected
 from signaling.security import Gate
 from signaling.staff import StaffApi
 from signaling.static_files import StaticFiles
@@ -140,6 +140,9 @@ async def _shut_down(app: web.Application) -> None:
 async def _tidy(store: Store, utc: Callable[[], float]) -> None:
     """Once a day: what nobody can use any more is forgotten."""
     while True:
-        await store.forget_sessions(utc() - _DAY_S)
-        await store.forget_answers(utc() - _DAY_S)
+        try:
+            await store.forget_sessions(utc() - _DAY_S)
+            await store.forget_answers(utc() - _DAY_S)
+        except Exception as error:
+            unexpected(error, "tidy_failed")
         await asyncio.sleep(_DAY_S)

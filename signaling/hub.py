@@ -66,11 +66,17 @@ class Hub:
         self.load: LoadEvent | None = None
 
     async def run(self) -> None:
-        """For ever."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.link.run())
-            tasks.create_task(self.journal.run())
-            tasks.create_task(self._keep_looking())
+        """For ever; a mistake of ours in one of the three is told, and all begin again."""
+        while True:
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self.link.run())
+                    tasks.create_task(self.journal.run())
+                    tasks.create_task(self._keep_looking())
+            except* Exception as group:
+                for error in group.exceptions:
+                    unexpected(error, "hub_failed")
+            await asyncio.sleep(LOOK_AROUND_S)
 
     def close_sockets(self) -> None:
         """The app goes down: sockets are closed without a bye, so that clients come back."""

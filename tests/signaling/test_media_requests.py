@@ -188,3 +188,10 @@ async def test_who_is_admitted_by_an_app_that_does_not_know_the_connection_gets_
     offer = await party.expect("offer")
     assert offer["connection"] != older
     assert "judge" in {slot["seat"] for slot in offer["slots"]}
+
+
+async def test_a_mistake_of_ours_about_what_media_says_does_not_end_the_link_for_good(court, judge):
+    court.media.send({"re": ["no", "number"]})
+    assert (await judge.expect("media"))["state"] == "down"
+    assert (await judge.expect("media"))["state"] == "up"
+    assert (await judge.request("publish", sdp="v=0 offer"))["type"] == "answer"
