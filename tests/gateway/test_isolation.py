@@ -134,7 +134,9 @@ async def test_a_journal_that_waits_for_a_slow_disk_delays_no_policy(tmp_path: P
     control = ControlServer(tmp_path / "c.sock", handle)
     await control.start()
     reader, writer = await asyncio.open_unix_connection(str(tmp_path / "c.sock"))
-    writer.write(b'{"id":1,"op":"journal","hearing":"h","sitting":{},"events":[]}\n{"id":2,"op":"drop","hearing":"h"}\n')
+    writer.write(
+        b'{"id":1,"op":"journal","hearing":"h","sitting":{},"events":[]}\n{"id":2,"op":"drop","hearing":"h"}\n'
+    )
     async with asyncio.timeout(5):
         answers.append(decode(await reader.readline())["re"])
         disk.set()
