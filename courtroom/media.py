@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-
 from courtroom.addresses import own_addresses
 from courtroom.settings import Settings
 from gateway.server import MediaConfig, serve
 from quality.link import verdict
 from recorder.writer import TakeRecorder
 
-PRIORITY = -10
-
 
 async def media(settings: Settings) -> None:
     """Until cancelled; then every take is closed."""
-    prefer_media()
     recorder = TakeRecorder(settings.data / "courts")
     try:
         await serve(media_config(settings), recorder, verdict)
     finally:
         await recorder.close()
-
-
-def prefer_media() -> None:
-    """Sound must not wait for an AVR being built: ask the system to run this process first, where it lets us."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
 
 
 def media_config(settings: Settings) -> MediaConfig:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -31,6 +32,8 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     if arguments.supervised:
         supervisor.die_with(arguments.supervised)
+    if arguments.only == "media":
+        _prefer_me()
     return alone(arguments.only, settings)
 
 
@@ -40,6 +43,9 @@ async def supervise(settings: Settings) -> None:
     environment = child_environment(settings, os.environ)
     command = [sys.executable, "-m", "courtroom", "serve", "--supervised", str(os.getpid()), "--only"]
     await supervisor.run([Child(name, [*command, name], environment) for name in ("media", "app")])
+
+
+MEDIA_PRIORITY = -10
 
 
 def prepare(settings: Settings) -> None:
@@ -86,6 +92,12 @@ async def until_signalled(work: Coroutine[Any, Any, None]) -> None:
     await asyncio.wait([task])
     if not task.cancelled():
         task.result()
+
+
+def _prefer_me() -> None:
+    """Sound must not wait for an AVR being built: ask the system to run this process first, where it lets us."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, MEDIA_PRIORITY)
 
 
 def _main_of(name: str, settings: Settings) -> Coroutine[Any, Any, None]:
