@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT, FPS = 640, 360, 12
+WIDTH, HEIGHT, FPS = 480, 270, 12
+"""No more than a test of four browsers, with their encoders and decoders, can carry on two cores."""
 FRAMES = 128
 """A lap of the camera's film; frame numbers begin again at 0."""
 BLACK, WHITE, GREY = 30, 225, 110

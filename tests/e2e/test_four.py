@@ -62,7 +62,9 @@ async def four(tmp_path_factory):
             admission[one.seat] = await first_picture(judge, one)
         await judge.click("act-start")
         await judge.click("people")
-        await asyncio.gather(*(settled(one) for one in people))
+        async with asyncio.TaskGroup() as tasks:
+            for one in people:
+                tasks.create_task(settled(one))
         for one in people:
             await one.read("watch('video')")
         samples = [await counters(people)]
