@@ -36,11 +36,12 @@ class NackGenerator:
     ``tolerance`` (s) is how long a packet may be late before it is asked for. ``max_missing`` bounds the list: a wider
     gap, or a silence of ``max_age`` (s) with a gap behind it, is not worth filling. After that, and after giving up a
     packet for its ``max_tries`` or ``max_age``, ``lost_too_much`` asks for a key frame. ``was_asked`` tells of the
-    latest ``RECOVERED`` packet whether it had been asked for, and so was lost and not only overtaken.
+    latest ``RECOVERED`` packet whether it had been asked for, and so was lost and not only overtaken. Unless it is
+    ``busy``, neither ``due`` nor ``lost_too_much`` has anything to tell.
     """
 
     __slots__ = ("_bad", "_first", "_floor", "_highest", "_keyframe", "_last", "_lost_too_much", "_max_age",
-                 "_max_missing", "_max_tries", "_missing", "_tolerance", "requested", "was_asked")  # fmt: skip
+                 "_max_missing", "_max_tries", "_missing", "_tolerance", "busy", "requested", "was_asked")  # fmt: skip
 
     def __init__(
         self, tolerance: float = 0.0, max_missing: int = 250, max_tries: int = 10, max_age: float = 1.0
@@ -57,6 +58,7 @@ class NackGenerator:
         self._last = 0.0
         self._missing: dict[int, tuple[float, float, int]] = {}  # unwrapped → (noticed, due, tries)
         self._lost_too_much = False
+        self.busy = False
         self.requested = 0
         self.was_asked = False
 
@@ -103,6 +105,7 @@ class NackGenerator:
         return _NEXT
 
     def _note(self, start: int, stop: int, now: float) -> None:
+        self.busy = True
         entry = (now, now + self._tolerance, 0)
         for number in range(start, stop):
             self._missing[number] = entry
@@ -118,7 +121,7 @@ class NackGenerator:
         self._floor = self._highest + 1
         self._highest = self._first = number
         self._last = now
-        self._lost_too_much = True
+        self._lost_too_much = self.busy = True
         return _RESTART
 
     def due(self, now: float, rtt: float) -> list[int]:
@@ -148,6 +151,7 @@ class NackGenerator:
     def lost_too_much(self) -> bool:
         """Whether something was lost for good since the last call: the decoder needs a key frame."""
         lost, self._lost_too_much = self._lost_too_much, False
+        self.busy = bool(self._missing)
         return lost
 
     def on_keyframe(self, sequence: int) -> None:

@@ -204,11 +204,12 @@ class Publisher:
         """NACKs and key-frame requests; every 20 ms."""
         parts = []
         for ssrc, stream in self.streams.items():
-            wanted = stream.nack.due(now, self.rtt)
-            if wanted:
-                parts.append(rtcp.nack(SENDER, ssrc, wanted[:200]))
-            if stream.nack.lost_too_much() and stream.kind == "video":
-                self.keyframes.want(ssrc)
+            if stream.nack.busy:
+                wanted = stream.nack.due(now, self.rtt)
+                if wanted:
+                    parts.append(rtcp.nack(SENDER, ssrc, wanted[:200]))
+                if stream.nack.lost_too_much() and stream.kind == "video":
+                    self.keyframes.want(ssrc)
         parts += [rtcp.pli(SENDER, ssrc) for ssrc in self.keyframes.due(now)]
         out = b""
         for part in parts:

@@ -192,7 +192,7 @@ async def test_much_feedback_at_once_goes_out_in_several_datagrams(two: Hearing)
     publisher.connection.send_rtcp = sent.append  # type: ignore[method-assign, assignment]
     for ssrc in range(4):
         publisher.streams[ssrc] = SimpleNamespace(  # type: ignore[assignment]
-            nack=SimpleNamespace(due=lambda now, rtt: list(range(0, 4000, 20)), lost_too_much=lambda: False),
+            nack=SimpleNamespace(busy=True, due=lambda now, rtt: list(range(0, 4000, 20)), lost_too_much=lambda: False),
             kind="video", report=lambda now: None,
         )  # fmt: skip
     publisher.ask_again(monotonic())

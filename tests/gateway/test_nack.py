@@ -136,3 +136,18 @@ def test_over_a_lossy_reordering_link_everything_asked_for_was_missing_and_all_i
                 assert generator.on_packet(asked, now) is Arrival.RECOVERED
                 seen.add(asked)
         assert generator.missing <= 250
+
+
+@given(st.lists(st.integers(0, 40), max_size=80))
+def test_who_is_not_busy_has_nothing_to_ask_for(steps):
+    nack, now, number = NackGenerator(), 0.0, 100
+    for step in steps:
+        number += step % 5
+        now += 0.03
+        nack.on_packet(number & 0xFFFF, now)
+        if not nack.busy:
+            assert nack.due(now + 5, 0.05) == []
+            assert not nack.lost_too_much()
+        elif step % 3 == 0:
+            nack.due(now, 0.05)
+            nack.lost_too_much()
