@@ -17,6 +17,7 @@ GRACE: Final = 4.0  # s from the first media, in which REMB takes nothing away
 FALL: Final = 0.97  # of the last REMB; libwebrtc sends one at once when it falls below this
 ARRIVES: Final = 0.75  # of what we send: libwebrtc falls to 0.85 of what it receives, so all arrives, if unevenly
 STALL: Final = 2.0  # s
+STEP: Final = 0.7  # down at once to no less than this share, where REMB rests on its climb up to what we send
 HEAVY_LOSS: Final = 0.10  # as in libwebrtc's loss-based control; less is a weak radio, not a full link
 LOSS_INTERVAL: Final = 1.0  # s between two decreases for loss: one round of reports
 
@@ -56,6 +57,7 @@ class BandwidthEstimate:
 
     def on_remb(self, bps: float, now: float) -> None:
         """The receiver's own estimate, for all streams together."""
+        climbing = self._remb < ARRIVES * self._sent
         fell, grew = bps < min(FALL * self._remb, ARRIVES * self._sent), bps > self._remb
         self._remb = bps
         if grew or bps >= self._sent:
@@ -63,7 +65,8 @@ class BandwidthEstimate:
         if bps >= self.bps:
             self._set(bps)
         elif bps < self._sent and self._settled(now) and (fell or now - self._stalled_since >= STALL):
-            self._set(bps)
+            self._set(max(bps, STEP * min(self.bps, self._sent)) if climbing and not fell else bps)
+            self._stalled_since = now
             self._complain(now)
 
     def on_loss(self, share: float, now: float) -> None:

@@ -73,9 +73,9 @@ def test_a_link_that_becomes_narrow_is_noticed_within_two_seconds():
     assert run(estimate, browser, 2.2, wanted=4e6, start=30.0)[-1] <= 800_000
 
 
-def test_a_remb_that_stands_still_below_what_is_sent_is_believed():
+def test_a_remb_that_stands_still_below_what_is_sent_is_believed_step_by_step():
     estimate = BandwidthEstimate(0.0)
-    for index in range(20):
+    for index in range(30):
         estimate.probe_bps(index * 0.5, 900_000, 900_000)
         estimate.on_remb(300_000, index * 0.5)
         if index * 0.5 < GRACE:
@@ -90,6 +90,16 @@ def test_a_moment_of_unevenness_on_a_link_that_carries_everything_changes_nothin
         estimate.probe_bps(index * 0.2, 900_000, 900_000)
         estimate.on_remb(1_200_000 if index < 50 else 0.85 * 900_000 * 1.08 ** ((index - 50) / 5), index * 0.2)
     assert estimate.bps == 1_200_000
+
+
+def test_a_rest_on_the_climb_to_what_is_sent_takes_little_away():
+    """Twenty pictures begin at once; REMB is far below them, and holds for a moment on its way up."""
+    estimate = BandwidthEstimate(0.0)
+    for index in range(60):
+        now = index * 0.2
+        estimate.probe_bps(now, 900_000, 900_000)
+        estimate.on_remb(min(150_000 * 1.08**now, 200_000) if now < 7 else 200_000 * 1.08 ** (now - 7), now)
+    assert estimate.bps >= 0.6 * 900_000
 
 
 def test_heavy_loss_lowers_it_even_in_the_first_seconds():
