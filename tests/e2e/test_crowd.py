@@ -16,6 +16,7 @@ from tests.e2e.crowd import OTHERS, SPEAKERS, WITH_PHONE, crowd
 from tests.e2e.figures import note
 from tests.e2e.people import PHONE
 
+# Needs both cores to itself: `make soak`, on a machine that does nothing else.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SECONDS = 20.0

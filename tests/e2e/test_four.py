@@ -25,7 +25,8 @@ from tests.e2e.figures import note
 from tests.e2e.people import PHONE, person
 from tests.e2e.stage import stage
 
-pytestmark = pytest.mark.browser
+# Needs both cores to itself: `make soak`, on a machine that does nothing else.
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 SEATS = ("judge", "party-1", "party-2", "witness-1")
 PAIRS = list(itertools.permutations(SEATS, 2))
