@@ -17,7 +17,7 @@ from tests.e2e.figures import note
 from tests.e2e.people import PHONE
 
 # Needs both cores to itself: `make soak`, on a machine that does nothing else.
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.asyncio(loop_scope="module")]
 
 SECONDS = 20.0
 LATE = 3.0
