@@ -36,7 +36,6 @@ soak: $(VENV)/.dev $(VENV)/.system-test ## the long tests
 setup: $(VENV)/.dev $(VENV)/.system-test node_modules/.stamp ## only the set-up for test and check
 
 picture: $(VENV)/.dev $(VENV)/.system-test ## make the pictures of docs/images anew, of real hearings
-	$(BIN)/python scripts/picture.py docs/images/hearing.png
 	$(BIN)/python -m tests.e2e.pictures docs/images
 
 format: $(VENV)/.dev ## format and mend what can be mended by machine

@@ -1,7 +1,7 @@
 """The documentation's pictures of a real hearing on this machine, with drawn people before real browsers' cameras.
 
 ``python -m tests.e2e.pictures docs/images`` makes ``waiting-room`` and ``admission`` (each as ``-phone`` and
-``-desk``), ``technician-desk`` and ``twenty-on-a-phone``. The README's own picture is made by ``scripts/picture.py``.
+``-desk``), ``technician-desk`` and ``twenty-on-a-phone``.
 """
 
 from __future__ import annotations
