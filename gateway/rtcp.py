@@ -111,11 +111,6 @@ class TransportFeedback:
 Rtcp = SenderReport | ReceiverReport | Sdes | Bye | Nack | Pli | Fir | Remb | TransportFeedback
 
 
-def is_rtcp(second_byte: int) -> bool:
-    """Tell RTCP from RTP on one port by the datagram's second byte (RFC 5761 §4)."""
-    return 192 <= second_byte <= 223
-
-
 def parse(data: bytes | bytearray | memoryview) -> list[Rtcp]:
     """Read a compound or reduced-size packet (RFC 5506). Raises ``ValueError`` where any part is malformed."""
     data = bytes(data)

@@ -7,7 +7,6 @@ its receive loop for SRTP are not used: ``gateway.endpoint`` hands SRTP straight
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -223,7 +222,3 @@ class BindingRequest:
         )
         answer.add_message_integrity(password.encode())
         return bytes(answer)
-
-
-def same_secret(a: str, b: str) -> bool:
-    return hmac.compare_digest(a.encode(), b.encode())

@@ -7,7 +7,6 @@ import pytest
 from gateway.messages import ControlError
 from signaling.media_link import MediaLink, problem_of
 from signaling.problems import Problem
-from tests.signaling.fake_media import FakeMedia
 
 
 def policy(hearing="h1", version=1):
@@ -40,14 +39,6 @@ class Listener:
     async def next(self):
         async with asyncio.timeout(5):
             return await self.told.get()
-
-
-@pytest.fixture
-async def media(tmp_path):
-    media = FakeMedia(tmp_path / "media.sock")
-    await media.start()
-    yield media
-    await media.stop()
 
 
 @pytest.fixture
