@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
+_BUSY_TIMEOUT_S: Final = 10
+_BUSY_RETRY_S: Final = 0.02
 # What the database acknowledged survives a power cut: in WAL mode only FULL syncs the log at each commit
 # (https://www.sqlite.org/pragma.html#pragma_synchronous).
 _PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL",
+    f"PRAGMA busy_timeout={_BUSY_TIMEOUT_S * 1000}",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
 )
 
 
@@ -42,10 +46,29 @@ async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables up to date, all or nothing; two programs that start at once do it one after the other."""
     async with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
+            await _write_ahead(connection)
             # The driver begins no transaction before DDL by itself.
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
         await connection.run_sync(upgrade)
         await connection.commit()
+
+
+async def _write_ahead(connection: AsyncConnection) -> None:
+    """Put the file into WAL mode, where it stays.
+
+    Two programs that both hold a read lock and want the exclusive one would wait for ever, so SQLite refuses at once whatever the
+    timeout (https://www.sqlite.org/c3ref/busy_handler.html): the one refused asks again.
+    """
+    async with asyncio.timeout(_BUSY_TIMEOUT_S):
+        while True:
+            try:
+                await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                return
+            except OperationalError as error:
+                # The low byte is the primary code (https://www.sqlite.org/rescode.html).
+                if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+            await asyncio.sleep(_BUSY_RETRY_S)
 
 
 def upgrade(connection: Connection) -> None:

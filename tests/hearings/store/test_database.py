@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from hearings.store import Store, open_store
-from hearings.store.database import open_engine
+from hearings.store.database import migrate, open_engine
 from hearings.store.tables import metadata
 
 
@@ -21,8 +21,8 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store, u
 
 
 async def test_several_programs_may_start_at_once_on_a_new_folder(url: str):
-    stores = await asyncio.gather(*(open_store(url) for _ in range(4)))
-    assert [await store.courts() for store in stores] == [{}] * 4
+    stores = await asyncio.gather(*(open_store(url) for _ in range(12)))
+    assert [await store.courts() for store in stores] == [{}] * 12
     for store in stores:
         await store.close()
 
@@ -40,6 +40,7 @@ async def test_opening_again_keeps_everything(url: str):
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 async def test_sqlite_keeps_what_it_acknowledged_and_its_references(url: str, pragma: str, value: object):
     engine = open_engine(url)
+    await migrate(engine)
     async with engine.connect() as connection:
         assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
     await engine.dispose()
