@@ -56,8 +56,8 @@ async def migrate(engine: AsyncEngine) -> None:
 async def _write_ahead(connection: AsyncConnection) -> None:
     """Put the file into WAL mode, where it stays.
 
-    Two programs that both hold a read lock and want the exclusive one would wait for ever, so SQLite refuses at once whatever the
-    timeout (https://www.sqlite.org/c3ref/busy_handler.html): the one refused asks again.
+    While another program writes, SQLite refuses this at once, whatever the timeout: who holds a read lock and wants
+    the exclusive one might wait for ever (https://www.sqlite.org/c3ref/busy_handler.html). The one refused asks again.
     """
     async with asyncio.timeout(_BUSY_TIMEOUT_S):
         while True:

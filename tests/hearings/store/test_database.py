@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
@@ -25,6 +26,16 @@ async def test_several_programs_may_start_at_once_on_a_new_folder(url: str):
     assert [await store.courts() for store in stores] == [{}] * 12
     for store in stores:
         await store.close()
+
+
+async def test_a_program_waits_for_another_that_writes_to_the_new_file(url: str):
+    with sqlite3.connect(make_url(url).database) as other:
+        other.execute("BEGIN IMMEDIATE")
+        opening = asyncio.create_task(open_store(url))
+        done, _ = await asyncio.wait({opening}, timeout=0.2)
+        assert not done
+        other.rollback()
+        await (await opening).close()
 
 
 async def test_opening_again_keeps_everything(url: str):
