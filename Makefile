@@ -6,6 +6,7 @@ DATA   ?= data
 ARGS   ?=
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test check bench soak setup picture format lock clean
 
 help: ## this list
@@ -13,10 +14,10 @@ help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
-run: $(VENV)/.run ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
+run: $(VENV)/.run $(VENV)/.compiled ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
 	$(BIN)/courtroom demo --data $(DATA) $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.system-test ## run the tests (ARGS="-k name" for some of them)
+test: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## run the tests (ARGS="-k name" for some of them)
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory node_modules/.stamp || true
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -27,15 +28,15 @@ check: $(VENV)/.dev node_modules/.stamp ## lint, format, types, import rules, th
 	$(BIN)/lint-imports --no-logo
 	node_modules/.bin/tsc --project tsconfig.json
 
-bench: $(VENV)/.dev $(VENV)/.system-bench ## forwarding benchmark beside Janus: one line of JSON (ARGS="--seconds 5")
+bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled ## forwarding benchmark beside Janus: one line of JSON (ARGS="--seconds 5")
 	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus $(ARGS)
 
-soak: $(VENV)/.dev $(VENV)/.system-test ## the long tests
+soak: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## the long tests
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-setup: $(VENV)/.dev $(VENV)/.system-test node_modules/.stamp ## only the set-up for test and check
+setup: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled node_modules/.stamp ## only the set-up for test and check
 
-picture: $(VENV)/.dev $(VENV)/.system-test ## make the pictures of docs/images anew, of real hearings
+picture: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## make the pictures of docs/images anew, of real hearings
 	$(BIN)/python -m tests.e2e.pictures docs/images
 
 format: $(VENV)/.dev ## format and mend what can be mended by machine
@@ -55,6 +56,12 @@ $(VENV)/.run: requirements.lock pyproject.toml scripts/venv
 $(VENV)/.dev: requirements-dev.lock pyproject.toml scripts/venv
 	scripts/venv $(PYTHON) $(VENV) requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+# After whichever of .run and .dev is wanted; the compiled modules are of these sources, or are not used.
+$(VENV)/.compiled: $(wildcard gateway/*.py) scripts/compile.py | $(VENV)/.run
+	@scripts/system-packages compile
+	$(BIN)/python scripts/compile.py
+	@touch $@
 
 $(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev
 	scripts/system-packages test

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import structlog
 
+import gateway
 from gateway import policy as policies
 from gateway import sdp
 from gateway.connection import Connection, State
@@ -83,7 +84,7 @@ class MediaServer:
         self.endpoint.start(asyncio.get_running_loop())
         await self._control.start()
         self._ticking = asyncio.ensure_future(self._tick())
-        log.info("media_ready", boot=self.boot, port=self.endpoint.port)
+        log.info("media_ready", boot=self.boot, port=self.endpoint.port, compiled=gateway.compiled)
 
     async def stop(self) -> None:
         """Close every connection and have every record on disk."""

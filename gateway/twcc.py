@@ -131,7 +131,7 @@ def _chunks(symbols: bytearray) -> Iterator[int]:
     at, end = 0, len(symbols)
     while at < end:
         run = _run(symbols, at)
-        ahead = symbols[at : at + 14]
+        ahead = bytes(symbols[at : at + 14])
         if run >= 14 or at + run == end or (run >= 7 and _LARGE in ahead):
             yield symbols[at] << 13 | run
             at += run

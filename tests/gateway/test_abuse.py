@@ -63,6 +63,7 @@ async def test_a_listener_whose_reports_come_from_ever_new_sources_is_closed(two
     await two.until(seat="party-1", state="closed")
 
 
+@pytest.mark.interpreted
 async def test_a_source_may_begin_anew_only_so_often(two: Hearing) -> None:
     publisher = await two.publish("judge")
     speak(publisher, 1)
@@ -83,6 +84,7 @@ class Buffered:
         self.view = memoryview(bytearray(packet))
 
 
+@pytest.mark.interpreted
 async def test_no_more_is_sent_again_than_a_link_could_need(two: Hearing) -> None:
     publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
     asked = show_when_asked(publisher)
@@ -151,6 +153,7 @@ async def test_a_flood_ends_its_connection(endpoint: Endpoint) -> None:
     assert peer.states == ["closed"]
 
 
+@pytest.mark.interpreted
 async def test_feedback_beyond_reason_is_not_even_opened(two: Hearing) -> None:
     listener = await two.subscribe("party-1")
     connection = two.server.rooms["h"].members["party-1"].subscriber.connection  # type: ignore[union-attr]
@@ -184,6 +187,7 @@ async def test_the_address_in_use_is_not_forgotten_for_others(endpoint: Endpoint
     assert len(endpoint._by_address) == 8
 
 
+@pytest.mark.interpreted
 async def test_much_feedback_at_once_goes_out_in_several_datagrams(two: Hearing) -> None:
     await two.publish("judge")
     publisher = two.server.rooms["h"].members["judge"].publisher
@@ -203,6 +207,7 @@ async def test_much_feedback_at_once_goes_out_in_several_datagrams(two: Hearing)
     )
 
 
+@pytest.mark.interpreted
 async def test_the_last_loss_of_a_stream_that_has_stopped_does_not_count_for_ever(two: Hearing) -> None:
     """Else one camera switched off in a bad moment would pause the pictures of everybody else."""
     await two.subscribe("party-1")

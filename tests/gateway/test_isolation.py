@@ -102,6 +102,7 @@ async def test_an_event_too_long_to_send_is_not_sent(tmp_path: Path) -> None:
     await control.stop()
 
 
+@pytest.mark.interpreted
 async def test_a_packet_that_trips_a_handler_leaves_the_others_alone(two: Hearing) -> None:
     publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
     broken = await two.publish("party-1")

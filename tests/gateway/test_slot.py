@@ -6,6 +6,7 @@ import itertools
 import struct
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from gateway.packet import Packet, TrackInfo
 from gateway.rewrite import Rewriter
 from gateway.slot import VideoSlot
 from gateway.track import Layer, Track
+
+pytestmark = pytest.mark.interpreted
 
 SPEC = sdp.Slot("v0", "video", "s0", 1234, 5678)
 

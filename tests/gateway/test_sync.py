@@ -10,6 +10,8 @@ from gateway.packet import Packet, SenderReport, TrackInfo
 from gateway.slot import VideoSlot
 from gateway.track import Track
 
+pytestmark = pytest.mark.interpreted
+
 RATE = 90000
 OFFSET = {"l": 0xFFFFF000, "h": 12345}  # of the layers' RTP time; the low one wraps at once
 SSRC = {"l": 1, "h": 2}
