@@ -1,7 +1,7 @@
 """Media: ICE, DTLS-SRTP, tracks, forwarding and feedback. Imports no sibling package.
 
 The modules on the packet's way may have been compiled (``scripts/compile.py``) into ``build/compiled``: from these very
-files, else the compiled ones are passed over. ``COURTROOM_INTERPRETED=1`` passes them over in any case.
+files, else the compiled ones are passed over. ``GATEWAY_INTERPRETED=1`` passes them over in any case.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _usable() -> bool:
         return False
 
 
-compiled = os.environ.get("COURTROOM_INTERPRETED") != "1" and _usable()
+compiled = os.environ.get("GATEWAY_INTERPRETED") != "1" and _usable()
 if compiled:
     sys.path.append(str(COMPILED))
     __path__.insert(0, str(COMPILED / "gateway"))

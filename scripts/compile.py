@@ -16,7 +16,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-os.environ["COURTROOM_INTERPRETED"] = "1"
+os.environ["GATEWAY_INTERPRETED"] = "1"
 
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT))

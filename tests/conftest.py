@@ -1,7 +1,7 @@
 """For all tests: Hypothesis tries the same examples each time and no clock judges them, so that a slow machine fails
 nothing. `make test ARGS=--hypothesis-profile=explore` looks for new ones.
 
-White-box tests replace parts of a module, so the gateway is interpreted here, unless COURTROOM_INTERPRETED=0 says
+White-box tests replace parts of a module, so the gateway is interpreted here, unless GATEWAY_INTERPRETED=0 says
 otherwise; the servers that tests start run it as their users do."""
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-if "COURTROOM_INTERPRETED" not in os.environ:
-    os.environ["COURTROOM_INTERPRETED"] = "1"
+if "GATEWAY_INTERPRETED" not in os.environ:
+    os.environ["GATEWAY_INTERPRETED"] = "1"
     import gateway  # noqa: F401
 
-    del os.environ["COURTROOM_INTERPRETED"]
+    del os.environ["GATEWAY_INTERPRETED"]
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])

@@ -16,7 +16,7 @@ PROJECT = Path(gateway.__file__).parent.parent
 
 
 def python(*arguments: str, interpreted: str = "0") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"COURTROOM_INTERPRETED": interpreted}
+    environment = os.environ | {"GATEWAY_INTERPRETED": interpreted}
     return subprocess.run(
         [sys.executable, *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
