@@ -109,6 +109,7 @@ def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], reco
     octets = sum(path.stat().st_size for path in recorded)
     others = (samples["end"].machine_s - samples["begin"].machine_s) / plan.seconds - cpu - result["client_cpu"]
     complaints = [*_saturation(plan.server, cpu, others, result), *_recording(plan, recorded)]
+    complaints += [f"missing: {what}" for what in result["missing"]]
     return Run(
         result["expected"], result["delivered"], result["p50_ms"], result["p99_ms"], round(cpu, 3),
         round(spent / max(1, result["delivered"]) * 1e6, 2), round(samples["end"].rss / 1e6, 1), result["client_cpu"],

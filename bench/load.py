@@ -60,6 +60,7 @@ class Result:
     max_lag_ms: float = 0.0
     transport_reported: int = 0
     keyframe_requests: int = 0
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -82,6 +83,7 @@ class Participant:
         self.audio_number = 0
         self.misrouted = 0
         self.heard: set[tuple[int, int]] = set()
+        self.counted = [0] * len(window.first)
         self._window = window
         self._sources: dict[str, tuple[int, int]] = {}
 
@@ -130,6 +132,7 @@ class Participant:
         window, slot = self._window, 2 * source + kind
         if window.first[slot] <= number < window.last[slot]:
             window.latencies.append(arrival - sent / 1e9)
+            self.counted[slot] += 1
         elif window.first[slot] == NEVER:
             self.heard.add((source, kind))
 
@@ -228,7 +231,19 @@ class Load:
             max_lag_ms=round(self.max_lag * 1000, 1),
             transport_reported=sum(p.publisher.feedback.transport_reported for p in self.participants),
             keyframe_requests=sum(p.publisher.feedback.keyframe_requests for p in self.participants),
+            missing=list(self._missing()),
         )
+
+    def _missing(self) -> Iterator[str]:
+        for listener in self.participants:
+            for source in self.participants:
+                if source.hearing != listener.hearing or source is listener:
+                    continue
+                for kind, name in enumerate(("sound", "picture")):
+                    slot = 2 * source.index + kind
+                    count = self.window.last[slot] - self.window.first[slot] - listener.counted[slot]
+                    if count:
+                        yield f"{count} of the {name} of {source.index} to {listener.index}"
 
 
 def percentile_ms(ordered: list[float], share: float) -> float:

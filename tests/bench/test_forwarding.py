@@ -11,7 +11,7 @@ from gateway.keyframe import Keyframes
 PLAN = Plan("courtroom", "", 1, 2, 10.0)
 RESULT = {
     "expected": 3000, "delivered": 3000, "sent": 3000, "planned": 3000, "p50_ms": 0.4, "p99_ms": 1.0,
-    "client_cpu": 0.1, "max_lag_ms": 2.0,
+    "client_cpu": 0.1, "max_lag_ms": 2.0, "missing": [],
 }  # fmt: skip
 
 
@@ -39,6 +39,11 @@ def test_a_server_a_client_or_others_at_the_machines_end_are_told(tmp_path):
     assert evaluate(PLAN, samples(), RESULT | {"client_cpu": 0.9}, recorded).saturated
     assert evaluate(PLAN, samples(), RESULT | {"sent": 2000}, recorded).saturated
     assert evaluate(PLAN, samples(machine_s=12.0), RESULT, recorded).saturated
+
+
+def test_packets_that_never_came_are_named(tmp_path):
+    run = evaluate(PLAN, samples(), RESULT | {"missing": ["3 of the sound of 0 to 1"]}, files(tmp_path))
+    assert run.complaints == ("missing: 3 of the sound of 0 to 1",)
 
 
 def test_a_record_that_lacks_files_or_octets_is_told(tmp_path):
