@@ -1,7 +1,8 @@
 """Media: ICE, DTLS-SRTP, tracks, forwarding and feedback. Imports no sibling package.
 
-The modules on the packet's way may have been compiled (``scripts/compile.py``) into ``build/compiled``: from these very
-files, else the compiled ones are passed over. ``GATEWAY_INTERPRETED=1`` passes them over in any case.
+The modules on the packet's way, the recorder's included, may have been compiled (``scripts/compile.py``) into
+``build/compiled``: from these very files, else the compiled ones are passed over. ``GATEWAY_INTERPRETED=1`` passes them
+over in any case.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import os
 import sys
 from pathlib import Path
 
-COMPILED = Path(__file__).parent.parent / "build" / "compiled"
+_PROJECT = Path(__file__).parent.parent
+COMPILED = _PROJECT / "build" / "compiled"
 MADE_OF = "made-of.json"
 """In ``COMPILED``: the interpreter's tag, and the SHA-256 of each source file."""
 
 
 def made_of(names: list[str]) -> dict[str, str]:
-    """What compiled files say of themselves, for the modules ``names`` as they are now."""
-    sources = {name: (Path(__file__).parent / f"{name}.py").read_bytes() for name in sorted(names)}
+    """What compiled files say of themselves, for the modules ``names`` (``gateway/rtp``) as they are now."""
+    sources = {name: (_PROJECT / f"{name}.py").read_bytes() for name in sorted(names)}
     digests = {name: hashlib.sha256(source).hexdigest() for name, source in sources.items()}
     return {"python": str(sys.implementation.cache_tag)} | digests
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Final, Literal
 
 Level = Literal["high", "low", "paused"]
@@ -42,8 +43,8 @@ def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
     What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
     up only with headroom, or in the place of others, within what is being sent already.
     """
-    spent = sum(want.audio_bps for want in wants)
-    carried = spent + sum(cost(want, want.now) for want in wants)
+    spent = fsum(want.audio_bps for want in wants)
+    carried = spent + fsum(cost(want, want.now) for want in wants)
     granted: dict[str, Level] = {want.seat: "paused" for want in wants}
     for whose, level in POLICY:
         for want in wants:
@@ -59,7 +60,7 @@ def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
 
 def wanted_bps(wants: Iterable[Want]) -> float:
     """What everything at its best would take, with the headroom that going up to it needs: what to probe for."""
-    return HEADROOM * sum(want.audio_bps + cost(want, want.most) for want in wants)
+    return HEADROOM * fsum(want.audio_bps + cost(want, want.most) for want in wants)
 
 
 def cost(want: Want, level: Level) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-START: Final = 1_000_000  # bit/s believed before anything is known
+START: Final = 1_000_000.0  # bit/s believed before anything is known
 LEAST: Final = 50_000  # sound must go on
 MOST: Final = 50_000_000
 GRACE: Final = 4.0  # s from the first media, in which REMB takes nothing away

@@ -230,7 +230,7 @@ class VideoSlot(Slot):
 
     def __init__(self, connection: Connection, seat: str, spec: sdp.Slot) -> None:
         super().__init__(connection, seat, spec)
-        self._history = History(1024)
+        self._history = History(512)
         self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None

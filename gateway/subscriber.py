@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from math import fsum
 from typing import Final
 
 from gateway import rtcp, sdp
@@ -89,7 +90,7 @@ class Subscriber:
         carrying = [
             s for s in self.slots.values() if s.layer is not None and s.packets and newest - s.reported < STALE_S
         ]
-        return sum(s.fraction_lost for s in carrying) / len(carrying) if carrying else 0.0
+        return fsum(s.fraction_lost for s in carrying) / len(carrying) if carrying else 0.0
 
     @property
     def jitter_s(self) -> float:
@@ -109,7 +110,7 @@ class Subscriber:
         return found
 
     def _sound_bps(self) -> float:
-        return sum(s.layer.bps for s in self.slots.values() if s.kind == "audio" and s.layer is not None)
+        return fsum(s.layer.bps for s in self.slots.values() if s.kind == "audio" and s.layer is not None)
 
     def media_bps(self, now: float) -> float:
         """What is sent without padding, in bit/s, smoothed over a second."""

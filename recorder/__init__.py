@@ -3,3 +3,10 @@
 ``writer.TakeRecorder`` writes in the media process; ``avr.build`` reads in a worker process. The formats are in
 ``docs/record.md``.
 """
+
+from __future__ import annotations
+
+import gateway
+
+if gateway.compiled:
+    __path__.insert(0, str(gateway.COMPILED / "recorder"))

@@ -24,8 +24,12 @@ sys.path.insert(0, str(PROJECT))
 from gateway import COMPILED, MADE_OF, made_of  # noqa: E402
 
 MODULES = [
-    "connection", "endpoint", "history", "keyframe", "keyframe_requests", "nack", "packet", "publisher",
-    "receive_stats", "recording_tap", "red", "rewrite", "rtp", "seam", "slot", "track", "twcc", "vp8",
+    *(f"gateway/{name}" for name in (
+        "allocate", "allocator", "connection", "endpoint", "estimate", "history", "keyframe", "keyframe_requests", "nack",
+        "packet", "publisher", "receive_stats", "recording_tap", "red", "rewrite", "rtcp", "rtp", "seam", "slot", "speaker",
+        "speaking", "subscriber", "track", "twcc", "vp8",
+    )),
+    *(f"recorder/{name}" for name in ("depacketize", "matroska", "reorder", "sink", "take")),
 ]  # fmt: skip
 
 
@@ -37,13 +41,13 @@ def missing() -> str:
     return ""
 
 
-def build(log: Path) -> None:
+def build() -> None:
     from mypyc.build import mypycify
     from setuptools import Distribution
 
-    files = [f"gateway/{name}.py" for name in MODULES]
+    files = [f"{name}.py" for name in MODULES]
     work = PROJECT / "build" / "mypyc"
-    extensions = mypycify(["--config-file=pyproject.toml", *files], group_name="gateway", target_dir=str(work))
+    extensions = mypycify(["--config-file=pyproject.toml", *files], group_name="courtroom", target_dir=str(work))
     distribution = Distribution({"name": "compiled", "ext_modules": extensions})
     command = distribution.get_command_obj("build_ext")
     command.build_lib, command.build_temp = str(COMPILED), str(work / "objects")  # type: ignore[attr-defined]
@@ -78,7 +82,7 @@ def main() -> None:
     before = made_of(MODULES)
     try:
         with quietly(log):
-            build(log)
+            build()
     except (Exception, SystemExit):
         print(f"Not compiled, which costs speed only; {log.relative_to(PROJECT)} says why.")
         return

@@ -34,7 +34,9 @@ def compiled() -> None:
 
 @pytest.mark.usefixtures("compiled")
 def test_the_gateway_does_the_same_when_it_is_compiled():
-    run = python("-m", "pytest", "tests/gateway", "-m", "not interpreted and not soak", f"--ignore={__file__}")
+    run = python(
+        "-m", "pytest", "tests/gateway", "tests/recorder", "-m", "not interpreted and not soak", f"--ignore={__file__}"
+    )
     assert run.returncode == 0, run.stdout[-4000:]
 
 
@@ -43,12 +45,12 @@ def test_compiled_modules_are_used_unless_told_otherwise():
     assert imported(interpreted="1").endswith("slot.py")
 
 
-@pytest.mark.parametrize("stale", [{"rtp": "0" * 64}, {"python": "cpython-0"}, {"gone": ""}, {}, [], ""])
+@pytest.mark.parametrize("stale", [{"gateway/rtp": "0" * 64}, {"python": "cpython-0"}, {"gone": ""}, {}, [], ""])
 def test_what_was_compiled_of_other_sources_is_passed_over(
     stale: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(gateway, "COMPILED", tmp_path)
-    made_of = gateway.made_of(["rtp"])
+    made_of = gateway.made_of(["gateway/rtp"])
     (tmp_path / gateway.MADE_OF).write_text(json.dumps(made_of))
     assert gateway._usable()
     (tmp_path / gateway.MADE_OF).write_text(json.dumps(made_of | stale if isinstance(stale, dict) and stale else stale))

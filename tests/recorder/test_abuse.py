@@ -91,6 +91,7 @@ async def test_many_gaps_at_once_are_few_lines_that_name_every_lost_packet(tmp_p
     assert len(gaps) < 200
 
 
+@pytest.mark.interpreted
 async def test_a_mistake_of_ours_costs_a_take_and_not_the_rest_of_the_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
