@@ -7,7 +7,7 @@ ARGS   ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench soak setup picture format lock clean
+.PHONY: help run test check bench soak rules setup picture format lock clean
 
 help: ## this list
 	@echo "Courtroom: hearings over the network. Targets:"
@@ -34,6 +34,9 @@ bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled ## forwarding benchm
 soak: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## the long tests
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
+rules: $(VENV)/.dev ## disable what keeps each paragraph of the Rules, and see its tests fail (ARGS="6 28-1")
+	$(BIN)/python scripts/rules.py $(ARGS)
+
 setup: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled node_modules/.stamp ## only the set-up for test and check
 
 picture: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## make the pictures of docs/images anew, of real hearings
@@ -58,7 +61,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml scripts/venv
 	@touch $@ $(VENV)/.run
 
 # After whichever of .run and .dev is wanted; the compiled modules are of these sources, or are not used.
-$(VENV)/.compiled: $(wildcard gateway/*.py) scripts/compile.py | $(VENV)/.run
+$(VENV)/.compiled: $(wildcard gateway/*.py recorder/*.py) scripts/compile.py | $(VENV)/.run
 	@scripts/system-packages compile
 	$(BIN)/python scripts/compile.py
 	@touch $@
