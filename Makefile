@@ -14,7 +14,7 @@ help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
-run: $(VENV)/.run $(VENV)/.compiled ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
+run: $(VENV)/.run $(VENV)/.compiled $(VENV)/.system-documents ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
 	$(BIN)/courtroom demo --data $(DATA) $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## run the tests (ARGS="-k name" for some of them)
@@ -66,7 +66,11 @@ $(VENV)/.compiled: $(wildcard gateway/*.py recorder/*.py) scripts/compile.py | $
 	$(BIN)/python scripts/compile.py
 	@touch $@
 
-$(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev
+$(VENV)/.system-documents: scripts/system-packages | $(VENV)/.run
+	scripts/system-packages documents
+	@touch $@
+
+$(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev $(VENV)/.system-documents
 	scripts/system-packages test
 	@touch $@
 
