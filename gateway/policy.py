@@ -31,6 +31,10 @@ class Policy:
     def listeners(self, speaker: str, kind: Kind) -> list[str]:
         return [seat for seat, flow in self.links.get(speaker, {}).items() if kind[0] in flow]
 
+    def watching(self) -> frozenset[str]:
+        """The seats that may see somebody."""
+        return frozenset(to for flows in self.links.values() for to, flow in flows.items() if "v" in flow)
+
 
 def read(message: Message) -> Policy:
     """Raises ``MessageError`` naming the field that is not as the control protocol says."""

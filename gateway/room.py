@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from gateway import sdp
+from gateway.budget import Budget
 from gateway.connection import Connection, State
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.messages import ControlError, Direction
@@ -29,6 +30,11 @@ KINDS: tuple[Kind, Kind] = ("audio", "video")
 
 COMING = 3
 """Connections of one seat and direction that may be on their way at once."""
+
+REPUBLISHES = 2
+"""So often in a row a seat is asked to publish anew: every time is an encoder and a key frame more at its device."""
+REPUBLISH_S = 30.0
+"""And in the long run once in so many seconds, however often what listeners can decode changes."""
 
 
 class Tools:
@@ -56,6 +62,7 @@ class Member:
         self.publisher: Publisher | None = None
         self.subscriber: Subscriber | None = None
         self.coming: dict[str, Publisher | Subscriber] = {}
+        self.republishes = Budget(1 / REPUBLISH_S, REPUBLISHES)
 
     def connections(self) -> Iterator[tuple[Direction, Connection]]:
         for peer in (self.publisher, self.subscriber, *self.coming.values()):
@@ -98,6 +105,7 @@ class Room:
             self.close_seat(seat)
         self.record.apply(policy)
         self.wire()
+        self.ask_for_decodable()
 
     def publish(self, seat: str, name: str, text: str) -> str:
         """The answer to a participant's offer. ``ControlError`` with ``bad-sdp``, ``no-seat`` or ``full``."""
@@ -166,17 +174,22 @@ class Room:
         self.record.close()
 
     def decodable(self) -> frozenset[Codec]:
-        """The video codecs that every listener can decode. RFC 7742 §5 asks both of every browser, but a Firefox has
-        H.264 only once it has downloaded it."""
-        peers = [peer for member in self.members.values() for peer in (member.subscriber, *member.coming.values())]
-        return frozenset(sdp.VIDEO).intersection(*(peer.decodes for peer in peers if isinstance(peer, Subscriber)))
+        """The video codecs that everybody who may see somebody can decode. RFC 7742 §5 asks both of every browser, but
+        a Firefox has H.264 only once it has downloaded it. Who can decode neither is helped by no change."""
+        watching = self.policy.watching()
+        peers = [
+            peer
+            for seat, member in self.members.items() if seat in watching
+            for peer in (member.subscriber, *member.coming.values()) if isinstance(peer, Subscriber)
+        ]  # fmt: skip
+        return frozenset(sdp.VIDEO).intersection(*(peer.decodes for peer in peers if peer.decodes))
 
     def ask_for_decodable(self) -> None:
         """Have those publish anew whose picture somebody cannot decode."""
-        decodable = self.decodable()
+        decodable, now = self.decodable(), self._tools.clock()
         for seat, member in self.members.items():
             peers = [peer for peer in (member.publisher, *member.coming.values()) if isinstance(peer, Publisher)]
-            if peers and peers[-1].should_change(decodable):
+            if peers and peers[-1].should_change(decodable) and member.republishes.take(now):
                 self._tools.emit({
                     "event": "republish", "hearing": self.policy.hearing, "seat": seat,
                     "connection": peers[-1].connection.name,

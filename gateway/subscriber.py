@@ -8,6 +8,7 @@ from math import fsum
 from typing import Final
 
 from gateway import rtcp, sdp
+from gateway.budget import Budget
 from gateway.connection import Connection
 from gateway.estimate import BandwidthEstimate
 from gateway.nack import MIN_INTERVAL
@@ -50,7 +51,7 @@ class Subscriber:
         self._media_bps = 0.0
         self._measured = (now, 0)
         self._padded = 0
-        self._resends = (now, float(RESENDS))
+        self._resends = Budget(RESENDS, RESENDS)
         self._by_ssrc: dict[int, Slot] = {}
         connection.handler = self
 
@@ -151,7 +152,7 @@ class Subscriber:
                     slot = self._by_ssrc.get(media)
                     if slot is not None:
                         rtt = min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
-                        slot.nack(sequences[: self._granted(len(sequences), now)], now, rtt)
+                        slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
                     self._keyframe(media)
                 case rtcp.Fir(entries=entries):
@@ -166,14 +167,6 @@ class Subscriber:
         bps += int(self._sound_bps())
         if bps > self.estimate.bps or any(slot.layer is not None for slot in self.videos().values()):
             self.estimate.on_remb(bps, now)
-
-    def _granted(self, count: int, now: float) -> int:
-        """How many of ``count`` packets may be sent again now."""
-        then, left = self._resends
-        left = min(left + (now - then) * RESENDS, RESENDS)
-        granted = min(count, int(left))
-        self._resends = (now, left - granted)
-        return granted
 
     def _keyframe(self, ssrc: int) -> None:
         slot = self._by_ssrc.get(ssrc)

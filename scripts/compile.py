@@ -25,9 +25,9 @@ from gateway import COMPILED, MADE_OF, made_of  # noqa: E402
 
 MODULES = [
     *(f"gateway/{name}" for name in (
-        "allocate", "allocator", "connection", "endpoint", "estimate", "history", "keyframe", "keyframe_requests",
-        "nack", "packet", "publisher", "receive_stats", "recording_tap", "red", "rewrite", "rtcp", "rtp", "seam",
-        "slot", "speaker", "speaking", "subscriber", "track", "twcc", "vp8",
+        "allocate", "allocator", "budget", "connection", "endpoint", "estimate", "history", "keyframe",
+        "keyframe_requests", "nack", "packet", "publisher", "receive_stats", "recording_tap", "red", "rewrite", "rtcp",
+        "rtp", "seam", "slot", "speaker", "speaking", "subscriber", "track", "twcc", "vp8",
     )),
     *(f"recorder/{name}" for name in ("depacketize", "matroska", "reorder", "sink", "take")),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from gateway.connection import OCTETS_A_SECOND, SOURCES, Connection
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
 from gateway.publisher import CHANGES, RTCP_SIZE
-from gateway.room import COMING
+from gateway.room import COMING, REPUBLISHES
 from gateway.seam import Certificate
 from gateway.subscriber import RESENDS, Subscriber
 from gateway.twcc import MAX_SPAN, ArrivalRecorder, decode
@@ -221,3 +221,40 @@ async def test_the_last_loss_of_a_stream_that_has_stopped_does_not_count_for_eve
     assert subscriber.loss > 0.3
     goes_on.block(rtcp.ReportBlock(0, 0, 0, 0, 0), 106.0)
     assert subscriber.loss == 0.0
+
+
+async def test_a_listener_who_waits_has_no_say_in_what_others_send(two: Hearing) -> None:
+    await two.allow(links={"judge": {}, "party-1": {"judge": "av"}})
+    await two.subscribe("party-1", without="H264")
+    publisher = await two.publish("judge", video_codecs=("H264", "VP8"))
+    two.server.rooms["h"].ask_for_decodable()
+    assert publisher.video_codec == "H264"
+    assert not asked_anew(two)
+
+
+async def test_who_is_admitted_has_a_say_at_once(two: Hearing) -> None:
+    await two.allow(links={})
+    await two.subscribe("party-1", without="H264")
+    await two.publish("judge", video_codecs=("H264", "VP8"))
+    await two.allow()
+    assert len(asked_anew(two)) == 1
+
+
+async def test_however_often_a_listener_changes_its_codecs_others_publish_anew_rarely(two: Hearing) -> None:
+    for number in range(6):
+        await two.publish("judge", video_codecs=("H264", "VP8"))
+        await two.subscribe("party-1", without=("H264", "VP8")[number % 2])
+    assert 0 < len(asked_anew(two)) <= REPUBLISHES
+
+
+async def test_who_can_decode_nothing_keeps_nobody_from_being_helped(tmp_path: Path) -> None:
+    async with Hearing(["judge", "party-1", "party-2"], tmp_path) as hearing:
+        await hearing.subscribe("party-1")
+        await hearing.subscribe("party-2", without="H264")
+        hearing.server.rooms["h"].members["party-1"].subscriber.decodes = frozenset()  # type: ignore[union-attr]
+        publisher = await hearing.publish("judge", video_codecs=("H264", "VP8"))
+        assert publisher.video_codec == "VP8"
+
+
+def asked_anew(hearing: Hearing) -> list[Any]:
+    return [event for event in hearing.events if event["event"] == "republish"]
