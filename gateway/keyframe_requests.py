@@ -30,6 +30,10 @@ class KeyframeRequests:
         layer.wanted = True
         layer.asks = 0
 
+    def wanted(self, ssrc: int) -> bool:
+        layer = self._layers.get(ssrc)
+        return layer is not None and layer.wanted
+
     def on_keyframe(self, ssrc: int) -> None:
         """A key frame of ``ssrc`` has begun."""
         layer = self._layers.get(ssrc)

@@ -23,6 +23,13 @@ says nothing of the link any more."""
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
 
+KEYFRAMES: Final = 3
+KEYFRAMES_PER_S: Final = 0.5
+"""How often one listener may have one picture begin anew for everybody: a few times in a row, then every 2 s. Asking
+again for what is on its way costs nothing."""
+ALL_KEYFRAMES_PER_S: Final = 1.0
+"""And all of its pictures together, after one of each."""
+
 
 def plan(seats: Iterable[str]) -> list[tuple[str, sdp.Slot]]:
     """A section for the sound and one for the picture of each seat, for the life of the connection."""
@@ -52,6 +59,9 @@ class Subscriber:
         self._measured = (now, 0)
         self._padded = 0
         self._resends = Budget(RESENDS, RESENDS)
+        pictures = [spec.ssrc for _, spec in slots if spec.kind == "video"]
+        self._keyframes = {ssrc: Budget(KEYFRAMES_PER_S, KEYFRAMES) for ssrc in pictures}
+        self._all_keyframes = Budget(ALL_KEYFRAMES_PER_S, max(len(pictures), KEYFRAMES))
         self._by_ssrc: dict[int, Slot] = {}
         connection.handler = self
 
@@ -154,10 +164,10 @@ class Subscriber:
                         rtt = min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
                         slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
-                    self._keyframe(media)
+                    self._keyframe(media, now)
                 case rtcp.Fir(entries=entries):
                     for media, _ in entries[:32]:
-                        self._keyframe(media)
+                        self._keyframe(media, now)
                 case rtcp.Remb(bitrate=bitrate):
                     self._remb(bitrate, now)
 
@@ -168,9 +178,11 @@ class Subscriber:
         if bps > self.estimate.bps or any(slot.layer is not None for slot in self.videos().values()):
             self.estimate.on_remb(bps, now)
 
-    def _keyframe(self, ssrc: int) -> None:
-        slot = self._by_ssrc.get(ssrc)
-        if slot is not None and slot.layer is not None and slot.kind == "video":
+    def _keyframe(self, ssrc: int, now: float) -> None:
+        slot, budget = self._by_ssrc.get(ssrc), self._keyframes.get(ssrc)
+        if slot is None or budget is None or slot.layer is None or slot.layer.keyframe_wanted:
+            return
+        if budget.take(now) and self._all_keyframes.take(now):
             slot.layer.ask_keyframe()
 
     def close(self) -> None:

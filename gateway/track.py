@@ -98,6 +98,11 @@ class Layer:
             except Exception as error:
                 self.track.fail(listener, error)
 
+    @property
+    def keyframe_wanted(self) -> bool:
+        """It was asked for and has not come: it is asked for again without anybody's doing."""
+        return self.track.keyframes.wanted(self.ssrc)
+
     def ask_keyframe(self) -> None:
         self.track.keyframes.want(self.ssrc)
 

@@ -17,9 +17,10 @@ from gateway.nack import Arrival, NackGenerator
 from gateway.publisher import CHANGES, RTCP_SIZE
 from gateway.room import COMING, REPUBLISHES
 from gateway.seam import Certificate
-from gateway.subscriber import RESENDS, Subscriber
+from gateway.subscriber import ALL_KEYFRAMES_PER_S, KEYFRAMES, KEYFRAMES_PER_S, RESENDS, Subscriber
 from gateway.twcc import MAX_SPAN, ArrivalRecorder, decode
 from tests.client.rtp import build
+from tests.client.subscriber import Subscriber as Listening
 from tests.gateway.rooms import Hearing
 from tests.gateway.test_server import show, show_when_asked, speak
 
@@ -77,6 +78,63 @@ async def test_a_source_may_begin_anew_only_so_often(two: Hearing) -> None:
         peer.on_rtp(buffer, len(packet), monotonic())  # type: ignore[arg-type]
         taken |= set(peer.streams)
     assert len(taken) <= CHANGES + 1
+
+
+@pytest.mark.interpreted
+async def test_a_listener_who_asks_for_key_frames_all_the_time_gets_few(two: Hearing) -> None:
+    """A key frame goes to everybody, in the place of several pictures."""
+    layers, subscriber = await watching(two, pictures=1)
+    for tenth in range(600):
+        subscriber.on_rtcp(rtcp.pli(1, 0) + rtcp.fir(1, 0, tenth), tenth / 10)
+        layers[0].key_frame_comes()
+    assert layers[0].asked <= KEYFRAMES + 60 * KEYFRAMES_PER_S
+
+
+@pytest.mark.interpreted
+async def test_a_listener_asks_for_few_key_frames_in_all_however_many_pictures_it_has(two: Hearing) -> None:
+    layers, subscriber = await watching(two, pictures=20)
+    for second in range(60):
+        for ssrc, layer in enumerate(layers):
+            subscriber.on_rtcp(rtcp.pli(1, ssrc), float(second))
+            layer.key_frame_comes()
+    assert sum(layer.asked for layer in layers) <= 20 + 60 * ALL_KEYFRAMES_PER_S
+
+
+@pytest.mark.interpreted
+async def test_a_link_that_broke_gets_a_key_frame_of_every_picture_at_once(two: Hearing) -> None:
+    layers, subscriber = await watching(two, pictures=20)
+    for tenth in range(5):
+        for ssrc in range(20):
+            subscriber.on_rtcp(rtcp.pli(1, ssrc), tenth / 10)
+    assert [layer.asked for layer in layers] == [1] * 20
+
+
+class FakeLayer:
+    """A layer that counts how often a key frame is newly wanted of it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.keyframe_wanted = False
+
+    def ask_keyframe(self) -> None:
+        self.asked += 1
+        self.keyframe_wanted = True
+
+    def key_frame_comes(self) -> None:
+        self.keyframe_wanted = False
+
+
+async def watching(hearing: Hearing, pictures: int) -> tuple[list[FakeLayer], Subscriber]:
+    """A listener with so many pictures, whose SSRCs are 0, 1, …"""
+    await hearing.subscribe("party-1")
+    connection = hearing.server.rooms["h"].members["party-1"].subscriber.connection  # type: ignore[union-attr]
+    specs = [sdp.Slot(f"v{ssrc}", "video", "s", ssrc, 1000 + ssrc) for ssrc in range(pictures)]
+    subscriber = Subscriber(connection, [(f"party-{spec.ssrc}", spec) for spec in specs], 0.0)
+    subscriber.answered(sdp.read(Listening().answer(sdp.offer(hearing.server._local(connection), specs))))
+    layers = [FakeLayer() for _ in specs]
+    for slot, layer in zip(subscriber.slots.values(), layers, strict=True):
+        slot.layer = layer  # type: ignore[assignment]
+    return layers, subscriber
 
 
 class Buffered:

@@ -38,6 +38,16 @@ def test_a_want_soon_after_a_request_waits_for_its_turn():
     assert [requests.due(at) for at in (0.2, 0.5)] == [[], [1]]
 
 
+def test_a_key_frame_is_wanted_until_it_comes():
+    requests = KeyframeRequests()
+    before = requests.wanted(1)
+    requests.want(1)
+    requests.due(0.0)
+    asked = requests.wanted(1)
+    requests.on_keyframe(1)
+    assert (before, asked, requests.wanted(1)) == (False, True, False)
+
+
 def test_layers_are_throttled_apart():
     requests = KeyframeRequests()
     requests.want(1)
