@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from hearings.store import tables
 from hearings.store.base import Base, new_id
 
-SessionKind = Literal["staff", "seat", "claim"]
+SessionKind = Literal["staff", "seat", "claim", "second_factor", "enrol"]
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``kind``: signed-in staff, a device in a seat, or a second device that claims one. ``subject`` is the staff
+    """``kind``: signed-in staff, a device in a seat, or a second device that claims one; ``second_factor`` is staff
+    whose second factor is still to be shown, ``enrol`` staff who must set one up first. ``subject`` is the staff
     member's id; times are seconds since the epoch."""
 
     id: str
@@ -62,6 +63,19 @@ class Sessions(Base):
         """The device that claimed the seat has got it."""
         table = tables.session.c
         return await self._change(table.hearing == hearing, table.attendance == attendance, kind="seat")
+
+    async def become_staff(self, session: str) -> bool:
+        """The second factor that was wanting has been set up."""
+        table = tables.session.c
+        return await self._change(table.id == session, table.kind == "enrol", kind="staff")
+
+    async def sessions_of(self, staff: str, now: float) -> list[Session]:
+        """The sessions with which a staff member is in now, in a seat or not; the newest first."""
+        table = tables.session.c
+        query = select(*(table[name] for name in Session.__dataclass_fields__)).order_by(table.created.desc())
+        query = query.where(table.subject == staff, table.revoked.is_(False), table.expires > now)
+        async with self._engine.connect() as connection:
+            return [Session(*row) for row in (await connection.execute(query)).all()]
 
     async def revoke(self, session: str) -> bool:
         return await self._change(tables.session.c.id == session, revoked=True)

@@ -6,9 +6,12 @@ from hearings.store.database import migrate, open_engine
 from hearings.store.register import Register
 from hearings.store.sessions import Sessions
 from hearings.store.staff import StaffRegister
+from hearings.store.staff_admin import StaffAdmin
+from hearings.store.staff_factor import StaffFactors
+from hearings.store.staff_log import StaffLog
 
 
-class Store(Register, StaffRegister, Sessions):
+class Store(Register, StaffRegister, StaffAdmin, StaffFactors, StaffLog, Sessions):
     """Hearings and their events, staff, sessions. Made by `open_store`; `close` it in the end."""
 
     async def close(self) -> None:

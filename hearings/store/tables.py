@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 # Constraints need names, so that a later migration can alter them in every database.
@@ -54,6 +55,10 @@ staff = Table(
     Column("name", _Text, nullable=False),
     Column("login", _Text, nullable=False, unique=True),
     Column("password_hash", _Hash, nullable=False),
+    # Whether the person may not sign in, and needs a second factor; `version` lets two administrators meet.
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("second_factor", Boolean, nullable=False, server_default=false()),
+    Column("version", Integer, nullable=False, server_default="0"),
 )
 
 staff_role = Table(

@@ -68,13 +68,25 @@ class Vault:
     def delete(self, photo: str) -> None:
         self._path(photo).unlink(missing_ok=True)
 
-    def _open(self, nonce: bytes, sealed: bytes, photo: bytes) -> bytes:
+    def seal(self, secret: bytes, about: str) -> bytes:
+        """A short secret that is kept elsewhere, such as in the database, bound to what it is about."""
+        nonce = secrets.token_bytes(_NONCE)
+        return _VERSION + nonce + self._keys[0].encrypt(nonce, secret, about.encode())
+
+    def unseal(self, sealed: bytes, about: str) -> bytes:
+        """What `seal` sealed. Raises `VaultError`."""
+        head = len(_VERSION) + _NONCE
+        if not sealed.startswith(_VERSION) or len(sealed) < head:
+            raise VaultError("not sealed by the vault")
+        return self._open(sealed[len(_VERSION) : head], sealed[head:], about.encode())
+
+    def _open(self, nonce: bytes, sealed: bytes, about: bytes) -> bytes:
         for key in self._keys:
             try:
-                return key.decrypt(nonce, sealed, photo)
+                return key.decrypt(nonce, sealed, about)
             except InvalidTag:
                 continue
-        raise VaultError("no key opens this photo")
+        raise VaultError("no key opens this")
 
     def _path(self, photo: str) -> Path:
         return self._folder / str(UUID(photo))
