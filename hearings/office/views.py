@@ -1,0 +1,65 @@
+"""An application as each may see it. Neither the code word's hash nor a vault id leaves the server."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from hearings.office.application import Application
+from hearings.office.application_acts import allowed
+from hearings.office.application_states import TABLE, Position
+from hearings.office.streams import Projection
+
+READERS: Final[frozenset[Position]] = frozenset({("judge", "hearing"), ("clerk", "hearing")})
+"""Who sees the documents (Rules ¶8)."""
+
+
+def projection(application: Application) -> Projection:
+    return Projection(
+        application.state, application.receipt, application.receiver, application.due, _summary(application)
+    )
+
+
+def _summary(application: Application) -> dict[str, Any]:
+    return {
+        "application": application.id, "receipt": application.receipt, "state": application.state,
+        "case": application.case, "means": application.means, "initiator": application.initiator,
+        "name": application.applicant.name, "role": application.applicant.role, "due": application.due,
+        "submitted_at": application.submitted_at, "version": application.version,
+    }  # fmt: skip
+
+
+def for_staff(application: Application, positions: frozenset[Position]) -> dict[str, Any]:
+    resolution, sent, appointment = application.resolution, application.sent, application.appointment
+    return {
+        **_summary(application),
+        "applicant": asdict(application.applicant), "reason": application.reason,
+        "receiver": application.receiver, "provider": application.provider,
+        "documents": sorted(application.documents) if READERS & positions else [],
+        "resolution": asdict(resolution) if resolution else None,
+        "sent": {**_plain(sent), "addressees": [dict(one) for one in sent.addressees]} if sent else None,
+        "answers": {side: asdict(answer) for side, answer in application.answers.items()},
+        "informed": dict(application.informed),
+        "appointment": asdict(appointment) if appointment else None,
+        "credentials_at": application.credentials_at,
+        "yours": bool(TABLE[application.state].inbox & positions),
+        "acts": allowed(positions, application.state),
+    }  # fmt: skip
+
+
+def for_applicant(application: Application) -> dict[str, Any]:
+    """What the applicant is told with receipt and code word: never more than they gave, and the court's answer."""
+    resolution, appointment = application.resolution, application.appointment
+    refused = resolution is not None and not resolution.granted
+    return {
+        "receipt": application.receipt, "state": application.state, "case": application.case,
+        "means": application.means, "submitted_at": application.submitted_at,
+        "reason": resolution.reason if refused and resolution else None,
+        "hearing": {"number": appointment.number, "seat": appointment.seat, "scheduled_at": appointment.at}
+        if appointment else None,
+        "version": application.version,
+    }  # fmt: skip
+
+
+def _plain(sent: Any) -> dict[str, Any]:
+    return {name: getattr(sent, name) for name in sent.__dataclass_fields__ if name != "addressees"}
