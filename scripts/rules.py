@@ -2,9 +2,9 @@
 
     .venv/bin/python scripts/rules.py [PARAGRAPH …] [--jobs N]
 
-``tests/rules/guards.toml`` names for each paragraph the guard in the code, how to disable it, and the tests that prove it. In a
-copy of the project one guard after another is disabled, and all tests named for any paragraph run: exactly those named for this
-one must fail. Exits 1 where fewer or others do.
+``tests/rules/guards.toml`` names for each paragraph the guard in the code, how to disable it, and the tests that prove
+it. In a copy of the project one guard after another is disabled, and all tests named for any paragraph run: exactly
+those named for this one must fail. Exits 1 where fewer or others do.
 """
 
 from __future__ import annotations
