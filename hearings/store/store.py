@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from hearings.store.database import migrate, open_engine
+from hearings.store.notices import Notices
+from hearings.store.office import OfficeStreams
+from hearings.store.office_documents import OfficeDocuments
+from hearings.store.publications import Publications
 from hearings.store.register import Register
 from hearings.store.sessions import Sessions
 from hearings.store.staff import StaffRegister
@@ -11,7 +15,18 @@ from hearings.store.staff_factor import StaffFactors
 from hearings.store.staff_log import StaffLog
 
 
-class Store(Register, StaffRegister, StaffAdmin, StaffFactors, StaffLog, Sessions):
+class Store(
+    Register,
+    StaffRegister,
+    StaffAdmin,
+    StaffFactors,
+    StaffLog,
+    Sessions,
+    Notices,
+    Publications,
+    OfficeStreams,
+    OfficeDocuments,
+):
     """Hearings and their events, staff, sessions. Made by `open_store`; `close` it in the end."""
 
     async def close(self) -> None:

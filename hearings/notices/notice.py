@@ -1,0 +1,100 @@
+"""What a notice is, and whom it can reach. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, get_args
+
+from hearings.problems import Refused
+
+Kind = Literal[
+    "scheduled", "rescheduled", "reminder", "postponed", "cancelled",
+    "test_session", "resolution", "infeasible", "credentials_ready",
+]  # fmt: skip
+Channel = Literal["email", "sms"]
+Language = Literal["kk", "ru", "en"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+CALLED_OFF: Final[frozenset[str]] = frozenset({"postponed", "cancelled"})
+"""The hearing's states in which it will not be held at the time that was announced."""
+OF_THE_SCHEDULE: Final[tuple[Kind, ...]] = ("scheduled", "rescheduled", "reminder", "postponed", "cancelled")
+"""The kinds that a newer schedule makes void while they wait."""
+
+# As much of RFC 5321 §4.1.2 as keeps an address from being anything else; whether it exists, the mail server says.
+_EMAIL: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[\w-]+(\.[\w-]+)*")
+_PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody is reached; without both addresses, not at all. Raises `Refused` (``bad-request``)."""
+
+    language: Language = "kk"
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise Refused("bad-request", field="language")
+        if self.email and (len(self.email) > 254 or not _EMAIL.fullmatch(self.email)):
+            raise Refused("bad-request", field="email")
+        if self.phone and not _PHONE.fullmatch(self.phone):
+            raise Refused("bad-request", field="phone")
+
+    def addresses(self) -> dict[Channel, str]:
+        """The address per channel, of those that there are."""
+        both: dict[Channel, str] = {"email": self.email, "sms": self.phone}
+        return {channel: address for channel, address in both.items() if address}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one recipient. ``key`` is what makes it the same notice when it is put in twice; ``to`` the
+    e-mail address or telephone number; ``data`` plain JSON for the text (`texts.Texts`), never a code word or a
+    password; after ``expires``, in seconds since the epoch, it is not sent any more."""
+
+    key: str
+    court: str
+    channel: Channel
+    kind: Kind
+    language: Language
+    to: str = field(repr=False)
+    data: Mapping[str, Any] = field(repr=False)
+    expires: float
+    hearing: str | None = None
+    application: str | None = None
+    seat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notice in the hands of who sends it; ``attempts`` with this one."""
+
+    id: str
+    kind: Kind
+    language: Language
+    to: str = field(repr=False)
+    data: Mapping[str, Any] = field(repr=False)
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A hearing as it is published (Rules ¶31). ``sequence`` counts its schedules from 0, ``changed`` is when the last
+    one became known, in seconds since the epoch; ``position`` orders all changes of all hearings."""
+
+    hearing: str
+    court: str
+    court_name: str
+    number: str
+    scheduled_at: str
+    state: str
+    sequence: int
+    changed: float
+    position: int
+    courtroom: str = ""
+    technology: str = "videoconference"

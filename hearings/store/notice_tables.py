@@ -1,0 +1,60 @@
+"""The tables of notices and of what is published, on the metadata of `tables`. Times are seconds since the epoch,
+except `scheduled_at`, which is the hearing's."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table, Text
+
+from hearings.store.tables import metadata
+
+_Id, _Code, _Text = String(36), String(64), String(300)
+
+# How the one in a seat is reached: `sealed` is a `Contact`, encrypted.
+contact = Table(
+    "contact",
+    metadata,
+    Column("hearing", _Id, primary_key=True),
+    Column("seat", _Code, primary_key=True),
+    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("sealed", Text, nullable=False),
+    ForeignKeyConstraint(["hearing", "seat"], ["seat.hearing", "seat.code"]),
+)
+
+# `sealed` is address and data, encrypted, and forgotten once the notice is delivered.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("key", _Text, nullable=False, unique=True),
+    Column("channel", _Code, nullable=False),
+    Column("kind", _Code, nullable=False),
+    Column("language", _Code, nullable=False),
+    Column("hearing", _Id, ForeignKey("hearing.id"), index=True),
+    Column("application", _Id, index=True),
+    Column("seat", _Code),
+    Column("sealed", Text),
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("state", _Code, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("finished", Float),
+    Column("error", _Code),
+    Index("ix_notice_waiting", "state", "next_at"),
+)
+
+# What the feed says of each hearing (Rules ¶31), and which schedule people were told of last.
+publication = Table(
+    "publication",
+    metadata,
+    Column("hearing", _Id, ForeignKey("hearing.id"), primary_key=True),
+    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("sequence", Integer, nullable=False),
+    Column("scheduled_at", String(32), nullable=False, index=True),
+    Column("state", _Code, nullable=False),
+    Column("changed", Float, nullable=False),
+    Column("courtroom", _Text, nullable=False),
+    Column("technology", _Text, nullable=False),
+)
