@@ -7,7 +7,6 @@ from sqlalchemy import update
 
 from hearings.hearing import Hearing
 from hearings.notices.notice import Contact, Notice
-from hearings.notices.outbox import Outbox
 from hearings.problems import Refused
 from hearings.store import Store, tables
 from hearings.store.notices import put_notice
@@ -78,9 +77,7 @@ async def test_reminders_go_out_a_day_and_an_hour_before(outbox, store, hearing,
         assert await outbox.plan() == new, remaining
 
 
-async def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_afterwards(
-    outbox, store, hearing, contact, clock
-):
+async def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_afterwards(outbox, store, hearing, contact, clock):
     await outbox.plan()
     clock.before(-1)
     await outbox.plan()
