@@ -10,6 +10,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.postgresql import database_url, new_database_url, postgresql  # noqa: F401 - fixtures for all
+
 if "GATEWAY_INTERPRETED" not in os.environ:
     os.environ["GATEWAY_INTERPRETED"] = "1"
     import gateway  # noqa: F401

@@ -31,11 +31,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "reminder_minutes": Policy((1440, 60), "10", 5, 14 * 1440),
     "photo_days": Policy(30, "3", 0, 3650),
     "identity_document_days": Policy(30, "3", 0, 3650),
-    "second_factor": Policy(False, "4"),
 }
 """Bit/s each way below which a link does not do; whether a 4G link is enough without them; whether the loss of a
 necessary participant adjourns by itself; minutes before a hearing at which people are reminded; days after the end for
-which photos and documents are kept; whether staff need a second factor to sign in."""
+which photos and documents are kept."""
 
 
 @dataclass(frozen=True, slots=True)

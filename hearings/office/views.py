@@ -15,8 +15,9 @@ READERS: Final[frozenset[Position]] = frozenset({("judge", "hearing"), ("clerk",
 
 
 def projection(application: Application) -> Projection:
+    hearing = application.appointment.hearing if application.appointment else None
     return Projection(
-        application.state, application.receipt, application.receiver, application.due, _summary(application)
+        application.state, application.receipt, application.receiver, application.due, hearing, _summary(application)
     )
 
 

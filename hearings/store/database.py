@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
+_MIGRATING: Final = 0x636F757274  # "court"; any number that is nobody else's in this database
 _BUSY_TIMEOUT_S: Final = 10
 _BUSY_RETRY_S: Final = 0.02
 # What the database acknowledged survives a power cut: in WAL mode only FULL syncs the log at each commit
@@ -49,6 +50,8 @@ async def migrate(engine: AsyncEngine) -> None:
             await _write_ahead(connection)
             # The driver begins no transaction before DDL by itself.
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         await connection.run_sync(upgrade)
         await connection.commit()
 

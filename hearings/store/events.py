@@ -75,12 +75,9 @@ class Events(Base):
         stored = [Stored(new_id(), event) for event in events]
         try:
             async with self._engine.begin() as connection:
-                court = await _advance(connection, hearing, expected, events)
-                if seat:
-                    await connection.execute(insert(tables.seat).values(seat))
+                court = await append_on(connection, hearing, expected, stored, seat)
                 if remember:
-                    await connection.execute(insert(tables.idempotency).values(_answer_row(court, remember)))
-                await connection.execute(insert(tables.event), [event_row(court, hearing, item) for item in stored])
+                    await connection.execute(insert(tables.idempotency).values(answer_row(court, remember)))
         except (Changed, IntegrityError):
             answer = await self.answered(remember.scope, remember.key) if remember else None
             if answer is not None:
@@ -134,6 +131,17 @@ class Events(Base):
             await connection.execute(change)
 
 
+async def append_on(
+    connection: AsyncConnection, hearing: str, expected: int, stored: Sequence[Stored], seat: Values | None = None
+) -> str:
+    """Append to a hearing, with a seat that is new, within a transaction; its court. Raises `Changed`."""
+    court = await _advance(connection, hearing, expected, [item.event for item in stored])
+    if seat:
+        await connection.execute(insert(tables.seat).values(seat))
+    await connection.execute(insert(tables.event), [event_row(court, hearing, item) for item in stored])
+    return court
+
+
 async def _advance(connection: AsyncConnection, hearing: str, expected: int, events: Sequence[Event]) -> str:
     """Move the hearing's row on from the expected version; its court. Raises `Changed`."""
     table = tables.hearing
@@ -141,6 +149,9 @@ async def _advance(connection: AsyncConnection, hearing: str, expected: int, eve
     states = [STATE_AFTER[event.kind] for event in events if event.kind in STATE_AFTER]
     if states:
         values["state"] = states[-1]
+    days = [event.data["scheduled_at"] for event in events if event.kind == "rescheduled"]
+    if days:
+        values["scheduled_at"] = days[-1]
     change = update(table).where(table.c.id == hearing, table.c.version == expected).values(**values)
     court: str | None = (await connection.execute(change.returning(table.c.court))).scalar_one_or_none()
     if court is None:
@@ -154,7 +165,7 @@ def event_row(court: str, hearing: str, stored: Stored) -> Values:
     return {**head, "at": event.at, "actor": event.actor, "kind": event.kind, "data": dict(event.data)}
 
 
-def _answer_row(court: str, remember: Remember) -> Values:
+def answer_row(court: str, remember: Remember) -> Values:
     head = {"scope": remember.scope, "key": remember.key, "answer": remember.answer}
     return {**head, "court": court, "created": time.time()}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, insert, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hearings import creation
 from hearings.creation import CAPACITY, NewSeat, normal_number, normal_seat
@@ -99,22 +100,13 @@ class Register(Events, Base):
         return hearing
 
     async def _insert(self, hearing: Hearing, events: Sequence[Event], seats: Sequence[NewSeatRow]) -> None:
-        row = {
-            "id": hearing.id, "court": hearing.court, "number": hearing.number, "title": hearing.title,
-            "scheduled_at": hearing.scheduled_at, "state": hearing.state, "version": hearing.version,
-        }  # fmt: skip
         async with self._engine.begin() as connection:
-            await connection.execute(insert(tables.hearing).values(row))
-            await connection.execute(insert(tables.outbox).values(hearing=hearing.id, court=hearing.court, position=0))
-            for seat in seats:
-                await connection.execute(insert(tables.seat).values(_seat_row(hearing, seat)))
-            rows = [event_row(hearing.court, hearing.id, Stored(new_id(), event)) for event in events]
-            await connection.execute(insert(tables.event), rows)
+            await insert_hearing(connection, hearing, events, seats)
 
     async def add_seat(self, hearing: Hearing, seat: NewSeatRow, at: str, actor: str = SYSTEM) -> Hearing:
         """Add a seat to a hearing that was loaded. Raises `Refused`, or `Changed` when it has changed since."""
         events = creation.add_seat(hearing, seat.domain, at, actor)
-        await self._append(hearing.id, hearing.version, events, None, _seat_row(hearing, seat))
+        await self._append(hearing.id, hearing.version, events, None, seat_row(hearing, seat))
         return fold(events, hearing)
 
     async def hearing_by_number(self, number: str) -> str | None:
@@ -170,6 +162,22 @@ class Register(Events, Base):
             return [Row(*row) for row in await connection.execute(query)]
 
 
+async def insert_hearing(
+    connection: AsyncConnection, hearing: Hearing, events: Sequence[Event], seats: Sequence[NewSeatRow]
+) -> None:
+    """A new hearing's rows, within a transaction."""
+    row = {
+        "id": hearing.id, "court": hearing.court, "number": hearing.number, "title": hearing.title,
+        "scheduled_at": hearing.scheduled_at, "state": hearing.state, "version": hearing.version,
+    }  # fmt: skip
+    await connection.execute(insert(tables.hearing).values(row))
+    await connection.execute(insert(tables.outbox).values(hearing=hearing.id, court=hearing.court, position=0))
+    for seat in seats:
+        await connection.execute(insert(tables.seat).values(seat_row(hearing, seat)))
+    rows = [event_row(hearing.court, hearing.id, Stored(new_id(), event)) for event in events]
+    await connection.execute(insert(tables.event), rows)
+
+
 _h, _s = tables.hearing.c, tables.seat.c
 _ROW: Select[Any] = select(_h.id, _h.court, _h.number, _h.title, _h.scheduled_at, _h.state).order_by(
     _h.scheduled_at, _h.number
@@ -179,7 +187,7 @@ _ENTRY: Select[Any] = select(_s.hearing, _s.court, _s.code, _s.role, _s.word_has
 )
 
 
-def _seat_row(hearing: Hearing, seat: NewSeatRow) -> dict[str, Any]:
+def seat_row(hearing: Hearing, seat: NewSeatRow) -> dict[str, Any]:
     return {
         "hearing": hearing.id, "court": hearing.court, "code": seat.code, "role": seat.role, "name": seat.name,
         "word_hash": seat.word_hash, "photo": seat.photo, "staff": seat.staff,

@@ -13,7 +13,13 @@ Make = Callable[..., Awaitable[Hearing]]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(database_url: str) -> str:
+    """Every test of the store runs on SQLite and on PostgreSQL."""
+    return database_url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3"
 
 

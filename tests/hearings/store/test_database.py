@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
@@ -16,22 +16,25 @@ from hearings.store.database import migrate, open_engine
 from hearings.store.tables import metadata
 
 
-async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store, url: str):
-    with create_engine(url.replace("+aiosqlite", "")).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store):
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with store._engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
 
 
-async def test_several_programs_may_start_at_once_on_a_new_folder(url: str):
-    stores = await asyncio.gather(*(open_store(url) for _ in range(12)))
+async def test_several_programs_may_start_at_once_on_a_new_database(new_database_url: str):
+    stores = await asyncio.gather(*(open_store(new_database_url) for _ in range(12)))
     assert [await store.courts() for store in stores] == [{}] * 12
     for store in stores:
         await store.close()
 
 
-async def test_a_program_waits_for_another_that_writes_to_the_new_file(url: str):
-    with sqlite3.connect(make_url(url).database) as other:
+async def test_a_program_waits_for_another_that_writes_to_the_new_file(sqlite_url: str):
+    with sqlite3.connect(make_url(sqlite_url).database) as other:
         other.execute("BEGIN IMMEDIATE")
-        opening = asyncio.create_task(open_store(url))
+        opening = asyncio.create_task(open_store(sqlite_url))
         done, _ = await asyncio.wait({opening}, timeout=0.2)
         assert not done
         other.rollback()
@@ -49,8 +52,8 @@ async def test_opening_again_keeps_everything(url: str):
 
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
-async def test_sqlite_keeps_what_it_acknowledged_and_its_references(url: str, pragma: str, value: object):
-    engine = open_engine(url)
+async def test_sqlite_keeps_what_it_acknowledged_and_its_references(sqlite_url: str, pragma: str, value: object):
+    engine = open_engine(sqlite_url)
     await migrate(engine)
     async with engine.connect() as connection:
         assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value

@@ -1,0 +1,137 @@
+"""A PostgreSQL of the tests' own: made in a temporary folder, reached by a Unix socket only, gone afterwards.
+
+PostgreSQL refuses to run as root, so root runs it as the account that the package made, or as nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from hearings.store import open_store
+
+_STARTING_S = 60
+
+
+def programs() -> Path | None:
+    """The folder of ``initdb`` and ``postgres``: Debian has one per version, not on the path."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").exists()), None)
+
+
+class Cluster:
+    """Started when made. `url` makes a new database, with the program's tables in it unless it is to be ``empty``."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._folder = folder
+        self._account = _account()
+        self._names = count()
+        self._template = ""
+        if self._account:
+            os.chown(folder, self._account.pw_uid, self._account.pw_gid)
+        data = folder / "data"
+        self._run(programs / "initdb", "-D", data, "-A", "trust", "-U", "court", "-E", "UTF8", "--locale=C", "-N")
+        # Tests pull no plugs: what PostgreSQL syncs, its own tests prove.
+        self._run(
+            programs / "pg_ctl", "start", "-w", "-t", str(_STARTING_S), "-D", data, "-l", folder / "log",
+            "-o", f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=300",
+        )  # fmt: skip
+        self._stop = (programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
+
+    def url(self, empty: bool = False) -> str:
+        if empty:
+            return self._create("template1")
+        # A copy of tables is quicker than making them again.
+        self._template = self._template or self._migrated()
+        return self._create(self._template)
+
+    def _create(self, template: str) -> str:
+        name = f"test_{next(self._names)}"
+        self._run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return f"postgresql+asyncpg://court@/{name}?host={self._folder}"
+
+    def _migrated(self) -> str:
+        async def migrate() -> None:
+            await (await open_store(url)).close()
+
+        url = self._create("template1")
+        asyncio.run(migrate())
+        return make_url(url).database or ""
+
+    def stop(self) -> None:
+        self._run(*self._stop)
+
+    def _run(self, *command: object) -> None:
+        who = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []} if self._account else {}
+        done = subprocess.run(
+            [str(part) for part in command], check=False, cwd=self._folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **who,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def _run_sql(self, statement: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(host=str(self._folder), user="court", database="postgres")
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        asyncio.run(run())
+
+
+def _account() -> pwd.struct_passwd | None:
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """Skips where there is no PostgreSQL on this machine."""
+    found = programs()
+    if found is None:
+        pytest.skip("there is no PostgreSQL here: scripts/system-packages test")
+    # Not pytest's folder: its parents are closed to other accounts, and a socket's path may have 107 bytes only.
+    folder = Path(tempfile.mkdtemp(prefix="court-pg-"))
+    cluster = None
+    try:
+        cluster = Cluster(folder, found)
+        yield cluster
+    finally:
+        if cluster:
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind in which there is nothing yet; to be opened by `open_store`."""
+    return _url(request, tmp_path, empty=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same, without any tables in it."""
+    return _url(request, tmp_path, empty=True)
+
+
+def _url(request: pytest.FixtureRequest, folder: Path, empty: bool) -> str:
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{folder}/courtroom.sqlite3"
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    return cluster.url(empty)
