@@ -19,10 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import gateway
 from bench import media
 from bench.courtroom.server import CourtroomServer
 from bench.janus.server import JanusServer
-from bench.load import Plan
+from bench.load import WARM_UP, Plan
 from bench.process import Usage, usage
 from bench.server import MediaServer
 
@@ -144,7 +145,7 @@ def _recording(plan: Plan, recorded: Sequence[Path]) -> list[str]:
     return [
         f"record: {kind} files are too small, down to {files[0]} octets"
         for kind, files in halves
-        if files[0] < RECORDED * least[kind] * plan.seconds
+        if files[0] < RECORDED * least[kind] * (plan.seconds + WARM_UP)
     ]
 
 
@@ -179,8 +180,10 @@ async def main(options: argparse.Namespace) -> dict[str, Any]:
         ratio = median(a.us_per_packet / b.us_per_packet for a, b in zip(runs[OURS], runs[options.peer], strict=True))
         result |= {"peer": {"name": options.peer, **peer}, "ratio": round(ratio, 3)}
         result["saturated"] = result["saturated"] or peer["saturated"]
+    if not gateway.compiled:
+        result["complaints"].append("interpreted: make compiles the gateway, where there is a C compiler")
     return {"hearings": options.hearings, "participants": options.participants, "seconds": options.seconds,
-            "runs": options.runs, **result}  # fmt: skip
+            "runs": options.runs, "compiled": gateway.compiled, **result}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -19,18 +19,20 @@ MADE_OF = "made-of.json"
 """In ``COMPILED``: the interpreter's tag, and the SHA-256 of each source file."""
 
 
-def made_of(names: list[str]) -> dict[str, str]:
-    """What compiled files say of themselves, for the modules ``names`` (``gateway/rtp``) as they are now."""
-    sources = {name: (_PROJECT / f"{name}.py").read_bytes() for name in sorted(names)}
-    digests = {name: hashlib.sha256(source).hexdigest() for name, source in sources.items()}
+def made_of() -> dict[str, str]:
+    """What compiled files say of themselves, were they made now.
+
+    Of every module, compiled or not: a constant of one may have been written into another.
+    """
+    paths = [path for package in ("gateway", "recorder") for path in sorted((_PROJECT / package).glob("*.py"))]
+    digests = {f"{path.parent.name}/{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     return {"python": str(sys.implementation.cache_tag)} | digests
 
 
 def _usable() -> bool:
     try:
-        said = json.loads((COMPILED / MADE_OF).read_text())
-        return bool(said == made_of([name for name in said if name != "python"]))
-    except (OSError, ValueError, TypeError):
+        return bool(json.loads((COMPILED / MADE_OF).read_text()) == made_of())
+    except (OSError, ValueError):
         return False
 
 
