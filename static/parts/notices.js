@@ -17,10 +17,11 @@ export class Notices {
     document.body.append(this.#polite, this.#urgent);
   }
 
-  /** @param {Notice} notice */
+  /** @param {Notice} notice takes the place of the same one said before */
   add({ key, params = {}, urgent = false, sticky = false }) {
     const text = t(key, params.seat ? { ...params, seat: seatName(params.seat) } : params);
     this.say(text, urgent);
+    this.#shown(key, text)?.remove();
     const item = h("div", { class: urgent ? "notice urgent" : "notice", "data-testid": "notice", "data-key": key },
       h("p", {}, text),
       h("button", { class: "button quiet", onclick: () => item.remove() }, t("common.close")));
@@ -35,6 +36,12 @@ export class Notices {
     region.textContent = "";
     // A change within the same task would not be noticed.
     requestAnimationFrame(() => (region.textContent = text));
+  }
+
+  /** @param {string} key @param {string} text */
+  #shown(key, text) {
+    const items = /** @type {HTMLElement[]} */ ([...this.node.children]);
+    return items.find((item) => item.dataset.key === key && item.firstElementChild?.textContent === text);
   }
 
   clear() {

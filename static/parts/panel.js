@@ -1,6 +1,6 @@
 /** For the presiding judge and the clerk: the course of the hearing, the waiting room, the participants. */
 import { h, list, setText, show } from "../dom.js";
-import { seatName, t } from "../i18n.js";
+import { has, seatName, t } from "../i18n.js";
 import { asProblem } from "../protocol/problem.js";
 import { ask, askReason } from "./dialog.js";
 import { worst } from "./headline.js";
@@ -37,7 +37,7 @@ export function panel(app, attendance) {
   const update = () => {
     const seats = attendance.hearing?.seats ?? [];
     const failed = attendance.hearing?.recording.failed;
-    setText(alarm, failed ? t("recording.failed") : "");
+    setText(alarm, failed ? failure(failed) : "");
     course.update();
     claims.update();
     const waits = seats.filter(({ standing }) => standing === "waiting");
@@ -48,6 +48,12 @@ export function panel(app, attendance) {
     inside.count(others.length);
   };
   return { node, update, close: () => (cards.close(), rows.close()) };
+}
+
+/** @param {string} reason of the recording's fault, as the server names it */
+function failure(reason) {
+  const key = `recording.failed-${reason}`;
+  return t(has(key) ? key : "recording.failed");
 }
 
 /** @typedef {(act: string, fields?: {seat?: string, reason?: string}) => Promise<void>} Run */

@@ -12,7 +12,7 @@ const COLUMNS = ["hearing", "seat", "direction", "verdict", "kbps", "loss", "jit
 
 /** @param {import("../app.js").App} app @param {import("../protocol/token.js").Credential<any>} staff @returns {import("../app.js").View} */
 export function technician(app, staff) {
-  const body = h("tbody", {});
+  const body = h("tbody", { role: "rowgroup" });
   const rows = list(body, (/** @type {Row} */ row) => `${row.hearing} ${row.seat} ${row.direction}`, makeRow);
   const only = h("input", { type: "checkbox", id: "only-poor", "data-testid": "only-poor", onchange: () => draw() });
   const error = h("p", { class: "error", role: "alert" });
@@ -45,8 +45,9 @@ export function technician(app, staff) {
       h("div", { class: "row wrap" }, h("label", { class: "check", for: "only-poor" }, only, t("technician.only-poor")),
         h("button", { class: "button", "data-testid": "sign-out", onclick: () => app.signOut() }, t("hearings.sign-out"))),
       h("div", { class: "table-frame", role: "region", tabindex: "0", "aria-label": t("technician.table") },
-        h("table", { class: "links", "data-testid": "links" },
-          h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, t(`technician.${column}`))))), body)),
+        h("table", { class: "links", role: "table", "data-testid": "links" },
+          h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...COLUMNS.map((column) =>
+            h("th", { scope: "col", role: "columnheader" }, t(`technician.${column}`))))), body)),
       none),
   };
 }
@@ -58,13 +59,14 @@ export function rowsOf(hearings) {
       ({ hearing: number, state, seat, direction, figures: /** @type {Figures} */ (link[direction]) }))));
 }
 
-/** @param {Row} row */
+/** The roles are said because a phone's cards are no table in their style. @param {Row} row */
 function makeRow({ hearing, seat, direction }) {
-  const cells = Object.fromEntries(COLUMNS.map((column) => [column, h("td", {})]));
+  const cells = Object.fromEntries(COLUMNS.map((column) =>
+    [column, h("td", { role: "cell", "data-column": column, "data-label": t(`technician.${column}`) })]));
   const verdict = h("span", { class: "link-verdict" });
   cells.verdict.append(verdict);
-  const head = h("th", { scope: "row" }, seatName(seat));
-  const node = h("tr", { "data-testid": "link", "data-seat-row": seat, "data-direction": direction },
+  const head = h("th", { scope: "row", role: "rowheader" }, seatName(seat));
+  const node = h("tr", { role: "row", "data-testid": "link", "data-seat-row": seat, "data-direction": direction },
     ...COLUMNS.map((column) => (column === "seat" ? head : cells[column])));
   const update = (/** @type {Row} */ { state, figures }) => {
     setText(cells.hearing, `${hearing} · ${t(`state.${state}`)}`);

@@ -44,6 +44,7 @@ MADE = {
     ),
     "end.": ENDS,
     "next.": ENDS,
+    "recording.failed-": ("disk-full", "disk-slow", "disk-error", "unsteady", "error"),
     "act.": ACTS,
     "role.": tuple(sorted(ROLES)),
     "state.": STATES,

@@ -11,12 +11,26 @@ from playwright.async_api import Page
 from tests.web.conftest import DESK, PHONE
 from tests.web.fake_server import FakeCourt
 from tests.web.screens import SCENES
+from tests.web.test_languages import TABLES
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WAYS = [(language, size) for size in (PHONE, DESK) for language in ("kk", "ru", "en")]
 RUN = """async tags => (await axe.run(document, { runOnly: tags })).violations.map(
   ({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)])"""
+BROKEN = """texts => {
+  document.querySelectorAll(".control.switch span").forEach((span, index) => (span.textContent = texts[index]));
+  const broken = ({ firstChild: text }) => [...text.data.matchAll(/\\S+/g)].filter(({ index, 0: word }) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    const box = range.getBoundingClientRect();
+    const own = text.parentElement.parentElement.getBoundingClientRect();
+    return range.getClientRects().length > 1 || box.left < own.left || box.right > own.right;
+  }).map(([word]) => word);
+  return [...document.querySelectorAll(".control span")].filter((span) => span.firstChild).flatMap(broken);
+}"""
+"""Words of the buttons that go over two lines or beyond the button."""
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -42,6 +56,18 @@ async def test_a_screen_has_nothing_beyond_its_edges(page: Page, court: FakeCour
     for language, size in [*WAYS, ("kk", {"width": 320, "height": 256})]:  # WCAG 1.4.10: reflow
         await _look(page, language, size)
         assert await page.evaluate("document.scrollingElement.scrollWidth") <= size["width"], (language, size)
+
+
+@pytest.mark.parametrize("name", ["hearing", "judge", "waiting"])
+async def test_no_button_breaks_inside_a_word(page: Page, court: FakeCourt, name: str) -> None:
+    await SCENES[name](page, court)
+    for language in ("kk", "ru", "en"):
+        for width in (360, 320):
+            await _look(page, language, {"width": width, "height": 740})
+            for state in ("on", "off", "muted", "none", "asking"):
+                texts = [TABLES[language][f"control.{device}-{state}"] for device in ("microphone", "camera")]
+                assert await page.evaluate(BROKEN, texts) == [], (language, width)
+                assert await page.evaluate("document.scrollingElement.scrollWidth") <= width, (language, width, state)
 
 
 async def test_dark_screens_have_enough_contrast(page: Page, court: FakeCourt) -> None:

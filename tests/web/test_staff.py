@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from signaling.problems import Problem
 from tests.web import screens
-from tests.web.conftest import DESK, until
+from tests.web.conftest import DESK, PHONE, until
 from tests.web.fake_server import NUMBER, FakeCourt, snapshot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -105,6 +105,33 @@ async def test_a_fault_of_the_recording_is_an_alarm(page: Page, court: FakeCourt
     await screens.judge(page, court)
     await court.change(recording={"on": True, "failed": "disk"})
     await expect(page.get_by_test_id("recording-failed")).to_contain_text("fault")
+
+
+@pytest.mark.parametrize(("reason", "said"), [("unsteady", "reload the page"), ("error", "mistake in the program")])
+async def test_a_fault_of_the_recording_says_what_to_do(page: Page, court: FakeCourt, reason: str, said: str) -> None:
+    await screens.judge(page, court)
+    await court.change(recording={"on": True, "failed": reason})
+    await expect(page.get_by_test_id("recording-failed")).to_contain_text(said)
+
+
+async def test_a_notice_said_again_takes_its_own_place(page: Page, court: FakeCourt) -> None:
+    court.problems["act"] = Problem("changed")
+    await screens.judge(page, court)
+    for count in range(1, 4):
+        await page.get_by_test_id("admit-party-2").click()
+        await until(page, f"performance.getEntriesByName(location.origin + '/api/v1/hearing/acts').length === {count}")
+    await court.push("wrong_words", seat="party-1", count=7)
+    await expect(page.get_by_test_id("notice")).to_have_count(2)
+
+
+async def test_the_technicians_figures_are_in_sight_on_a_phone(page: Page, court: FakeCourt) -> None:
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await screens.technician(page, court)
+    bad = page.locator("[data-seat-row=party-1][data-direction=up]")
+    for figure in ("Bad connection", "80", "14.2", "820"):
+        box = await bad.get_by_text(figure, exact=True).bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"], figure
 
 
 async def test_the_technician_sees_both_directions_of_every_link_live(page: Page, court: FakeCourt) -> None:
