@@ -16,11 +16,13 @@ from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
+from courtroom.notices import sender
 from courtroom.office import open_vault, opened_store
 from courtroom.settings import Settings
 from courtroom.workers import Workers
 from hearings.store.words import Words
-from signaling.app import Options, create_app
+from signaling.app import OUTBOX, Options, create_app
+from signaling.feed_signature import Signature
 from signaling.tokens import Tokens, load_keys
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -44,8 +46,14 @@ async def app(settings: Settings) -> None:
             archive.concluded,
         )
         await stack.enter_async_context(_served(application, settings))
+        stack.push_async_callback(_stopped, asyncio.create_task(sender(application[OUTBOX], settings).run()))
         await archive.build_missing()
         await asyncio.Event().wait()
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _allow_many_connections() -> None:
@@ -64,6 +72,15 @@ def signer(settings: Settings) -> Tokens:
         raise Mistake(f"{file} must hold keys of at least 32 bytes, one a line, in hexadecimal") from None
 
 
+def feed_signature(settings: Settings) -> Signature:
+    """Raises Mistake."""
+    file = settings.data / "keys" / "feed.key"
+    try:
+        return Signature.load(file)
+    except ValueError:
+        raise Mistake(f"{file} must hold Ed25519 keys as PKCS #8 in PEM") from None
+
+
 def options(settings: Settings) -> Options:
     return Options(
         version=version("courtroom"),
@@ -73,6 +90,7 @@ def options(settings: Settings) -> Options:
         origins=frozenset(filter(None, [settings.http.public_url])),
         proxies=frozenset(settings.http.proxies),
         metrics_token=settings.metrics.token,
+        feed=feed_signature(settings),
     )
 
 

@@ -99,6 +99,45 @@ class Tokens(Section):
     lifetime_s: Annotated[int, Field(ge=30, le=3600)] = 300
 
 
+class Smtp(Section):
+    host: str = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    sender: str = ""
+    ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Smtp:
+        if self.host and "@" not in self.sender:
+            raise ValueError("sender must be the e-mail address from which notices come")
+        if self.password and self.security == "none":
+            raise ValueError('a password is not sent without TLS: security must be "starttls" or "tls"')
+        return self
+
+
+class Sms(Section):
+    url: str = ""
+    token: str = Field(default="", repr=False)
+    to_field: str = "to"
+    text_field: str = "text"
+    reference_field: str = "reference"
+    extra: dict[str, str] = Field(default={}, repr=False)
+
+    @field_validator("url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return value
+
+
+class Notices(Section):
+    smtp: Smtp = Smtp()
+    sms: Sms = Sms()
+
+
 class Client(Section):
     minimum_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = "0.1.0"
 
@@ -119,6 +158,7 @@ class Settings(BaseSettings):
     metrics: Metrics = Metrics()
     tokens: Tokens = Tokens()
     client: Client = Client()
+    notices: Notices = Notices()
 
     @classmethod
     def settings_customise_sources(
@@ -161,13 +201,13 @@ def load(
         raise SettingsError(_words(error, config)) from None
 
 
-def names() -> list[str]:
+def names(model: type[BaseModel] | None = None) -> list[str]:
     """Every setting, as `section.name`."""
     found = []
-    for name, field in Settings.model_fields.items():
+    for name, field in (model or Settings).model_fields.items():
         section = field.annotation
         if isinstance(section, type) and issubclass(section, Section):
-            found += [f"{name}.{key}" for key in section.model_fields]
+            found += [f"{name}.{key}" for key in names(section)]
         else:
             found.append(name)
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from hearings.notices.outbox import Outbox
 from hearings.slowdown import Slowdown
 from hearings.store import Store
 from hearings.store.vault import Vault
@@ -16,6 +17,8 @@ from hearings.store.words import Words
 from signaling import security
 from signaling.authority import Authority
 from signaling.entry import Admission, Tries
+from signaling.feed_api import FeedApi
+from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
@@ -29,6 +32,7 @@ from signaling.version import Version
 from signaling.websocket import WebSocketApi
 
 HUB = web.AppKey("hub", Hub)
+OUTBOX = web.AppKey("outbox", Outbox)
 API = "/api/v1"
 _DAY_S = 86_400
 
@@ -36,7 +40,8 @@ _DAY_S = 86_400
 @dataclass(frozen=True)
 class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
-    each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed."""
+    each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
+    signs what is published; none: a key that lasts as long as the app."""
 
     version: str
     minimum_client: str
@@ -45,6 +50,7 @@ class Options:
     origins: frozenset[str] = frozenset()
     proxies: frozenset[str] = frozenset()
     metrics_token: str = ""
+    feed: Signature | None = None
 
 
 def create_app(
@@ -70,6 +76,7 @@ def create_app(
         middlewares=[metrics.count, problem_middleware, gate.middleware], client_max_size=security.BODY_LIMIT
     )
     app[HUB] = hub
+    app[OUTBOX] = Outbox(store, vault)
     app.on_response_prepare.append(security.add_headers)
     app.add_routes(_routes(store, hub, tokens, words, vault, options, metrics, sleep))
     app.cleanup_ctx.append(_background(store, hub, metrics))
@@ -106,6 +113,7 @@ def _routes(
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
+        *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
         *StaticFiles(options.static).routes(),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from hearings.notices.notice import CALLED_OFF, Announced, Kind
+from hearings.notices.notice import CALLED_OFF, Announced, Kind, public_state
 from hearings.notices.reminders import facts
 from hearings.notices.texts import ZONE
 
@@ -54,7 +54,7 @@ def published(hearings: Iterable[Announced]) -> bytes:
     for hearing in hearings:
         event = _event(facts(hearing), hearing.number)
         event.add("status", "CANCELLED" if hearing.state in CALLED_OFF else "CONFIRMED")
-        event.add("categories", [hearing.technology, hearing.state])
+        event.add("categories", [hearing.technology, public_state(hearing.state)])
         events.append(event)
     return _bytes(calendar, events)
 

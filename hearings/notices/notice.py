@@ -29,6 +29,20 @@ _EMAIL: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[\w-]+(\.[
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164
 
 
+_IN_PUBLIC: Final[Mapping[str, str]] = {
+    "test_session": "scheduled",
+    "ready": "scheduled",
+    "technical_adjournment": "in_session",
+    "recess": "in_session",
+    "closed_session": "in_session",
+}
+
+
+def public_state(state: str) -> str:
+    """What everybody may know of a hearing's state: scheduled, in_session, concluded, postponed or cancelled."""
+    return _IN_PUBLIC.get(state, state)
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """How somebody is reached; without both addresses, not at all. Raises `Refused` (``bad-request``)."""

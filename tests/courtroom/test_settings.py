@@ -30,7 +30,7 @@ def test_the_example_loads_and_says_the_defaults() -> None:
 def test_the_example_has_every_setting() -> None:
     section, seen = "", set()
     for line in EXAMPLE.read_text("utf-8").splitlines():
-        if head := re.fullmatch(r"\[(\w+)\]", line):
+        if head := re.fullmatch(r"\[([\w.]+)\]", line):
             section = head[1] + "."
         elif setting := re.match(r"(?:# )?(\w+) = ", line):
             seen.add(section + setting[1])

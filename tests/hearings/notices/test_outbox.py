@@ -126,10 +126,9 @@ async def test_the_same_notice_is_put_in_once(outbox, store, hearing):
 
 
 async def test_a_notice_is_kept_with_the_act_behind_it_or_not_at_all(outbox, store, hearing):
-    with pytest.raises(RuntimeError):
-        async with store._engine.begin() as connection:
-            await put_notice(connection, outbox.row(resolution(hearing)))
-            raise RuntimeError
+    async with store._engine.connect() as connection, connection.begin() as transaction:
+        await put_notice(connection, outbox.row(resolution(hearing)))
+        await transaction.rollback()
     assert await store.notices(application="application-17") == []
 
 
@@ -159,7 +158,8 @@ async def test_the_feeds_positions_grow_with_every_change(outbox, store, hearing
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"email": "a b@example.org"}, {"email": "a@b\nBcc: c@d"}, {"email": "@example.org"}, {"email": "a@" + "b" * 260},
+        {"email": "a b@example.org"}, {"email": "a@b\nBcc: c@d"}, {"email": "@example.org"},
+        {"email": "a@" + "b" * 260},
         {"email": "a@b,c@d"}, {"phone": "87010000001"}, {"phone": "+7701\n"}, {"language": "de"},
     ],
 )  # fmt: skip
