@@ -129,7 +129,8 @@ def _answer(request: _Request) -> dict[str, Any]:
     feasible = request.data.get("feasible")
     require(isinstance(feasible, bool), "feasible", "30")
     registered = request.around.courtroom
-    if feasible and registered is not None:
+    # A court of this system has a register, in which the room must be (Rules ¶5).
+    if feasible and (registered or (side == "receiving" and request.application.receiver)):
         courtrooms.require_equipped(registered)
     room = registered.number if registered else optional_text(request.data, "courtroom", 100, "15")
     return {

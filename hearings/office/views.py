@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from hearings.office.application import Application
 from hearings.office.application_acts import allowed
 from hearings.office.application_states import TABLE, Position
 from hearings.office.streams import Projection
+from hearings.office.terms import State
 
 READERS: Final[frozenset[Position]] = frozenset({("judge", "hearing"), ("clerk", "hearing")})
 """Who sees the documents (Rules ¶8)."""
+_HERE: Final = ("judge", "clerk", "organiser")
+_THERE: Final = ("organiser", "site_clerk")
 
 
 def projection(application: Application) -> Projection:
     hearing = application.appointment.hearing if application.appointment else None
-    return Projection(
-        application.state, application.receipt, application.receiver, application.due, hearing, _summary(application)
-    )
+    # The receiving court sees it from Appendix 1 on (Rules ¶12).
+    receiver = application.receiver if application.sent else None
+    state, key, due = application.state, application.receipt, application.due
+    return Projection(state, key, receiver, due, hearing, _summary(application))
+
+
+def positions(application: Application, roles: Collection[tuple[str, str]]) -> frozenset[Position]:
+    """As what somebody with these (court, role) pairs meets an application; nothing for strangers."""
+    here = {(role, "hearing") for court, role in roles if court == application.court and role in _HERE}
+    there = {(role, "receiving") for court, role in roles if court == application.receiver and role in _THERE}
+    return frozenset(cast(set[Position], here | there if application.sent else here))
+
+
+def is_turn(state: str, whose: Collection[Position]) -> bool:
+    """Whether somebody in these positions is who an application in this state waits for."""
+    return bool(TABLE[cast(State, state)].inbox & frozenset(whose))
 
 
 def _summary(application: Application) -> dict[str, Any]:
@@ -30,21 +47,20 @@ def _summary(application: Application) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def for_staff(application: Application, positions: frozenset[Position]) -> dict[str, Any]:
+def for_staff(application: Application, whose: frozenset[Position]) -> dict[str, Any]:
     resolution, sent, appointment = application.resolution, application.sent, application.appointment
     return {
         **_summary(application),
         "applicant": asdict(application.applicant), "reason": application.reason,
         "receiver": application.receiver, "provider": application.provider,
-        "documents": sorted(application.documents) if READERS & positions else [],
+        "documents": sorted(application.documents) if READERS & whose else [],
         "resolution": asdict(resolution) if resolution else None,
         "sent": {**_plain(sent), "addressees": [dict(one) for one in sent.addressees]} if sent else None,
         "answers": {side: asdict(answer) for side, answer in application.answers.items()},
         "informed": dict(application.informed),
         "appointment": asdict(appointment) if appointment else None,
         "credentials_at": application.credentials_at,
-        "yours": bool(TABLE[application.state].inbox & positions),
-        "acts": allowed(positions, application.state),
+        "yours": is_turn(application.state, whose), "acts": allowed(whose, application.state),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Photos, encrypted at rest: AES-256-GCM, a file per photo, bound to its id.
+"""Photos and personal documents, encrypted at rest: AES-256-GCM, a file for each, bound to its id.
 
 The key file has one key a line, base64; the first encrypts, all decrypt, so that a key is turned by putting a new line
 in front. Losing the file loses the photos: it is backed up apart from the data.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -18,24 +19,34 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hearings.problems import Refused
 
-LARGEST: Final = 5 * 1024 * 1024
+LARGEST: Final = 10 * 1024 * 1024
 _VERSION: Final = b"CV1"
 _NONCE: Final = 12
-_SIGNATURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+_IMAGES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+_DOCUMENTS: Final = {**_IMAGES, b"%PDF-": "application/pdf"}
 
 
 class VaultError(Exception):
     """A photo that is not there, or that none of the keys opens."""
 
 
-def image_type(data: bytes) -> str:
-    """``image/jpeg`` or ``image/png`` by the file's signature; `Refused` on anything else or more than 5 MB."""
+def image_type(data: bytes, field: str = "photo") -> str:
+    """``image/jpeg`` or ``image/png`` by the file's signature; `Refused` on anything else or more than 10 MB."""
+    return _type(data, field, _IMAGES)
+
+
+def document_type(data: bytes, field: str = "document") -> str:
+    """The same, or ``application/pdf``."""
+    return _type(data, field, _DOCUMENTS)
+
+
+def _type(data: bytes, field: str, signatures: Mapping[bytes, str]) -> str:
     if len(data) > LARGEST:
-        raise Refused("too-large", field="photo", bytes=LARGEST)
-    for signature, media_type in _SIGNATURES.items():
+        raise Refused("too-large", field=field, bytes=LARGEST)
+    for signature, media_type in signatures.items():
         if data.startswith(signature):
             return media_type
-    raise Refused("bad-request", field="photo")
+    raise Refused("bad-request", field=field)
 
 
 class Vault:
@@ -47,14 +58,14 @@ class Vault:
         self._keys = [AESGCM(key) for key in _keys(key_file)]
 
     def write(self, photo: str, data: bytes) -> None:
-        """Keep a photo under a UUID; on disk when it returns. Raises `Refused` where it is no photo."""
-        image_type(data)
+        """Keep a photo or document under a UUID; on disk when it returns. Raises `Refused` where it is neither."""
+        document_type(data)
         nonce = secrets.token_bytes(_NONCE)
         sealed = self._keys[0].encrypt(nonce, data, UUID(photo).bytes)
         _write(self._path(photo), _VERSION + nonce + sealed)
 
     def read(self, photo: str) -> tuple[bytes, str]:
-        """A photo and its media type. Raises `VaultError`."""
+        """A photo or document and its media type. Raises `VaultError`."""
         try:
             stored = self._path(photo).read_bytes()
         except FileNotFoundError:
@@ -63,7 +74,7 @@ class Vault:
         if not stored.startswith(_VERSION) or len(stored) < head:
             raise VaultError("not a file of the vault")
         data = self._open(stored[len(_VERSION) : head], stored[head:], UUID(photo).bytes)
-        return data, image_type(data)
+        return data, document_type(data)
 
     def delete(self, photo: str) -> None:
         self._path(photo).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from hearings.problems import Refused
 from hearings.store.vault import LARGEST, Vault, VaultError, image_type
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256))
+PDF = b"%PDF-1.7\n" + bytes(100)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -19,7 +20,7 @@ def vault(tmp_path: Path) -> Vault:
     return Vault(tmp_path / "vault", tmp_path / "keys" / "vault.key")
 
 
-@pytest.mark.parametrize(("data", "media_type"), [(JPEG, "image/jpeg"), (PNG, "image/png")])
+@pytest.mark.parametrize(("data", "media_type"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (PDF, "application/pdf")])
 def test_a_photo_is_read_as_it_was_written(vault: Vault, data: bytes, media_type: str):
     photo = str(uuid4())
     vault.write(photo, data)
@@ -92,6 +93,7 @@ def test_only_a_uuid_names_a_photo(vault: Vault, photo: str):
         (b"", "bad-request"),
         (b"GIF89a", "bad-request"),
         (b"<svg/>", "bad-request"),
+        (PDF, "bad-request"),
         (JPEG + bytes(LARGEST), "too-large"),
     ],
 )
