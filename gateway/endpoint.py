@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from gateway import stun
 from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
 
 log = structlog.get_logger()
@@ -149,16 +150,17 @@ class Endpoint:
 
     def _stun(self, data: bytes, address: Address, now: float) -> None:
         """ICE-lite (RFC 8445 §2.5): answer what is authentic, follow what it nominates, ignore the rest in silence."""
+        ufrag = stun.addressee(data)
+        party = self._by_ufrag.get(ufrag) if ufrag is not None else None
+        if party is None:
+            self.foreign += 1
+            return
         try:
             request = BindingRequest(data)
         except ValueError:
             self.foreign += 1
             return
-        party = self._by_ufrag.get(request.local_ufrag)
-        if party is None or not request.authentic(party.password):
-            self.foreign += 1
-            return
-        if not self._know(party, address, now):
+        if not request.authentic(party.password) or not self._know(party, address, now):
             self.foreign += 1
             return
         self.send(request.response(address, party.password), address)

@@ -28,7 +28,7 @@ MODULES = [
     *(f"gateway/{name}" for name in (
         "allocate", "allocator", "budget", "connection", "endpoint", "estimate", "history", "keyframe",
         "keyframe_requests", "nack", "packet", "publisher", "receive_stats", "recording_tap", "red", "rewrite", "rtcp",
-        "rtp", "seam", "slot", "speaker", "speaking", "subscriber", "track", "twcc", "vp8",
+        "rtp", "seam", "slot", "speaker", "speaking", "stun", "subscriber", "track", "twcc", "vp8",
     )),
     *(f"recorder/{name}" for name in ("depacketize", "matroska", "reorder", "sink", "take")),
 ]  # fmt: skip
