@@ -28,6 +28,9 @@ to each stream of a hearing with an SSRC of its own."""
 RTCP_A_SECOND = 1000
 OCTETS_A_SECOND = 4 << 20
 """What no camera sends, and no listener."""
+PACKETS_A_SECOND = 2000
+"""SRTP packets that are opened; the rest is dropped unseen. What no camera sends: 2.5 Mbit/s of pictures and the sound
+are 400, and a browser that tries for more bandwidth sends twice or three times as many for a moment."""
 
 
 class Handler(Protocol):
@@ -58,7 +61,8 @@ class Connection:
         self._on_state = on_state
         self._sources: set[int] = set()
         self._rtcp_left = RTCP_A_SECOND
-        self._ticked = (self._born, 0)
+        self._packets_left = PACKETS_A_SECOND
+        self._ticked = (self._born, 0, 0)
         self._dtls = DtlsSession(certificate, self._send_dtls)
         self.pair: SrtpPair | None = None
         self._task: asyncio.Task[None] | None = None
@@ -97,6 +101,9 @@ class Connection:
     def srtp(self, buffer: Buffer, length: int, now: float) -> None:
         srtp, handler = self.pair, self.handler
         if srtp is None or handler is None:
+            return
+        self._packets_left -= 1
+        if self._packets_left < 0:
             return
         clear = srtp.unprotect(buffer, length)
         if clear < 12:
@@ -155,15 +162,27 @@ class Connection:
     def tick(self, now: float) -> None:
         """Every second: notice silence and floods, and give up what never came or will not come back."""
         silence = now - self.last_heard
-        self._rtcp_left = RTCP_A_SECOND
-        (then, before), self._ticked = self._ticked, (now, self.received_bytes)
-        if self.received_bytes - before > OCTETS_A_SECOND * max(now - then, 1.0):
+        if self._flooded(now):
             self._abused("flood")
             return
         if self.state == "connected" and silence > LOST_S:
             self._become("lost")
         elif (self.state == "lost" and silence > GIVEN_UP_S) or (self.state == "new" and now - self._born > GIVEN_UP_S):
             self.close()
+
+    def _flooded(self, now: float) -> bool:
+        """Whether far more came since the last time than is ever needed; and begin to count anew.
+
+        Packets are counted before they are opened, so that those beyond cost nothing. Where many of the opened ones
+        were forged, somebody else has sent them, who must not end this connection.
+        """
+        (then, octets, refused), self._ticked = self._ticked, (now, self.received_bytes, self.refused)
+        seconds = max(now - then, 1.0)
+        too_many = self._packets_left < -PACKETS_A_SECOND * seconds
+        forged = self.refused - refused > PACKETS_A_SECOND // 2
+        self._packets_left = PACKETS_A_SECOND
+        self._rtcp_left = RTCP_A_SECOND
+        return self.received_bytes - octets > OCTETS_A_SECOND * seconds or (too_many and not forged)
 
     def close(self) -> None:
         if self.state == "closed":

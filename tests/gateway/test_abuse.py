@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway import rtcp, sdp
-from gateway.connection import OCTETS_A_SECOND, SOURCES, Connection
+from gateway.connection import OCTETS_A_SECOND, PACKETS_A_SECOND, SOURCES, Connection
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
 from gateway.publisher import CHANGES, RTCP_SIZE
@@ -209,6 +209,58 @@ async def test_a_flood_ends_its_connection(endpoint: Endpoint) -> None:
     peer.connection.received_bytes += OCTETS_A_SECOND + 1
     peer.connection.tick(now + 1)
     assert peer.states == ["closed"]
+
+
+class Opened:
+    """In the place of an SRTP context and of a handler: counts what is opened, and what comes of it."""
+
+    def __init__(self, connection: Connection, authentic: bool = True) -> None:
+        self.opened = self.handled = 0
+        self._authentic = authentic
+        connection.pair = connection.handler = self  # type: ignore[assignment]
+
+    def unprotect(self, buffer: Any, length: int) -> int:
+        self.opened += 1
+        return 12 if self._authentic else 0
+
+    def on_rtp(self, buffer: Any, length: int, now: float) -> None:
+        self.handled += 1
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize("authentic", [True, False])
+async def test_packets_beyond_what_a_camera_sends_are_not_even_opened(endpoint: Endpoint, authentic: bool) -> None:
+    """However small they are: each costs the time of others, and one that is forged hardly less."""
+    peer, now = Peer(endpoint), monotonic()
+    opened = Opened(peer.connection, authentic)
+    peer.connection.tick(now)
+    for second in (1, 2):
+        for _ in range(PACKETS_A_SECOND + 100):
+            peer.connection.srtp(endpoint._buffer, 30, now)
+        assert opened.opened == second * PACKETS_A_SECOND
+        peer.connection.tick(now + second)
+    assert opened.handled == (opened.opened if authentic else 0)
+    assert peer.states == []
+
+
+@pytest.mark.interpreted
+async def test_a_flood_of_tiny_packets_ends_its_connection(endpoint: Endpoint) -> None:
+    peer, now = Peer(endpoint), monotonic()
+    Opened(peer.connection)
+    for _ in range(3 * PACKETS_A_SECOND):
+        peer.connection.srtp(endpoint._buffer, 30, now)
+    peer.connection.tick(now + 1)
+    assert peer.states == ["closed"]
+
+
+@pytest.mark.interpreted
+async def test_a_flood_with_anothers_forged_address_does_not_end_the_others_connection(endpoint: Endpoint) -> None:
+    peer, now = Peer(endpoint), monotonic()
+    Opened(peer.connection, authentic=False)
+    for _ in range(3 * PACKETS_A_SECOND):
+        peer.connection.srtp(endpoint._buffer, 30, now)
+    peer.connection.tick(now + 1)
+    assert peer.states == []
 
 
 @pytest.mark.interpreted
