@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "changed": Kind(409, "Someone else has changed this in the meantime."),
     "not-equipped": Kind(409, "This courtroom is not equipped for video conferencing."),
     "already-issued": Kind(409, "The registration data were issued already."),
+    "signed-off": Kind(409, "The document has been signed and can no longer be changed."),
     "bad-request": Kind(400, "The request is not complete or not right."),
     "weak-password": Kind(400, "The password is too short or too simple."),
     "not-linked": Kind(403, "The other system knows you, but no administrator has linked you to an account here."),

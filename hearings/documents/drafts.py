@@ -13,6 +13,7 @@ from typing import Any, Final
 from hearings.documents.forms import FORMS, LARGEST, Form, Kind, Section, Sections, size
 from hearings.documents.model import LANGUAGES, Language
 from hearings.hearing import Event
+from hearings.office.streams import Projection
 from hearings.problems import BrokenLog, Refused
 from hearings.texts import is_text
 
@@ -118,7 +119,7 @@ def keep(draft: Draft, sha256: str, at: str, actor: str) -> list[Event]:
     if len(sha256) != _HASH or set(sha256) - set("0123456789abcdef"):
         raise ValueError("a SHA-256 in hexadecimal is needed")
     if not draft.signed_off:
-        raise Refused("not-signed-off", draft.form.paragraph)
+        raise ValueError("only what was signed off is kept")
     if draft.sha256 is not None:
         raise Refused("signed-off", draft.form.paragraph)
     return [Event("kept", draft.version + 1, at, actor, {"sha256": sha256})]
@@ -191,3 +192,20 @@ def _within(form: Form, sections: dict[str, Section]) -> dict[str, Section]:
 def _plain(sections: Sections) -> dict[str, Any]:
     """As JSON keeps it, so that an event is the same before and after it was stored."""
     return {name: value if isinstance(value, str) else [list(row) for row in value] for name, value in sections.items()}
+
+
+def state(draft: Draft) -> str:
+    """``draft``, ``signed`` where another signature is missing, ``signed_off``."""
+    if draft.signed_off:
+        return "signed_off"
+    return "signed" if draft.signatures else "draft"
+
+
+def projection(draft: Draft) -> Projection:
+    return Projection(
+        state(draft),
+        summary={
+            "document": draft.id, "kind": draft.kind, "language": draft.language, "state": state(draft),
+            "case": draft.sections["case_number"], "version": draft.version,
+        },
+    )  # fmt: skip

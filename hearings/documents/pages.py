@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -16,8 +14,6 @@ from hearings.documents.drafts import Draft
 from hearings.documents.language import Phrases, phrases
 
 STYLE: Final = (files("hearings.documents") / "templates" / "paper.css").read_text("utf-8")
-STYLE_SOURCE: Final = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-"""What a Content-Security-Policy allows as the page's style (CSP Level 3 §2.3.1)."""
 
 
 def page(draft: Draft) -> str:

@@ -1,0 +1,40 @@
+"""What papers are filled with, out of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hearings.documents.forms import Kind
+from hearings.documents.from_office import application_form, organiser_answer
+from hearings.documents.model import Language, Paper
+from hearings.office import application as applications
+from hearings.office.application import Application
+from hearings.office.terms import Side
+from hearings.problems import Refused
+from hearings.store import Store
+from signaling.problems import Problem
+from signaling.security import text
+
+
+class Sources:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any]) -> tuple[str, Paper]:
+        """The court whose paper it is, and what is known for it. Raises `Refused`, Problem ``not-found``."""
+        if kind not in ("application", "answer"):
+            raise Problem("bad-request", field="kind")
+        application = await self._application(text(body, "application"))
+        name = (await self._store.courts())[application.court]
+        if kind == "application":
+            return application.court, application_form(application, name, language)
+        side: Side = "receiving" if body.get("side") == "receiving" else "hearing"
+        court = application.receiver if side == "receiving" and application.receiver else application.court
+        return court, organiser_answer(application, side, name, language)
+
+    async def _application(self, application: str) -> Application:
+        events = await self._store.office_events("application", application)
+        if not events:
+            raise Refused("not-found")
+        return applications.fold(events)
