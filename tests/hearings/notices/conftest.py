@@ -37,8 +37,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3")
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """On SQLite and on PostgreSQL."""
+    store = await open_store(database_url)
     yield store
     await store.close()
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-import sqlite3
+import asyncio
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hearings.hearing import Hearing
 from hearings.notices.notice import Contact, Notice
 from hearings.problems import Refused
 from hearings.store import Store, tables
+from hearings.store.notice_tables import contact as contacts
+from hearings.store.notice_tables import notice
 from hearings.store.notices import put_notice
 from tests.hearings.notices.conftest import DAY, EMAIL, HOUR, PHONE, START, Clock
 
@@ -95,13 +97,13 @@ async def test_a_claimed_notice_is_nobody_elses_until_its_holder_must_have_died(
     assert (again.id, again.attempts) == (first.id, 2)
 
 
-async def test_nothing_personal_lies_open_in_the_database(outbox, hearing, contact, tmp_path):
+async def test_nothing_personal_lies_open_in_the_database(outbox, store, hearing, contact):
     await outbox.plan()
-    (tmp_path / "dump").write_text("\n".join(sqlite3.connect(tmp_path / "courtroom.sqlite3").iterdump()))
-    text = (tmp_path / "dump").read_text()
-    assert "notice" in text
-    assert EMAIL not in text
-    assert PHONE not in text
+    async with store._engine.connect() as connection:
+        rows = [row for table in (notice, contacts) for row in await connection.execute(select(table))]
+    assert len(rows) == 3
+    assert EMAIL not in str(rows)
+    assert PHONE not in str(rows)
 
 
 async def test_a_sealed_address_cannot_be_moved_to_another_seat(outbox, store, hearing, contact):
@@ -170,3 +172,9 @@ def test_what_is_no_address_is_refused(wrong):
 
 def test_an_address_is_not_shown_where_objects_are_printed():
     assert EMAIL not in repr(Contact("kk", EMAIL, PHONE))
+
+
+async def test_two_that_plan_at_once_tell_nobody_twice(outbox, store, hearing, contact):
+    await asyncio.gather(*(outbox.plan() for _ in range(4)))
+    await outbox.plan()
+    assert sorted(channel for _, channel, _ in await told(store, hearing)) == ["email", "sms"]
