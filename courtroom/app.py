@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -23,6 +24,8 @@ from courtroom.workers import Workers
 from hearings.store.words import Words
 from signaling.app import OUTBOX, Options, create_app
 from signaling.feed_signature import Signature
+from signaling.oidc import Oidc
+from signaling.staff_oidc import CALLBACK
 from signaling.tokens import Tokens, load_keys
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -90,8 +93,18 @@ def options(settings: Settings) -> Options:
         origins=frozenset(filter(None, [settings.http.public_url])),
         proxies=frozenset(settings.http.proxies),
         metrics_token=settings.metrics.token,
+        oidc=provider(settings),
         feed=feed_signature(settings),
     )
+
+
+def provider(settings: Settings) -> Oidc | None:
+    """Through whom staff sign in, besides by password."""
+    one = settings.oidc
+    if not one.issuer:
+        return None
+    name = one.name or urlsplit(one.issuer).hostname or one.issuer
+    return Oidc(one.issuer, one.client_id, one.client_secret, f"{settings.http.public_url}{CALLBACK}", name)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from courtroom import texts
 from courtroom.errors import Mistake, in_words
 from courtroom.settings import load
 from hearings.problems import Refused
+from hearings.staff_roles import STAFF_ROLES
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,11 +50,19 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     show.add_argument("number", help="the hearing's number")
 
-    staff = _group(commands, "staff", "add staff of a court", texts.STAFF)
+    staff = _group(commands, "staff", "add staff of a court, give roles, reset passwords", texts.STAFF)
     add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
     add.add_argument("--court", required=True, help="the court's name")
-    add.add_argument("--role", action="append", required=True, choices=("judge", "clerk", "technician"))
+    add.add_argument(
+        "--role", action="append", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES)
+    )
+    grant = _command(staff, "grant", "give a role", texts.STAFF, "courtroom.office_commands:grant_staff")
+    grant.add_argument("name", help="the name to log in with")
+    grant.add_argument("--court", required=True, help="the court's name")
+    grant.add_argument("--role", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES))
+    reset = _command(staff, "reset", "reset a password", texts.STAFF, "courtroom.office_commands:reset_staff")
+    reset.add_argument("name", help="the name to log in with")
 
     avr = _group(commands, "avr", "build, list and show recordings", texts.AVR)
     build = _command(avr, "build", "build a hearing's AVR from its takes", texts.AVR, "courtroom.recordings:build")

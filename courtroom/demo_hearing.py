@@ -14,12 +14,12 @@ from courtroom.errors import Mistake
 from courtroom.office import Office, SeatOrder
 from courtroom.portraits import portrait
 from hearings.problems import Refused
-from hearings.terms import Role
+from hearings.staff_roles import StaffRole
 from hearings.times import iso
 
 COURT = "Көрнекі сот"
 TITLE = "Оспанов — Ким"
-_STAFF: tuple[Role, ...] = ("judge", "clerk", "technician")
+_STAFF: tuple[StaffRole, ...] = ("judge", "clerk", "technician")
 _PEOPLE = (
     ("judge", "judge", "Айгүл Сейітова"),
     ("clerk", "clerk", "Марат Жүнісов"),

@@ -17,14 +17,17 @@ from courtroom.folders import make_folders
 from courtroom.settings import Settings
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
-from hearings.store import NewSeatRow, Row, Store, open_store
+from hearings.staff_roles import StaffRole
+from hearings.store import NewSeatRow, Row, Staff, Store, open_store
 from hearings.store.base import new_id
+from hearings.store.staff import by_system
 from hearings.store.vault import Vault, VaultError, image_type
 from hearings.store.words import Words, code_word, normal_password, password
-from hearings.terms import STAFF, Role
+from hearings.terms import STAFF
 from hearings.times import iso
 
 Answer = TypeVar("Answer")
+RESET_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,31 @@ class Office:
             opened = Event("opened", hearing.version + 1, iso(time.time()), SYSTEM)
             await self.store.append(hearing.id, hearing.version, [opened])
 
-    async def add_staff(self, court: str, name: str, roles: Iterable[Role], secret: str | None = None) -> str:
+    async def add_staff(self, court: str, name: str, roles: Iterable[StaffRole], secret: str | None = None) -> str:
         """A staff member of the court of this name; returns the password, made here unless given. Raises `Refused`."""
         secret = secret or password()
         court_id = await self.store.ensure_court(court)
         await self.store.add_staff(court_id, name, await self._words.hash(secret, normal_password), roles)
         return secret
+
+    async def reset_staff(self, name: str) -> str:
+        """A code by which the person sets a password within an hour; all their sessions end. Raises Mistake."""
+        person, code = await self._known_staff(name), code_word()
+        expires = time.time() + RESET_S
+        doing = by_system("at the server's command line")
+        await self.store.open_reset(person.court, person.id, await self._words.hash(code), expires, doing)
+        return code
+
+    async def grant_staff(self, name: str, court: str, role: StaffRole) -> None:
+        """A role in a court, also of somebody whom another court employs. Raises Mistake."""
+        person = await self._known_staff(name)
+        await self.store.grant(person.id, await self.store.ensure_court(court), role)
+
+    async def _known_staff(self, name: str) -> Staff:
+        person = await self.store.staff_by_name(name)
+        if person is None:
+            raise Mistake(f"there is nobody with the name {name}")
+        return person
 
     async def list_hearings(self) -> list[tuple[Row, str]]:
         """All hearings with their courts' names."""

@@ -46,6 +46,16 @@ def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
     print(f"{arguments.name} may log in with this password, shown this once:\n\n  {secret}")
 
 
+def reset_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    code = asyncio.run(in_office(settings, lambda office: office.reset_staff(arguments.name)))
+    print(f"With this code, shown this once, {arguments.name} sets a password at /staff within an hour:\n\n  {code}")
+
+
+def grant_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    asyncio.run(in_office(settings, lambda office: office.grant_staff(arguments.name, arguments.court, arguments.role)))
+    print(f"{arguments.name} is {arguments.role} in {arguments.court}.")
+
+
 def seat_order(words: Sequence[str]) -> SeatOrder:
     """From CODE ROLE NAME [PHOTO]. Raises Mistake."""
     if not 3 <= len(words) <= 4:

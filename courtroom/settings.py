@@ -138,6 +138,26 @@ class Notices(Section):
     sms: Sms = Sms()
 
 
+class Oidc(Section):
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)
+    name: Annotated[str, Field(max_length=100)] = ""
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Oidc:
+        if self.issuer and not (self.client_id and self.client_secret):
+            raise ValueError("issuer needs client_id and client_secret")
+        return self
+
+
 class Client(Section):
     minimum_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = "0.1.0"
 
@@ -158,7 +178,14 @@ class Settings(BaseSettings):
     metrics: Metrics = Metrics()
     tokens: Tokens = Tokens()
     client: Client = Client()
+    oidc: Oidc = Oidc()
     notices: Notices = Notices()
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Settings:
+        if self.oidc.issuer and not self.http.public_url:
+            raise ValueError("oidc.issuer needs http.public_url, to which the provider sends people back")
+        return self
 
     @classmethod
     def settings_customise_sources(

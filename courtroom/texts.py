@@ -66,6 +66,14 @@ once for each role.
     courtroom staff add "S. Akhmetova" --court "Court No. 2" --role judge
     courtroom staff add "E. Bai" --court "Court No. 2" --role clerk \\
         --role technician
+    courtroom staff add "N. Omarova" --court "Court No. 2" --role administrator
+
+The administrator does the rest on the page /staff. `grant` gives a role in
+another court too; `reset` prints a code with which the person sets a new
+password within an hour, and ends all their sessions.
+
+    courtroom staff grant "S. Akhmetova" --court "Court No. 3" --role judge
+    courtroom staff reset "N. Omarova"
 """
 
 AVR = """\

@@ -15,6 +15,8 @@ from hearings.store import Store
 from hearings.store.vault import Vault
 from hearings.store.words import Words
 from signaling import security
+from signaling.admin import AdminApi
+from signaling.admin_acts import AdminActs
 from signaling.authority import Authority
 from signaling.entry import Admission, Tries
 from signaling.feed_api import FeedApi
@@ -22,9 +24,15 @@ from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
+from signaling.oidc import Oidc
 from signaling.problems import problem_middleware, unexpected
 from signaling.security import Gate
 from signaling.staff import StaffApi
+from signaling.staff_account import Account
+from signaling.staff_factor import Factors
+from signaling.staff_oidc import SingleSignOn
+from signaling.staff_sessions import Seats
+from signaling.staff_sign_in import SignIn
 from signaling.static_files import StaticFiles
 from signaling.technician import TechnicianApi
 from signaling.tokens import Tokens
@@ -50,6 +58,7 @@ class Options:
     origins: frozenset[str] = frozenset()
     proxies: frozenset[str] = frozenset()
     metrics_token: str = ""
+    oidc: Oidc | None = None
     feed: Signature | None = None
 
 
@@ -98,14 +107,12 @@ def _routes(
     version = Version(options.version, options.minimum_client)
     tries = Tries(Slowdown(), options.proxies, sleep)
     admission = Admission(store, hub, authority, words, tries)
-    staff = StaffApi(store, authority, words, tries, admission)
     hearing = HearingApi(store, hub, authority, vault)
     return [
         web.get(f"{API}/version", version.get),
         web.post(f"{API}/entry", admission.post),
-        web.post(f"{API}/staff/login", staff.login),
-        web.get(f"{API}/staff/hearings", staff.hearings),
-        web.post(f"{API}/staff/enter", staff.enter),
+        *StaffApi(store, authority, admission).routes(API),
+        *_staff_routes(store, hub, authority, words, tries, vault, options.oidc),
         web.post(f"{API}/token", hearing.renew),
         web.delete(f"{API}/token", hearing.leave),
         web.get(f"{API}/hearing", hearing.get),
@@ -117,6 +124,21 @@ def _routes(
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
         *StaticFiles(options.static).routes(),
+    ]
+
+
+def _staff_routes(
+    store: Store, hub: Hub, authority: Authority, words: Words, tries: Tries, vault: Vault, oidc: Oidc | None
+) -> list[web.RouteDef]:
+    """How staff sign in, what they change about themselves, and what an administrator does about them."""
+    factors, seats = Factors(store, vault), Seats(store, hub)
+    sign_in = SignIn(store, authority, words, tries, factors, seats)
+    acts = AdminActs(store, authority, words, seats, oidc.issuer if oidc else "")
+    return [
+        *sign_in.routes(API),
+        *Account(store, authority, words, tries, factors, sign_in, seats).routes(API),
+        *SingleSignOn(store, authority, vault, sign_in, oidc).routes(API),
+        *AdminApi(store, authority, acts).routes(API),
     ]
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from hearings.hearing import Hearing
 from hearings.store import Session, Staff, Store
+from hearings.store.sessions import SessionKind
 from signaling.problems import Problem
 from signaling.room import turned_away
 from signaling.security import bearer
@@ -51,13 +52,17 @@ class Authority:
         return session
 
     async def staff(self, request: web.Request) -> Staff:
+        return (await self.person(request, "staff"))[1]
+
+    async def person(self, request: web.Request, *kinds: SessionKind) -> tuple[Session, Staff]:
+        """The session, of one of these kinds, and the staff member whose it is."""
         session = await self.session(bearer(request))
-        if session.kind != "staff" or session.subject is None:
+        if session.kind not in kinds or session.subject is None:
             raise Problem("not-permitted")
         staff = await self._store.staff_by_id(session.subject)
-        if staff is None:
+        if staff is None or staff.disabled:
             raise Problem("token-revoked")
-        return staff
+        return session, staff
 
     async def device(self, token: str) -> Session:
         """The session of a device that is, or asks to be, in a seat."""
@@ -68,6 +73,8 @@ class Authority:
 
     async def renew(self, token: str) -> str:
         session = await self.session(token)
+        if session.kind == "second_factor":  # the code is typed soon, or the password again
+            raise Problem("not-permitted")
         if not await self._store.renew(session.id, self.expires()):
             raise Problem("token-revoked")
         return self.issue(session)

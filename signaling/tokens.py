@@ -13,7 +13,7 @@ import jwt
 
 from signaling.problems import Problem
 
-TokenKind = Literal["staff", "seat", "claim"]
+TokenKind = Literal["staff", "seat", "claim", "second_factor", "enrol"]
 LIFETIME_S = 300
 _ISSUER = "courtroom"
 _KEY_BYTES = 32

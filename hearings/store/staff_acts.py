@@ -42,11 +42,20 @@ def check(administrator: Staff, court: str, person: Staff | None, act: str) -> S
         raise Refused("not-permitted")
     if person is None or court not in person.courts:
         raise Refused("not-found")
-    rule = TABLE.get(act)
-    if rule is None:
+    if act not in TABLE:
         raise Refused("bad-request", field="act")
-    elsewhere = any(not administers(administrator, other) for other in person.courts)
-    foreign = rule.employer and person.court != court
-    if foreign or (rule.takes_over and elsewhere) or (person.id == administrator.id and act not in ON_ONESELF):
+    if act not in may_do(administrator, court, person):
         raise Refused("not-permitted")
     return person
+
+
+def may_do(administrator: Staff, court: str, person: Staff) -> list[str]:
+    """The acts that the administrator of the court may do about a person of it."""
+    elsewhere = any(not administers(administrator, other) for other in person.courts)
+    return [
+        act
+        for act, rule in TABLE.items()
+        if (person.court == court or not rule.employer)
+        and not (rule.takes_over and elsewhere)
+        and (person.id != administrator.id or act in ON_ONESELF)
+    ]

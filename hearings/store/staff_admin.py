@@ -27,13 +27,15 @@ class StaffAdmin(Base):
     async def set_roles(
         self, court: str, staff: str, roles: Iterable[StaffRole], doing: Doing, version: int | None = None
     ) -> None:
-        """These roles in the court and no others of it; those in other courts stay."""
+        """These roles in the court and no others of it; those in other courts stay. The person leaves every seat in the
+        court, to come again in one that the roles allow."""
         table, chosen = tables.staff_role, sorted(set(roles))
         rows = [grant_row(staff, court, role) for role in chosen]
         async with self._changing(court, staff, "roles", doing, version, roles=chosen) as connection:
             await connection.execute(delete(table).where(table.c.staff == staff, table.c.court == court))
             if rows:
                 await connection.execute(insert(table), rows)
+            await _end_sessions(connection, staff, seats_of=court)
 
     async def set_disabled(
         self, court: str, staff: str, disabled: bool, doing: Doing, version: int | None = None
@@ -167,12 +169,15 @@ def _of(staff: str) -> Any:
 
 
 async def _end_sessions(
-    connection: AsyncConnection, staff: str, *, only: str | None = None, but: str | None = None
-) -> int:
+    connection: AsyncConnection, staff: str, *, only: str | None = None, but: str | None = None,
+    seats_of: str | None = None,
+) -> int:  # fmt: skip
     table = tables.session.c
     change = update(tables.session).where(table.subject == staff, table.revoked.is_(False))
     if only:
         change = change.where(table.id == only)
     if but:
         change = change.where(table.id != but)
+    if seats_of:
+        change = change.where(table.court == seats_of, table.attendance.is_not(None))
     return (await connection.execute(change.values(revoked=True))).rowcount
