@@ -15,6 +15,7 @@ from aiohttp import web
 
 from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
+from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
 from courtroom.notices import sender
@@ -110,14 +111,16 @@ def provider(settings: Settings) -> Oidc | None:
 @asynccontextmanager
 async def _served(application: web.Application, settings: Settings) -> AsyncIterator[None]:
     """On the port for everyone, and without TLS on this machine's loopback. Raises OSError where a port is taken."""
-    # No access log: it would hold addresses.
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSING_S)
+    application.middlewares.insert(0, recognise)
+    runner = web.AppRunner(application, shutdown_timeout=_CLOSING_S)
     await runner.setup()
+    assert runner.server is not None
+    entrance = Entrance(runner.server, frozenset(settings.http.proxies))
     try:
-        secure = tls_context(settings, own_addresses())
-        await web.TCPSite(runner, settings.http.host, settings.http.port, ssl_context=secure).start()
+        await entrance.open(settings.http.host, settings.http.port, tls_context(settings, own_addresses()))
         if settings.http.localhost_port:
-            await web.TCPSite(runner, "127.0.0.1", settings.http.localhost_port).start()
+            await entrance.open("127.0.0.1", settings.http.localhost_port)
         yield
     finally:
+        await entrance.close()
         await runner.cleanup()
