@@ -11,6 +11,7 @@ import aiohttp
 from courtroom import listening, logs, processes
 from courtroom.addresses import own_addresses
 from courtroom.cards import Card, text
+from courtroom.claim import Claim, claimed
 from courtroom.demo_hearing import COURT, Cast, cast_of
 from courtroom.office import open_office
 from courtroom.settings import Settings
@@ -21,18 +22,18 @@ DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
 
 def demo(arguments: argparse.Namespace, settings: Settings) -> None:
     logs.configure(settings.log)
-    asyncio.run(_demo(settings, with_qr=not arguments.no_qr))
+    with claimed(settings, processes.PROCESSES) as claim:
+        asyncio.run(_demo(settings, claim, with_qr=not arguments.no_qr))
 
 
-async def _demo(settings: Settings, with_qr: bool) -> None:
-    processes.prepare(settings)
+async def _demo(settings: Settings, claim: Claim, with_qr: bool) -> None:
     print("Preparing the demonstration …", flush=True)
     async with open_office(settings) as office:
         cast = await cast_of(office, settings.data / "demo.txt", settings.limits.participants)
     async with asyncio.TaskGroup() as tasks:
         greeting = tasks.create_task(_greet_when_up(settings, cast, with_qr))
         try:
-            await processes.supervise(settings)
+            await processes.supervise(settings, claim)
         finally:
             greeting.cancel()
 

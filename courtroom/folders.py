@@ -5,6 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from courtroom.errors import Mistake
+from courtroom.settings import Settings
+
+
+def prepare(settings: Settings) -> None:
+    """The data folder that a server needs. Raises Mistake."""
+    data = settings.data
+    make_folders(data, settings.control_socket.parent, data / "keys", data / "courts")
 
 
 def make_folders(*folders: Path) -> None:

@@ -17,8 +17,9 @@ import structlog
 import uvloop
 
 from courtroom import logs, supervisor
+from courtroom.claim import Claim, claimed
 from courtroom.errors import Mistake
-from courtroom.folders import make_folders
+from courtroom.folders import prepare
 from courtroom.settings import PREFIX, Settings
 from courtroom.supervisor import Child
 
@@ -26,32 +27,31 @@ log = structlog.get_logger()
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Raises Mistake."""
     logs.configure(settings.log)
-    if arguments.only is None:
-        asyncio.run(supervise(settings))
-        return 0
-    if arguments.supervised:
-        supervisor.die_with(arguments.supervised)
     if arguments.only == "media":
         _prefer_me()
-    return alone(arguments.only, settings)
+    if arguments.supervised:
+        supervisor.die_with(arguments.supervised)
+        return alone(arguments.only, settings)
+    with claimed(settings, [arguments.only] if arguments.only else PROCESSES) as claim:
+        if arguments.only:
+            return alone(arguments.only, settings)
+        asyncio.run(supervise(settings, claim))
+        return 0
 
 
-async def supervise(settings: Settings) -> None:
+async def supervise(settings: Settings, claim: Claim) -> None:
     """Both processes, until SIGTERM or SIGINT. Raises `supervisor.Unusable`."""
-    prepare(settings)
     environment = child_environment(settings, os.environ)
     command = [sys.executable, "-m", "courtroom", "serve", "--supervised", str(os.getpid()), "--only"]
-    await supervisor.run([Child(name, [*command, name], environment) for name in ("media", "app")])
+    await supervisor.run(
+        [Child(name, [*command, name], environment, (claim.locks[name],)) for name in PROCESSES]
+    )  # fmt: skip
 
 
+PROCESSES = ("media", "app")
 MEDIA_PRIORITY = -10
-
-
-def prepare(settings: Settings) -> None:
-    """Make the data folder, for this account only. Raises Mistake."""
-    data = settings.data
-    make_folders(data, settings.control_socket.parent, data / "keys", data / "courts")
 
 
 def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:

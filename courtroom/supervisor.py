@@ -38,6 +38,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] | None = None
     """None: ours."""
+    files: Sequence[int] = ()
+    """File descriptors that it gets."""
 
 
 def delay(deaths: int) -> float:
@@ -100,7 +102,7 @@ class Keeper:
     async def _once(self) -> int:
         # Its own session: Ctrl-C reaches the supervisor alone, which ends the children in order.
         self._process = await asyncio.create_subprocess_exec(
-            *self._child.command, env=self._child.environment, start_new_session=True
+            *self._child.command, env=self._child.environment, start_new_session=True, pass_fds=self._child.files
         )
         log.info("process.started", process=self._child.name, pid=self._process.pid)
         return await self._process.wait()

@@ -33,6 +33,7 @@ class ControlServer:
         self._handle = handle
         self._app: asyncio.StreamWriter | None = None
         self._server: asyncio.Server | None = None
+        self._inode = 0
         self._slow: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -42,6 +43,7 @@ class ControlServer:
         before = os.umask(0o177)
         try:
             self._server = await asyncio.start_unix_server(self._serve, str(self._path), limit=LINE_LIMIT)
+            self._inode = self._path.stat().st_ino
         finally:
             os.umask(before)
 
@@ -51,7 +53,8 @@ class ControlServer:
         if self._app is not None:
             self._app.close()
         with contextlib.suppress(FileNotFoundError):
-            self._path.unlink()
+            if self._path.stat().st_ino == self._inode:  # another server's is not ours to remove
+                self._path.unlink()
 
     def emit(self, event: Mapping[str, Any]) -> None:
         """Send an event to the app, if there is one. Never blocks, never raises."""

@@ -102,6 +102,18 @@ async def test_an_event_too_long_to_send_is_not_sent(tmp_path: Path) -> None:
     await control.stop()
 
 
+async def test_a_control_server_that_ends_leaves_the_socket_of_a_newer_one(tmp_path: Path) -> None:
+    async def handle(op: str, request: Any) -> None: ...
+
+    older, newer = ControlServer(tmp_path / "c.sock", handle), ControlServer(tmp_path / "c.sock", handle)
+    await older.start()
+    await newer.start()
+    await older.stop()
+    assert (tmp_path / "c.sock").exists()
+    await newer.stop()
+    assert not (tmp_path / "c.sock").exists()
+
+
 @pytest.mark.interpreted
 async def test_a_packet_that_trips_a_handler_leaves_the_others_alone(two: Hearing) -> None:
     publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
