@@ -7,6 +7,7 @@ import contextlib
 import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,7 +47,7 @@ async def app(settings: Settings) -> None:
             signer(settings),
             Words(stack.enter_context(Workers(_WORD_WORKERS))),
             open_vault(settings.data),
-            options(settings),
+            replace(options(settings), papers=stack.enter_context(Workers(1, niceness=10))),
             archive.concluded,
         )
         await stack.enter_async_context(_served(application, settings))

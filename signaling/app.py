@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from aiohttp import web
@@ -18,6 +20,7 @@ from signaling import security
 from signaling.admin import AdminApi
 from signaling.admin_acts import AdminActs
 from signaling.authority import Authority
+from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
 from signaling.feed_api import FeedApi
 from signaling.feed_signature import Signature
@@ -25,6 +28,7 @@ from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
 from signaling.oidc import Oidc
+from signaling.papers import Papers
 from signaling.problems import problem_middleware, unexpected
 from signaling.security import Gate
 from signaling.staff import StaffApi
@@ -45,11 +49,16 @@ API = "/api/v1"
 _DAY_S = 86_400
 
 
+def _worker() -> Executor:
+    return ProcessPoolExecutor(1, get_context("spawn"))
+
+
 @dataclass(frozen=True)
 class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
-    signs what is published; none: a key that lasts as long as the app."""
+    signs what is published; none: a key that lasts as long as the app. ``papers`` has the
+    worker processes that set documents."""
 
     version: str
     minimum_client: str
@@ -58,8 +67,9 @@ class Options:
     origins: frozenset[str] = frozenset()
     proxies: frozenset[str] = frozenset()
     metrics_token: str = ""
-    oidc: Oidc | None = None
     feed: Signature | None = None
+    oidc: Oidc | None = None
+    papers: Executor = field(default_factory=_worker)
 
 
 def create_app(
@@ -120,6 +130,7 @@ def _routes(
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
+        *DocumentsApi(store, authority, Papers(options.papers, vault)).routes(API),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
