@@ -25,6 +25,7 @@ def media_config(settings: Settings) -> MediaConfig:
         advertised=advertised(settings, own_addresses()),
         control=settings.control_socket,
         busy=settings.limits.cpu,
+        late=settings.limits.lag_ms / 1000,
     )
 
 

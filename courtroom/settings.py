@@ -82,6 +82,7 @@ class Log(Section):
 class Limits(Section):
     participants: Annotated[int, Field(ge=2, le=200)] = 25
     cpu: Annotated[float, Field(gt=0.1, le=1.0)] = 0.85
+    lag_ms: Annotated[int, Field(ge=20, le=10_000)] = 100
 
 
 class Metrics(Section):

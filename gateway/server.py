@@ -22,7 +22,7 @@ from gateway import sdp
 from gateway.connection import Connection, State
 from gateway.control import ControlServer
 from gateway.endpoint import Endpoint
-from gateway.load import Load
+from gateway.load import BUSY_CORES, LAG_S, Load
 from gateway.messages import PROTOCOL, ControlError
 from gateway.readout import Verdict
 from gateway.record import Record
@@ -39,13 +39,15 @@ COLLECT_S = 600
 
 @dataclass(frozen=True, slots=True)
 class MediaConfig:
-    """``advertised`` are the addresses that participants reach this machine at; ``port`` 0 takes a free one."""
+    """``advertised`` are the addresses that participants reach this machine at; ``port`` 0 takes a free one. Beyond
+    ``busy`` (cores) or ``late`` (seconds that a timer fires after its time) nobody new is let in."""
 
     host: str = "0.0.0.0"  # noqa: S104 - participants come from outside
     port: int = 0
     advertised: list[str] = field(default_factory=lambda: ["127.0.0.1"])
     control: Path = Path("data/run/media.sock")
-    busy: float = 0.85
+    busy: float = BUSY_CORES
+    late: float = LAG_S
 
 
 def uuid7() -> str:
@@ -65,7 +67,7 @@ class MediaServer:
         self._certificate = Certificate()
         self.endpoint = Endpoint(config.host, config.port)
         self._control = ControlServer(config.control, self._handle)
-        self._load = Load(config.busy)
+        self._load = Load(config.busy, config.late)
         self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic)
         self._rounds: dict[str, Rounds] = {}
         self._connections: dict[str, Connection] = {}
