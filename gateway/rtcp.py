@@ -11,6 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+PARTS: Final = 32
+"""RTCP packets of one datagram that are read: browsers join four or five."""
+
+NUMBERS: Final = 500
+"""Sequence numbers that one datagram may ask for: what is missing of a second."""
+
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 FMT_NACK, FMT_TRANSPORT_CC = 1, 15
 FMT_PLI, FMT_FIR, FMT_AFB = 1, 4, 15
@@ -112,21 +118,28 @@ Rtcp = SenderReport | ReceiverReport | Sdes | Bye | Nack | Pli | Fir | Remb | Tr
 
 
 def parse(data: bytes | bytearray | memoryview) -> list[Rtcp]:
-    """Read a compound or reduced-size packet (RFC 5506). Raises ``ValueError`` where any part is malformed."""
+    """Read a compound or reduced-size packet (RFC 5506). Raises ``ValueError`` where any part is malformed.
+
+    What comes after the first ``PARTS`` packets, and after the first ``NUMBERS`` that are asked for, is not read.
+    """
     data = bytes(data)
     if not data:
         raise ValueError("empty RTCP packet")
     packets: list[Rtcp] = []
-    at = 0
+    at, parts, room = 0, 0, NUMBERS
     try:
-        while at < len(data):
+        while at < len(data) and parts < PARTS:
+            parts += 1
             first, kind, words = _HEADER.unpack_from(data, at)
             end = at + 4 + 4 * words
             if first >> 6 != 2 or end > len(data):
                 raise ValueError("RTCP header with a wrong version or length")
             reader = _READERS.get(kind)
-            if reader is not None:
+            if reader is not None and (kind != RTPFB or room > 0):
                 packet = reader(first & 0x1F, _body(data[at + 4 : end], bool(first & 0x20)))
+                if isinstance(packet, Nack):
+                    del packet.sequences[room:]
+                    room -= len(packet.sequences)
                 if packet is not None:
                     packets.append(packet)
             at = end
@@ -193,8 +206,10 @@ def _read_rtpfb(fmt: int, body: bytes) -> Rtcp | None:
         return TransportFeedback(sender, media, body[8:])
     if fmt != FMT_NACK:
         return None
-    sequences = []
+    sequences: list[int] = []
     for at in range(8, len(body), 4):
+        if len(sequences) >= NUMBERS:
+            break
         pid, blp = _NACK.unpack_from(body, at)
         sequences.append(pid)
         if blp:

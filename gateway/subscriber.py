@@ -150,26 +150,32 @@ class Subscriber:
             parts = rtcp.parse(packet)
         except ValueError:
             return
+        reported, bitrate, rtt = False, -1, 0.0
         for part in parts:
             match part:
                 case rtcp.ReceiverReport(blocks=blocks) | rtcp.SenderReport(blocks=blocks):
+                    reported = True
                     for block in blocks:
                         slot = self._by_ssrc.get(block.ssrc)
                         if slot is not None:
                             slot.block(block, now)
-                    self.estimate.on_loss(self.loss, now)
                 case rtcp.Nack(media=media, sequences=sequences):
                     slot = self._by_ssrc.get(media)
                     if slot is not None:
-                        rtt = min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
+                        rtt = rtt or min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
                         slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
                     self._keyframe(media, now)
                 case rtcp.Fir(entries=entries):
                     for media, _ in entries[:32]:
                         self._keyframe(media, now)
-                case rtcp.Remb(bitrate=bitrate):
-                    self._remb(bitrate, now)
+                case rtcp.Remb():
+                    bitrate = part.bitrate
+        # These look at every slot: once, however much a datagram says.
+        if reported:
+            self.estimate.on_loss(self.loss, now)
+        if bitrate >= 0:
+            self._remb(bitrate, now)
 
     def _remb(self, bps: int, now: float) -> None:
         """libwebrtc counts pictures only: of sound it has no receive-side estimate. Where no picture comes, its last

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway import rtcp, sdp
-from gateway.connection import OCTETS_A_SECOND, PACKETS_A_SECOND, SOURCES, Connection
+from gateway.connection import OCTETS_A_SECOND, PACKETS_A_SECOND, RTCP_A_SECOND, RTCP_FLOOD_S, SOURCES, Connection
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
 from gateway.publisher import CHANGES, RTCP_SIZE
@@ -59,8 +59,11 @@ async def test_a_peer_with_ever_new_sources_is_closed(two: Hearing) -> None:
 
 async def test_a_listener_whose_reports_come_from_ever_new_sources_is_closed(two: Hearing) -> None:
     listener = await two.subscribe("party-1")
+    connection = two.server.rooms["h"].members["party-1"].subscriber.connection  # type: ignore[union-attr]
     for ssrc in range(SOURCES + 20):
+        connection._rtcp_left = RTCP_A_SECOND  # as slowly as they like
         listener.subscriber.transport.send_rtcp(rtcp.receiver_report(1000 + ssrc))
+        await asyncio.sleep(0)
     await two.until(seat="party-1", state="closed")
 
 
@@ -223,6 +226,11 @@ class Opened:
         self.opened += 1
         return 12 if self._authentic else 0
 
+    unprotect_rtcp = unprotect
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        self.handled += 1
+
     def on_rtp(self, buffer: Any, length: int, now: float) -> None:
         self.handled += 1
 
@@ -277,6 +285,55 @@ async def test_feedback_beyond_reason_is_not_even_opened(two: Hearing) -> None:
         while connection._rtcp_left > -3:
             await asyncio.sleep(0.01)
     assert len(seen) == 3
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize(("times", "authentic", "ends"), [(5, True, True), (5, False, False), (3, True, False)])
+async def test_feedback_far_beyond_reason_for_seconds_ends_its_connection(
+    endpoint: Endpoint, times: int, authentic: bool, ends: bool
+) -> None:
+    peer, now = Peer(endpoint), monotonic()
+    opened = Opened(peer.connection, authentic)
+    for second in range(RTCP_FLOOD_S):
+        assert peer.states == []
+        for _ in range(times * RTCP_A_SECOND):
+            peer.connection.srtcp(endpoint._buffer, 30, now)
+        peer.connection.tick(now + second)
+    assert opened.opened == RTCP_FLOOD_S * RTCP_A_SECOND
+    assert peer.states == (["closed"] if ends else [])
+
+
+class Working(Subscriber):
+    """Counts how often it looks at all of its slots."""
+
+    looked = 0
+
+    @property
+    def rtt(self) -> float | None:
+        self.looked += 1
+        return super().rtt
+
+    @property
+    def loss(self) -> float:
+        self.looked += 1
+        return super().loss
+
+    def videos(self) -> Any:
+        self.looked += 1
+        return super().videos()
+
+
+@pytest.mark.interpreted
+async def test_a_datagram_full_of_feedback_has_all_slots_looked_at_once(two: Hearing) -> None:
+    _, subscriber = await watching(two, pictures=20)
+    subscriber.__class__ = Working
+    slot, asked = subscriber.slots["party-0", "video"], []
+    slot.nack = lambda sequences, now, rtt: asked.extend(sequences)  # type: ignore[method-assign]
+    for datagram in (175 * rtcp.receiver_report(1), 80 * rtcp.nack(1, 0, range(17)), 60 * rtcp.remb(1, 100_000, [])):
+        subscriber.looked = 0  # type: ignore[attr-defined]
+        subscriber.on_rtcp(datagram, 1.0)
+        assert subscriber.looked == 1  # type: ignore[attr-defined]
+    assert 0 < len(asked) <= rtcp.NUMBERS
 
 
 async def test_a_forged_source_address_takes_nothing_away_from_who_uses_it(endpoint: Endpoint) -> None:

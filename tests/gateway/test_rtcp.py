@@ -99,3 +99,11 @@ def almost_rtcp(draw):
 def test_no_input_raises_anything_but_value_error(data):
     with contextlib.suppress(ValueError):
         assert isinstance(rtcp.parse(data), list)
+
+
+def test_a_datagram_is_read_up_to_a_bound() -> None:
+    report, nack = rtcp.receiver_report(1), rtcp.nack(1, 2, range(rtcp.NUMBERS - 100))
+    assert rtcp.parse(175 * report) == rtcp.PARTS * [rtcp.ReceiverReport(1)]
+    asked = [part.sequences for part in rtcp.parse(10 * nack) if isinstance(part, rtcp.Nack)]
+    assert asked == [list(range(rtcp.NUMBERS - 100)), list(range(100))]
+    assert rtcp.parse(rtcp.nack(1, 2, range(10_000))) == [rtcp.Nack(1, 2, list(range(rtcp.NUMBERS)))]
