@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
-NOT_SHELL = {"service-worker.js", "debug.js", "types.js"}
+NOT_SHELL = {"service-worker.js", "debug.js", "types.js", "schedule.js", "schedule.css"}
 SUFFIXES = {".js", ".css", ".json", ".svg", ".webmanifest"}
 
 
