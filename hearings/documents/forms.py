@@ -19,7 +19,7 @@ Sections = Mapping[str, Section]
 
 LONGEST: Final = 20_000
 """Characters of one text or cell."""
-MOST_ROWS: Final = 3_000
+MOST_ROWS: Final = 2_000
 LARGEST: Final = 400_000
 """Characters of a whole paper: about 200 pages."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-SECONDS: Final = 60.0
+SECONDS: Final = 120.0
 """How long one file may take."""
 LARGEST: Final = 4_000_000
 """Characters of a page, at most: markup and style come to the text's."""
