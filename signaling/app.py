@@ -16,7 +16,7 @@ from hearings.slowdown import Slowdown
 from hearings.store import Store
 from hearings.store.vault import Vault
 from hearings.store.words import Words
-from signaling import security
+from signaling import office, security
 from signaling.admin import AdminApi
 from signaling.admin_acts import AdminActs
 from signaling.authority import Authority
@@ -27,6 +27,7 @@ from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
+from signaling.office_documents import Retention
 from signaling.oidc import Oidc
 from signaling.papers import Papers
 from signaling.problems import problem_middleware, unexpected
@@ -45,6 +46,8 @@ from signaling.websocket import WebSocketApi
 
 HUB = web.AppKey("hub", Hub)
 OUTBOX = web.AppKey("outbox", Outbox)
+BOOT = web.AppKey("boot", str)
+"""What /healthz tells of this start of the server, where it is set."""
 API = "/api/v1"
 _DAY_S = 86_400
 
@@ -98,7 +101,7 @@ def create_app(
     app[OUTBOX] = Outbox(store, vault)
     app.on_response_prepare.append(security.add_headers)
     app.add_routes(_routes(store, hub, tokens, words, vault, options, metrics, sleep))
-    app.cleanup_ctx.append(_background(store, hub, metrics))
+    app.cleanup_ctx.append(_background(store, vault, hub, metrics))
     app.on_shutdown.append(_shut_down)
     return app
 
@@ -131,6 +134,7 @@ def _routes(
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
         *DocumentsApi(store, authority, Papers(options.papers, vault)).routes(API),
+        *office.routes(API, store, authority, words, tries, vault, options.proxies),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
@@ -156,14 +160,19 @@ def _staff_routes(
 def _health(hub: Hub, version: Version) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def get(request: web.Request) -> web.Response:
         media = "ok" if hub.link.up else "down"
-        return web.json_response({"app": "ok", "media": media, "version": version.server})
+        told = {"app": "ok", "media": media, "version": version.server}
+        if boot := request.app.get(BOOT):
+            told["boot"] = boot
+        return web.json_response(told)
 
     return get
 
 
-def _background(store: Store, hub: Hub, metrics: Metrics) -> Callable[[web.Application], AsyncIterator[None]]:
+def _background(
+    store: Store, vault: Vault, hub: Hub, metrics: Metrics
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), _tidy(store, hub.utc))]
+        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), _tidy(store, vault, hub.utc))]
         yield
         for task in tasks:
             task.cancel()
@@ -178,12 +187,13 @@ async def _shut_down(app: web.Application) -> None:
     app[HUB].close_sockets()
 
 
-async def _tidy(store: Store, utc: Callable[[], float]) -> None:
+async def _tidy(store: Store, vault: Vault, utc: Callable[[], float]) -> None:
     """Once a day: what nobody can use any more is forgotten."""
     while True:
         try:
             await store.forget_sessions(utc() - _DAY_S)
             await store.forget_answers(utc() - _DAY_S)
+            await Retention(store, vault, utc).run()
         except Exception as error:
             unexpected(error, "tidy_failed")
         await asyncio.sleep(_DAY_S)

@@ -13,7 +13,17 @@ from typing import Any, Final, Literal
 
 from hearings.hearing import Event
 from hearings.office.kazakhstan import DAYS_OFF
-from hearings.office.streams import REASON, Projection, a_text, in_order, one_of, optional_text, require, unknown
+from hearings.office.streams import (
+    REASON,
+    Projection,
+    a_text,
+    in_order,
+    one_of,
+    optional_text,
+    require,
+    unchanged,
+    unknown,
+)
 from hearings.problems import Refused
 
 Kind = Literal["off", "working", "usual"]
@@ -74,9 +84,10 @@ def fold(events: Iterable[Event], calendar: Calendar | None = None) -> Calendar:
     return calendar
 
 
-def set_day(calendar: Calendar, data: Mapping[str, Any], actor: str, at: str) -> list[Event]:
+def set_day(calendar: Calendar, data: Mapping[str, Any], actor: str, at: str, *, seen: int) -> list[Event]:
     """A court makes ``data["day"]`` (ISO 8601) ``off``, ``working`` or ``usual`` again; ``name`` of the holiday,
     ``reason`` why. Raises `Refused`."""
+    unchanged(seen, calendar.version)
     day = a_date(data, "day")
     kind = one_of(data, "kind", KINDS)
     edit = {"day": day.isoformat(), "kind": kind, "name": optional_text(data, "name")}

@@ -14,8 +14,8 @@ from hearings.office.terms import State
 
 READERS: Final[frozenset[Position]] = frozenset({("judge", "hearing"), ("clerk", "hearing")})
 """Who sees the documents (Rules ¶8)."""
-_HERE: Final = ("judge", "clerk", "organiser")
-_THERE: Final = ("organiser", "site_clerk")
+HERE: Final = ("judge", "clerk", "organiser")
+THERE: Final = ("organiser", "site_clerk")
 
 
 def projection(application: Application) -> Projection:
@@ -28,9 +28,13 @@ def projection(application: Application) -> Projection:
 
 def positions(application: Application, roles: Collection[tuple[str, str]]) -> frozenset[Position]:
     """As what somebody with these (court, role) pairs meets an application; nothing for strangers."""
-    here = {(role, "hearing") for court, role in roles if court == application.court and role in _HERE}
-    there = {(role, "receiving") for court, role in roles if court == application.receiver and role in _THERE}
-    return frozenset(cast(set[Position], here | there if application.sent else here))
+    return positions_in(application.court, application.receiver if application.sent else None, roles)
+
+
+def positions_in(court: str, receiver: str | None, roles: Collection[tuple[str, str]]) -> frozenset[Position]:
+    here: set[Position] = {(role, "hearing") for where, role in roles if where == court and role in HERE}
+    there: set[Position] = {(role, "receiving") for where, role in roles if where == receiver and role in THERE}
+    return frozenset(here | there)
 
 
 def is_turn(state: str, whose: Collection[Position]) -> bool:

@@ -53,7 +53,8 @@ class OfficeStreams(Events, Base):
                     await also(connection)
         except (Changed, IntegrityError) as error:
             await self._explain(error, stream, expected, projection, remember)
-            raise
+            # What is written with the events met somebody else's: a hearing's number, a seat, its version.
+            raise (Changed(stream.id) if also else error) from None
 
     async def _explain(
         self, error: Exception, stream: Stream, expected: int, projection: Projection, remember: Remember | None

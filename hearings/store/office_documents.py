@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hearings.hearing import SYSTEM
+from hearings.office.terms import DocumentKind
 from hearings.store import tables
 from hearings.store.base import Base, new_id
 from hearings.store.office_tables import access_register, destruction_register, document, office_stream
@@ -24,7 +23,7 @@ class Document:
     id: str
     court: str
     application: str
-    kind: str
+    kind: DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,6 @@ class Ended:
 
     document: Document
     at: str
-
-
-async def insert_documents(connection: AsyncConnection, documents: Iterable[Document], at: str) -> None:
-    """Within the transaction that appends their application."""
-    for one in documents:
-        row = {"id": one.id, "court": one.court, "application": one.application, "kind": one.kind, "received_at": at}
-        await connection.execute(insert(document).values(row))
 
 
 class OfficeDocuments(Base):

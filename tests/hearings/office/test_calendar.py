@@ -18,7 +18,7 @@ def edited(*edits: tuple[date, str]) -> Calendar:
     calendar = Calendar()
     for day, kind in edits:
         data = {"day": day.isoformat(), "kind": kind, "name": "A day", "reason": "decree"}
-        calendar = fold(set_day(calendar, data, "clerk", AT), calendar)
+        calendar = fold(set_day(calendar, data, "clerk", AT, seen=calendar.version), calendar)
     return calendar
 
 
@@ -75,7 +75,7 @@ def test_a_day_can_be_as_usual_again():
 )
 def test_a_wrong_edit_is_refused_by_its_field(data: dict[str, str], field: str):
     with pytest.raises(Refused) as refused:
-        set_day(Calendar(), data, "clerk", AT)
+        set_day(Calendar(), data, "clerk", AT, seen=0)
     assert refused.value.params["field"] == field
 
 

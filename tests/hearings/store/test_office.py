@@ -11,7 +11,8 @@ from hearings.problems import Refused
 from hearings.store import Changed, Remember, Repeated, Store, open_store, tables
 from hearings.store.base import new_id
 from hearings.store.office import Stream
-from hearings.store.office_documents import Document, insert_documents
+from hearings.store.office_also import new_documents
+from hearings.store.office_documents import Document
 from tests.hearings.build import AT
 
 PLAIN = Projection("submitted", key="A-1", summary={"receipt": "A-1"})
@@ -112,7 +113,7 @@ async def test_a_list_shows_a_courts_own_and_what_it_receives(store: Store, stre
 async def documents(store: Store, stream: Stream) -> Document:
     one = Document(new_id(), stream.court, stream.id, "identity")
     async with store._engine.begin() as connection:
-        await insert_documents(connection, [one], AT)
+        await new_documents([one], AT)(connection)
     return one
 
 

@@ -1,0 +1,141 @@
+"""Applications for the court's staff: inboxes, the judge's resolution, Appendix 1 and 2, the schedule (Rules ¶7-¶15,
+¶20-¶21, ¶30)."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from aiohttp import web
+
+from hearings.office.application import Application
+from hearings.office.procedure import Actor, Around, decide
+from hearings.office.submission import Enclosed, receipt, submit
+from hearings.office.views import HERE, THERE, for_staff, is_turn, positions, positions_in
+from hearings.store import Staff, Store
+from hearings.store.base import new_id
+from hearings.store.office import Also, Stream
+from hearings.store.office_also import new_word
+from hearings.store.words import Words, code_word
+from signaling.authority import Authority
+from signaling.office_changes import APPLICATION, CALENDAR, COURTROOM, OfficeChanges
+from signaling.office_requests import decided, fields, once, require_role, version_of
+from signaling.office_schedule import scheduling
+from signaling.problems import Problem
+from signaling.security import json_body, optional_text, text
+
+
+class OfficeApi:
+    def __init__(self, store: Store, authority: Authority, words: Words, changes: OfficeChanges) -> None:
+        self._store = store
+        self._authority = authority
+        self._words = words
+        self._changes = changes
+
+    def routes(self, api: str) -> list[web.RouteDef]:
+        applications = f"{api}/office/applications"
+        return [
+            web.get(applications, self.inbox),
+            web.post(applications, self.submit),
+            web.get(f"{applications}/{{application}}", self.get),
+            web.post(f"{applications}/{{application}}/acts", self.act),
+        ]
+
+    async def inbox(self, request: web.Request) -> web.Response:
+        """What the caller's courts have before them, and what others have sent to them."""
+        staff = await self._authority.staff(request)
+        here = [court for court, role in staff.roles if role in HERE]
+        there = [court for court, role in staff.roles if role in THERE]
+        query = request.query
+        rows = await self._store.list_office(
+            APPLICATION.name, here, there, query.get("state"), after=query.get("after", "")
+        )
+        for row in rows:
+            row["yours"] = is_turn(row["state"], positions_in(row["court"], row["receiver"], staff.roles))
+        return web.json_response({"applications": rows})
+
+    async def get(self, request: web.Request) -> web.Response:
+        staff = await self._authority.staff(request)
+        _, application, actor = await self.found(request, staff)
+        return web.json_response(for_staff(application, actor.positions))
+
+    async def submit(self, request: web.Request) -> web.Response:
+        """At the court's own initiative (Rules ¶7)."""
+        staff, body = await self._authority.staff(request), await json_body(request)
+        court = text(body, "court", 36)
+        require_role(staff, court, "judge", "clerk")
+        await require_receiver(self._store, body)
+        key = once(request, staff.id, body)
+        if known := await self._changes.done_before(key):
+            return web.json_response(known, status=201)
+        made, given = new_id(), receipt(time.gmtime().tm_year, secrets.token_bytes(8))
+        stream, nothing = Stream(court, APPLICATION.name, made), Enclosed({}, None)
+        events = decided(lambda: submit(made, court, given, body, nothing, staff.id, self._changes.at(), "court"))
+        named = {"application": made, "receipt": given}
+        answer = await self._changes.append(APPLICATION, stream, None, 0, events, key, answer=named)
+        return web.json_response(answer, status=201)
+
+    async def act(self, request: web.Request) -> web.Response:
+        staff, body = await self._authority.staff(request), await json_body(request)
+        stream, application, actor = await self.found(request, staff)
+        act, seen, data = text(body, "act"), version_of(body), fields(body)
+        key = once(request, staff.id, body)
+        if known := await self._changes.done_before(key):
+            return web.json_response(known)
+        at, around, also = self._changes.at(), await self._around(application, act, data), None
+        # Who may not, or not now, is told so before anything is looked up or made for it.
+        if act == "schedule":
+            (draft,) = decided(lambda: decide(application, act, actor, _ANY_TIME | data, at, around, seen=seen))
+            made = await scheduling(self._store, application, data | {"scheduled_at": draft.data["scheduled_at"]}, at)
+            place, data, also = made.place, made.data, made.also
+            around = replace(around, hearing=place["hearing"], number=place["number"], seat=place["seat"])
+        events = decided(lambda: decide(application, act, actor, data, at, around, seen=seen))
+        shown: dict[str, Any] = {}
+        if act == "issue_credentials":
+            also, shown = await self._credentials(application)
+        before = application.version
+        answer = await self._changes.append(APPLICATION, stream, application, before, events, key, also)
+        return web.json_response(shown | answer)
+
+    async def found(self, request: web.Request, staff: Staff) -> tuple[Stream, Application, Actor]:
+        """The application of the path, and as what the caller meets it. To strangers it is not there."""
+        stream, application = await self._changes.find(APPLICATION, request.match_info["application"])
+        whose = positions(application, staff.roles)
+        if not whose:
+            raise Problem("not-found")
+        return stream, application, Actor(staff.id, whose)
+
+    async def _around(self, application: Application, act: str, data: Mapping[str, Any]) -> Around:
+        """The term of an answer is counted by the calendar of the court that answers (Rules ¶21)."""
+        there = application.receiver or application.court
+        calendar = await self._changes.of_court(CALENDAR, there if act == "send" else application.court)
+        receiving = act == "answer" and data.get("side") == "receiving"
+        room = optional_text(data, "room", 36)
+        if not room:
+            return Around(calendar)
+        stream, courtroom = await self._changes.find(COURTROOM, room)
+        if stream.court != (there if receiving else application.court):
+            raise Problem("not-found")
+        return Around(calendar, courtroom)
+
+    async def _credentials(self, application: Application) -> tuple[Also, dict[str, Any]]:
+        """A new code word for the seat, shown this once (Rules ¶15); only its hash is kept."""
+        word, place = code_word(), application.appointment
+        if place is None:
+            raise Problem("not-found")
+        hashed = await self._words.hash(word)
+        also = new_word(place.hearing, place.seat, hashed)
+        return also, {"hearing": place.number, "seat": place.seat, "code_word": word}
+
+
+_ANY_TIME: Final = {"scheduled_at": "2100-01-01T00:00:00Z"}
+
+
+async def require_receiver(store: Store, data: Mapping[str, Any]) -> None:
+    """The court that is to provide the link is one of this system, where it is named by an id."""
+    receiver = optional_text(data, "receiver", 36)
+    if receiver and receiver not in await store.courts():
+        raise Problem("bad-request", field="receiver", paragraph="12")
