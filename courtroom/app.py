@@ -24,7 +24,7 @@ from courtroom.office import open_vault, opened_store
 from courtroom.settings import Settings
 from courtroom.workers import Workers
 from hearings.store.words import Words
-from signaling.app import OUTBOX, Options, create_app
+from signaling.app import BOOT, OUTBOX, Options, create_app
 from signaling.feed_signature import Signature
 from signaling.oidc import Oidc
 from signaling.staff_oidc import CALLBACK
@@ -35,8 +35,8 @@ _WORD_WORKERS = 2
 _CLOSING_S = 3.0
 
 
-async def app(settings: Settings) -> None:
-    """Until cancelled."""
+async def app(settings: Settings, boot: str) -> None:
+    """Until cancelled. ``boot`` tells this start of the server from others."""
     _allow_many_connections()
     async with AsyncExitStack() as stack:
         store = await opened_store(settings.database_url)
@@ -50,6 +50,7 @@ async def app(settings: Settings) -> None:
             replace(options(settings), papers=stack.enter_context(Workers(1, niceness=10))),
             archive.concluded,
         )
+        application[BOOT] = boot
         await stack.enter_async_context(_served(application, settings))
         stack.push_async_callback(_stopped, asyncio.create_task(sender(application[OUTBOX], settings).run()))
         await archive.build_missing()

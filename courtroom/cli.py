@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", "run the server", texts.SERVE, "courtroom.processes:serve")
     serve.add_argument("--only", choices=("app", "media"), help="run this process alone, in the foreground")
     serve.add_argument("--supervised", type=int, metavar="PID", help=argparse.SUPPRESS)
+    serve.add_argument("--boot", default="", help=argparse.SUPPRESS)
 
     demo = _command(commands, "demo", "run the server with a demonstration hearing", texts.DEMO, "courtroom.demo:demo")
     demo.add_argument("--port", type=int, help="of the pages with TLS (8443)")

@@ -14,6 +14,7 @@ from courtroom.cards import Card, text
 from courtroom.claim import Claim, claimed
 from courtroom.demo_hearing import COURT, Cast, cast_of
 from courtroom.office import open_office
+from courtroom.ports import require_free
 from courtroom.settings import Settings
 
 DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
@@ -23,6 +24,7 @@ DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
 def demo(arguments: argparse.Namespace, settings: Settings) -> None:
     logs.configure(settings.log)
     with claimed(settings, processes.PROCESSES) as claim:
+        require_free(settings, processes.PROCESSES, by_option=True)
         asyncio.run(_demo(settings, claim, with_qr=not arguments.no_qr))
 
 
@@ -30,26 +32,32 @@ async def _demo(settings: Settings, claim: Claim, with_qr: bool) -> None:
     print("Preparing the demonstration …", flush=True)
     async with open_office(settings) as office:
         cast = await cast_of(office, settings.data / "demo.txt", settings.limits.participants)
-    async with asyncio.TaskGroup() as tasks:
-        greeting = tasks.create_task(_greet_when_up(settings, cast, with_qr))
-        try:
-            await processes.supervise(settings, claim)
-        finally:
-            greeting.cancel()
+    greeted = asyncio.create_task(_greet_when_up(settings, claim, cast, with_qr))
+    try:
+        await processes.supervise(settings, claim)
+    finally:
+        greeted.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await greeted
 
 
-async def _greet_when_up(settings: Settings, cast: Cast, with_qr: bool) -> None:
-    health = f"{listening.local_origin(settings)}/healthz"
-    async with aiohttp.ClientSession() as session:
-        while not await _is_up(session, health):  # noqa: ASYNC110 - another process comes up
-            await asyncio.sleep(0.1)
+async def _greet_when_up(settings: Settings, claim: Claim, cast: Cast, with_qr: bool) -> None:
+    await until_up(listening.local_origin(settings), claim.boot)
     print(greeting(settings, cast, own_addresses(), with_qr), flush=True)
 
 
-async def _is_up(session: aiohttp.ClientSession, health: str) -> bool:
-    with contextlib.suppress(aiohttp.ClientError, OSError):
+async def until_up(origin: str, boot: str) -> None:
+    """Returns when the server of this start answers there, with its media."""
+    async with aiohttp.ClientSession() as session:
+        while not await _is_up(session, f"{origin}/healthz", boot):  # noqa: ASYNC110 - another process comes up
+            await asyncio.sleep(0.1)
+
+
+async def _is_up(session: aiohttp.ClientSession, health: str, boot: str) -> bool:
+    with contextlib.suppress(aiohttp.ClientError, OSError, ValueError):
         async with session.get(health, ssl=False) as answer:
-            return bool((await answer.json())["media"] == "ok")
+            told = await answer.json()
+            return isinstance(told, dict) and (told.get("boot"), told.get("media")) == (boot, "ok")
     return False
 
 

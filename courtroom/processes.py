@@ -20,6 +20,7 @@ from courtroom import logs, supervisor
 from courtroom.claim import Claim, claimed
 from courtroom.errors import Mistake
 from courtroom.folders import prepare
+from courtroom.ports import require_free
 from courtroom.settings import PREFIX, Settings
 from courtroom.supervisor import Child
 
@@ -33,10 +34,12 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         _prefer_me()
     if arguments.supervised:
         supervisor.die_with(arguments.supervised)
-        return alone(arguments.only, settings)
-    with claimed(settings, [arguments.only] if arguments.only else PROCESSES) as claim:
+        return alone(arguments.only, settings, arguments.boot)
+    names = [arguments.only] if arguments.only else PROCESSES
+    with claimed(settings, names) as claim:
+        require_free(settings, names)
         if arguments.only:
-            return alone(arguments.only, settings)
+            return alone(arguments.only, settings, claim.boot)
         asyncio.run(supervise(settings, claim))
         return 0
 
@@ -44,7 +47,17 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 async def supervise(settings: Settings, claim: Claim) -> None:
     """Both processes, until SIGTERM or SIGINT. Raises `supervisor.Unusable`."""
     environment = child_environment(settings, os.environ)
-    command = [sys.executable, "-m", "courtroom", "serve", "--supervised", str(os.getpid()), "--only"]
+    command = [
+        sys.executable,
+        "-m",
+        "courtroom",
+        "serve",
+        "--supervised",
+        str(os.getpid()),
+        "--boot",
+        claim.boot,
+        "--only",
+    ]
     await supervisor.run(
         [Child(name, [*command, name], environment, (claim.locks[name],)) for name in PROCESSES]
     )  # fmt: skip
@@ -63,12 +76,12 @@ def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[
     return {**other, **own, f"{PREFIX}DATA": str(settings.data.absolute())}
 
 
-def alone(name: str, settings: Settings) -> int:
-    """Run one process here until it is told to end; the exit code."""
+def alone(name: str, settings: Settings, boot: str = "") -> int:
+    """Run one process here until it is told to end; the exit code. The app tells ``boot`` at /healthz."""
     prepare(settings)
     structlog.contextvars.bind_contextvars(process=name)
     try:
-        uvloop.run(until_signalled(_main_of(name, settings)))
+        uvloop.run(until_signalled(_main_of(name, settings, boot)))
     except Mistake as error:
         print(f"courtroom {name}: {error}", file=sys.stderr)
         return supervisor.UNUSABLE
@@ -100,7 +113,7 @@ def _prefer_me() -> None:
         os.setpriority(os.PRIO_PROCESS, 0, MEDIA_PRIORITY)
 
 
-def _main_of(name: str, settings: Settings) -> Coroutine[Any, Any, None]:
+def _main_of(name: str, settings: Settings, boot: str) -> Coroutine[Any, Any, None]:
     """Each process imports only what it runs."""
     if name == "media":
         from courtroom.media import media
@@ -108,7 +121,7 @@ def _main_of(name: str, settings: Settings) -> Coroutine[Any, Any, None]:
         return media(settings)
     from courtroom.app import app
 
-    return app(settings)
+    return app(settings, boot)
 
 
 _MACHINE = {
