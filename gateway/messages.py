@@ -66,7 +66,7 @@ class Policy(TypedDict):
     """What media may do with one hearing. What it does not name is neither forwarded nor recorded.
 
     ``seats`` are those that may connect, ``capacity`` how many of them at once; ``links`` says per speaking seat which
-    listening seat gets what; ``record`` the recorded seats, empty without a ``sitting``; ``speaker_first`` the
+    listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first`` the
     listeners for whom the speaker's picture goes first.
     """
 
@@ -76,7 +76,7 @@ class Policy(TypedDict):
     sitting: Sitting | None
     seats: dict[str, PolicySeat]
     links: dict[str, dict[str, Flow]]
-    record: list[str]
+    record: dict[str, Flow]
     speaker_first: list[str]
 
 
@@ -346,7 +346,7 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
 }
 _POLICY: dict[str, type | tuple[type, ...]] = {
     "hearing": str, "version": int, "capacity": int, "sitting": (dict, type(None)), "seats": dict, "links": dict,
-    "record": list, "speaker_first": list,
+    "record": dict, "speaker_first": list,
 }  # fmt: skip
 
 

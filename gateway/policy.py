@@ -12,6 +12,7 @@ from gateway.packet import Kind
 from gateway.sink import SittingInfo
 
 SEATS = 100
+_FLOWS = ("av", "a", "v")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,14 @@ class Policy:
     sitting: SittingInfo | None
     seats: Mapping[str, PolicySeat]
     links: Mapping[str, Mapping[str, Flow]]
-    record: frozenset[str]
+    record: Mapping[str, Flow]
     speaker_first: tuple[str, ...] = field(default=())
 
     def allows(self, speaker: str, listener: str, kind: Kind) -> bool:
         return kind[0] in self.links.get(speaker, {}).get(listener, "")
+
+    def records(self, seat: str, kind: Kind) -> bool:
+        return kind[0] in self.record.get(seat, "")
 
     def listeners(self, speaker: str, kind: Kind) -> list[str]:
         return [seat for seat, flow in self.links.get(speaker, {}).items() if kind[0] in flow]
@@ -44,11 +48,13 @@ def read(message: Message) -> Policy:
     for speaker, listeners in links.items():
         if speaker not in seats or not isinstance(listeners, dict):
             raise MessageError("links")
-        if any(to not in seats or to == speaker or flow not in ("av", "a", "v") for to, flow in listeners.items()):
+        if any(to not in seats or to == speaker or flow not in _FLOWS for to, flow in listeners.items()):
             raise MessageError("links")
     sitting = message["sitting"]
-    record = frozenset(message["record"])
-    if not record <= set(seats) or (record and sitting is None):
+    record = message["record"]
+    if not record.keys() <= seats.keys() or (record and sitting is None):
+        raise MessageError("record")
+    if any(flow not in _FLOWS for flow in record.values()):
         raise MessageError("record")
     return Policy(
         message["hearing"], message["version"], message["capacity"],

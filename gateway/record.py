@@ -42,7 +42,7 @@ class Record:
     def tap(self, track: Track) -> RecordingTap | None:
         """The track's way into the record; None where its seat is not recorded, or nothing can be written."""
         policy, recording = self._policy, self._recording
-        if policy is None or recording is None or track.info.seat not in policy.record:
+        if policy is None or recording is None or not policy.records(track.info.seat, track.info.kind):
             return None
         tap = self._taps.get(track)
         if tap is None:

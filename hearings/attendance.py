@@ -5,12 +5,14 @@ Whether a device is there right now is not in the log: the caller knows its conn
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hearings import states
 from hearings.hearing import SYSTEM, Event, Hearing, Seat
 from hearings.problems import Refused
-from hearings.terms import STAFF, Standing
+from hearings.procedure.people import declared
+from hearings.terms import DECLARING, STAFF, Standing
 
 
 def enter(
@@ -23,13 +25,21 @@ def enter(
     """
     place = _seat(hearing, seat)
     standing = _standing(hearing, place)
-    if place.held and place.attendance == attendance:
+    if place.taken and place.attendance == attendance:
         return []
-    if place.held and occupied:
+    if place.taken and occupied:
         return _claim(hearing, place, attendance, at)
     _room(hearing, place)
     data = {"seat": seat, "attendance": attendance, "standing": standing, "subject": subject, **_replaced(place)}
     return [_event(hearing, "entered", at, seat, data)]
+
+
+def declare(hearing: Hearing, seat: str, given: Mapping[str, Any], at: str) -> list[Event]:
+    """The declarations that came with the entry (Rules ¶11, ¶29, ¶33); none where the role makes none. Raises `Refused`
+    where one of the three is missing."""
+    if _seat(hearing, seat).role not in DECLARING:
+        return []
+    return [_event(hearing, "declared", at, seat, {"seat": seat, **declared(given)})]
 
 
 def leave(hearing: Hearing, seat: str, attendance: str, at: str) -> list[Event]:
@@ -37,7 +47,7 @@ def leave(hearing: Hearing, seat: str, attendance: str, at: str) -> list[Event]:
     place = _seat(hearing, seat)
     if attendance == place.claim:
         return [_event(hearing, "claim_left", at, seat, {"seat": seat, "attendance": attendance})]
-    if attendance != place.attendance or not place.held:
+    if attendance != place.attendance or not place.taken:
         return []
     left = _event(hearing, "left", at, seat, {"seat": seat, "attendance": attendance})
     return [left, *_take_claim(hearing, place, at, 2)]
@@ -62,21 +72,21 @@ def _seat(hearing: Hearing, seat: str) -> Seat:
 
 
 def _standing(hearing: Hearing, seat: Seat) -> Standing:
-    row = states.TABLE[hearing.state]
-    if seat.role not in row.join:
-        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.scheduled_at)
-    if seat.standing == "removed":
-        raise Refused("removed", "28-1", reason=seat.reason)
-    return row.join[seat.role]
+    row, standing = states.TABLE[hearing.state], states.joining(hearing.state, seat.place, seat.role)
+    if standing is None:
+        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.scheduled_at, reason=hearing.reason)
+    if seat.standing in ("removed", "dismissed"):
+        raise Refused(seat.standing, "28-1", reason=seat.reason)
+    return standing
 
 
 def _room(hearing: Hearing, seat: Seat) -> None:
     """A place is kept for every staff seat, so that a full room never keeps the court itself out."""
-    if seat.held or seat.role in STAFF:
+    if seat.taken or seat.role in STAFF:
         return
     seats = hearing.seats.values()
     kept = sum(other.role in STAFF for other in seats)
-    if sum(other.held and other.role not in STAFF for other in seats) >= hearing.capacity - kept:
+    if sum(other.taken and other.role not in STAFF for other in seats) >= hearing.capacity - kept:
         raise Refused("hearing-full", capacity=hearing.capacity)
 
 
@@ -88,7 +98,7 @@ def _claim(hearing: Hearing, seat: Seat, attendance: str, at: str) -> list[Event
 
 
 def _take_claim(hearing: Hearing, seat: Seat, at: str, step: int) -> list[Event]:
-    standing = states.TABLE[hearing.state].join.get(seat.role)
+    standing = states.joining(hearing.state, seat.place, seat.role)
     if seat.claim is None or standing is None:
         return []
     data = {"seat": seat.code, "attendance": seat.claim, "standing": standing, "subject": None, **_replaced(seat)}
@@ -96,7 +106,7 @@ def _take_claim(hearing: Hearing, seat: Seat, at: str, step: int) -> list[Event]
 
 
 def _replaced(seat: Seat) -> dict[str, Any]:
-    return {"replaced": seat.attendance if seat.held else None}
+    return {"replaced": seat.attendance if seat.taken else None}
 
 
 def _event(hearing: Hearing, kind: str, at: str, actor: str, data: dict[str, Any], step: int = 1) -> Event:

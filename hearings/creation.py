@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
-from hearings.terms import ROLES, Role
+from hearings.terms import NECESSARY, PLACE_OF, PLACES, ROLES, Role
 from hearings.texts import is_text
 
 CAPACITY: Final = 32
@@ -21,10 +21,16 @@ _TEXT: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class NewSeat:
+    """``place`` and ``necessary`` are the role's (`terms.PLACE_OF`, `terms.NECESSARY`) where they are None."""
+
     code: str
     role: str
     name: str
     photo: bool = False
+    place: str | None = None
+    necessary: bool | None = None
+    under_sixteen: bool = False
+    """Involved in the case or a witness, who alone may be present (Rules ¶29)."""
 
 
 def normal_number(number: str) -> str:
@@ -73,7 +79,14 @@ def _seat_added(seat: NewSeat, version: int, at: str, actor: str) -> Event:
     _require(_SEAT_CODE.fullmatch(seat.code) is not None, "seat")
     _require(seat.role in ROLES, "role")
     _require(len(seat.name) <= _TEXT and is_text(seat.name), "name")
-    data = {"seat": seat.code, "role": cast(Role, seat.role), "name": seat.name, "photo": seat.photo}
+    role = cast(Role, seat.role)
+    place = PLACE_OF[role] if seat.place is None else seat.place
+    _require(place in PLACES, "place")
+    data = {
+        "seat": seat.code, "role": role, "name": seat.name, "photo": seat.photo, "place": place,
+        "necessary": role in NECESSARY if seat.necessary is None else seat.necessary,
+        "under_sixteen": seat.under_sixteen,
+    }  # fmt: skip
     return Event("seat_added", version, at, actor, data)
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hearings import states
 from hearings.decide import allowed
 from hearings.hearing import Hearing, Seat
-from hearings.terms import IDENTIFIERS, SENT_AWAY
+from hearings.model import Fault, Mark, RecordingRequest
+from hearings.procedure.checks import checklist
+from hearings.terms import IDENTIFIERS, PRESENT, SENT_AWAY, Role
 from hearings.times import seconds
+
+WATCHERS: frozenset[Role] = IDENTIFIERS | {"technician"}
+"""Who is told of every problem and every loss (Rules ¶14, ¶27)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,11 @@ class Live:
 def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, live: Live) -> dict[str, Any]:
     """The hearing for the device ``attendance`` in ``seat``; ``now`` in seconds since the epoch.
 
-    Only an admitted device sees who else is there.
+    Only who is inside sees who else is there and what goes on: an admitted device that the state does not shut out.
     """
     viewer = hearing.seats[seat]
     standing = viewer.standing_of(attendance)
+    inside = standing == "admitted" and is_inside(hearing, viewer)
     return {
         "hearing": hearing.id,
         "number": hearing.number,
@@ -37,17 +44,35 @@ def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, li
         "court": hearing.court_name,
         "version": hearing.version,
         "state": hearing.state,
+        "reason": hearing.reason if inside else None,
+        "scheduled_at": hearing.scheduled_at,
         "sitting": _sitting(hearing, now),
         "recording": {"on": live.recording, "failed": live.recording_failed},
         "you": {
             "seat": seat,
             "role": viewer.role,
+            "place": viewer.place,
             "standing": standing,
-            "acts": allowed(hearing, seat, attendance) if standing == "admitted" else [],
+            "inside": inside,
+            "muted": viewer.muted,
+            "declared": viewer.declared is not None,
+            "acts": allowed(hearing, seat, attendance) if standing in PRESENT else [],
             "reason": viewer.reason if standing in SENT_AWAY else None,
         },
-        "seats": [_seat(other, viewer, live) for other in hearing.seats.values()] if standing == "admitted" else [],
+        "seats": [_seat(other, viewer, live) for other in hearing.seats.values()] if inside else [],
+        "floor": {"seat": hearing.floor, "queue": list(hearing.queue)} if inside else None,
+        "checklist": checklist(hearing) if inside else None,
+        "check": _check(hearing) if inside else None,
+        "problems": [_fault(fault) for fault in hearing.faults if _may_see(viewer, inside, fault)],
+        "recordings": [_request(request) for request in hearing.requests] if inside else [],
+        "alarms": _alarms(hearing) if inside and viewer.role in WATCHERS else [],
     }
+
+
+def is_inside(hearing: Hearing, seat: Seat) -> bool:
+    """Admitted, and not shut out of a closed session (Rules ¶6)."""
+    joins = states.joining(hearing.state, seat.place, seat.role) is not None
+    return joins and seat.standing == "admitted"
 
 
 def _sitting(hearing: Hearing, now: float) -> dict[str, Any] | None:
@@ -65,10 +90,67 @@ def _seat(seat: Seat, viewer: Seat, live: Live) -> dict[str, Any]:
         "seat": seat.code,
         "role": seat.role,
         "name": seat.name,
+        "place": seat.place,
         "standing": seat.standing,
         "connected": seat.code in live.connected,
+        "necessary": seat.necessary,
+        "muted": seat.muted,
+        "declared": seat.declared is not None,
+        "identified": _mark(seat.identified) if court else None,
+        "called": seat.called,
+        "report": asdict(seat.report) if court and seat.report else None,
+        "under_sixteen": seat.under_sixteen and court,
         "photo": seat.photo and court,
         "claim": seat.claim is not None and (court or seat is viewer),
         "microphone": microphone,
         "camera": camera,
     }
+
+
+def _check(hearing: Hearing) -> dict[str, Any] | None:
+    check = hearing.check
+    if check is None:
+        return None
+    return {
+        "begun": _mark(check.begun),
+        "confirmed": {seat: asdict(answer) | {"good": answer.good} for seat, answer in check.confirmed.items()},
+        "measured": {seat: dict(sources) for seat, sources in check.measured.items()},
+    }
+
+
+def _may_see(viewer: Seat, inside: bool, fault: Fault) -> bool:
+    return fault.seat == viewer.code or (inside and viewer.role in WATCHERS)
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "problem": fault.number,
+        "seat": fault.seat,
+        "at": fault.at,
+        "kind": fault.kind,
+        "text": fault.text,
+        "link": fault.link,
+        "acknowledged": _mark(fault.acknowledged),
+        "restored_by": fault.restored_by,
+        "resolved": _mark(fault.resolved),
+    }
+
+
+def _request(request: RecordingRequest) -> dict[str, Any]:
+    return {
+        "request": request.number,
+        "seat": request.seat,
+        "at": request.at,
+        "opinions": dict(request.opinions),
+        "permitted": request.permitted,
+        "decided": _mark(request.decided),
+        "reason": request.reason,
+    }
+
+
+def _alarms(hearing: Hearing) -> list[dict[str, Any]]:
+    return [{"seat": seat.code, "since": seat.lost} for seat in hearing.seats.values() if seat.lost]
+
+
+def _mark(mark: Mark | None) -> dict[str, str] | None:
+    return asdict(mark) if mark else None

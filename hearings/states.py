@@ -10,60 +10,99 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from hearings.terms import IDENTIFIERS, ROLES, SPEAKERS, STAFF, Kinds, Place, Role, Standing, State, places
+from hearings.terms import (
+    COURTROOM,
+    IDENTIFIERS,
+    PLACES,
+    ROLES,
+    SPEAKERS,
+    STAFF,
+    Kinds,
+    Place,
+    Position,
+    Role,
+    Standing,
+    State,
+    positions,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Media of ``kinds`` from every ``source`` to every other ``target``."""
 
-    source: frozenset[Place]
-    target: frozenset[Place]
+    source: frozenset[Position]
+    target: frozenset[Position]
     kinds: Kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One state. ``join`` gives the standing that entering brings, per role; a role that is not there is turned away
-    with the problem ``closed`` and the paragraph of the Rules behind it. ``recorded`` are places whose media is
-    recorded while they speak."""
+    """One state. ``join`` gives the standing that entering brings, per role, at one of ``places``; who is not there is
+    turned away with the problem ``closed`` and the paragraph of the Rules behind it. ``recorded`` are positions whose
+    media is recorded while they speak."""
 
     join: Mapping[Role, Standing] = field(default_factory=dict)
+    places: frozenset[Place] = PLACES
     closed: str = "not-permitted"
     paragraph: str = ""
     forward: tuple[Flow, ...] = ()
-    recorded: frozenset[Place] = frozenset()
+    recorded: frozenset[Position] = frozenset()
     broadcast: bool = False
 
 
 STAFF_ONLY: Final[Mapping[Role, Standing]] = dict.fromkeys(STAFF, "admitted")
 EVERYBODY: Final[Mapping[Role, Standing]] = {**dict.fromkeys(ROLES, "waiting"), **STAFF_ONLY}
+TESTERS: Final[Mapping[Role, Standing]] = dict.fromkeys(ROLES - {"observer"}, "admitted")
 
-CONVERSATION: Final = Flow(places(SPEAKERS, "admitted"), places(ROLES, "admitted"), "av")
-# Rules ¶9: the photo beside the live face, before admission. The waiting one sees and hears nothing.
-IDENTIFICATION: Final = Flow(places(SPEAKERS, "waiting"), places(IDENTIFIERS, "admitted"), "v")
-OPEN: Final = (CONVERSATION, IDENTIFICATION)
+
+def _conversation(places: frozenset[Place] = PLACES) -> Flow:
+    return Flow(positions(SPEAKERS, "admitted", places), positions(ROLES, "admitted", places), "av")
+
+
+def _seen(standing: Standing, places: frozenset[Place] = PLACES) -> Flow:
+    """Their picture to those who establish identity, and nothing back."""
+    return Flow(positions(SPEAKERS, standing, places), positions(IDENTIFIERS, "admitted", places), "v")
+
+
+# Rules ¶9: the photo beside the live face, before admission. The waiting one sees and hears nothing. Rules ¶28-1: a
+# witness who is not yet called hears, sees and says nothing; judge and clerk see that nobody is beside them.
+OPEN: Final = (_conversation(), _seen("waiting"), _seen("held"))
+# Rules ¶6: the court's own room goes on, without video conferencing.
+CLOSED: Final = (_conversation(COURTROOM), _seen("waiting", COURTROOM), _seen("held", COURTROOM))
 
 TABLE: Final[Mapping[State, Row]] = {
     "scheduled": Row(join=STAFF_ONLY, closed="not-yet-open", paragraph="16"),
+    "test_session": Row(join=TESTERS, closed="not-yet-open", paragraph="15", forward=(_conversation(),)),
     "ready": Row(join=EVERYBODY, forward=OPEN),
-    "in_session": Row(join=EVERYBODY, forward=OPEN, recorded=places(SPEAKERS, "admitted")),
+    "in_session": Row(join=EVERYBODY, forward=OPEN, recorded=positions(SPEAKERS, "admitted"), broadcast=True),
     "technical_adjournment": Row(join=EVERYBODY, forward=OPEN),
     "recess": Row(join=EVERYBODY),
+    "closed_session": Row(
+        join=EVERYBODY, places=COURTROOM, closed="closed-session", paragraph="6", forward=CLOSED,
+        recorded=positions(SPEAKERS, "admitted", COURTROOM),
+    ),
     "concluded": Row(closed="ended"),
-}
+    "postponed": Row(join=STAFF_ONLY, closed="postponed", paragraph="10"),
+}  # fmt: skip
 
 
-def forwarded(state: State, source: Place, target: Place) -> Kinds | None:
-    """What goes from one place to another in a state: "av", "a", "v", or None for nothing."""
+def joining(state: State, place: Place, role: Role) -> Standing | None:
+    """The standing that entering brings, or None for those who may not be in."""
+    row = TABLE[state]
+    return row.join.get(role) if place in row.places else None
+
+
+def forwarded(state: State, source: Position, target: Position) -> Kinds | None:
+    """What goes from one position to another in a state: "av", "a", "v", or None for nothing."""
     kinds = {
         kind for flow in TABLE[state].forward if source in flow.source and target in flow.target for kind in flow.kinds
     }
     return _KINDS.get(frozenset(kinds))
 
 
-def recorded(state: State, place: Place) -> bool:
-    return place in TABLE[state].recorded
+def recorded(state: State, position: Position) -> bool:
+    return position in TABLE[state].recorded
 
 
 _KINDS: Final[Mapping[frozenset[str], Kinds]] = {

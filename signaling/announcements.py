@@ -31,15 +31,30 @@ def _claimed(room: Room, event: Event) -> None:
         conversation.send("claim", seat=seat)
 
 
-def _admitted(room: Room, event: Event) -> None:
+def _inside(room: Room, event: Event) -> None:
     """The media connections stand since the waiting room; now the device learns whom it sees and hears on them."""
     conversation = room.in_seat(event.data["seat"])
-    if conversation is None:
-        return
+    if conversation is None or not room.is_inside(conversation):
+        return  # a witness who is held learns nothing yet
     for connection, slots in room.untold_of(conversation.attendance).items():
         conversation.send("slots", connection=connection, slots=slots)
         conversation.subscribed = True
     catch_up(room, conversation)
+
+
+def _lost(room: Room, event: Event) -> None:
+    """Rules ¶19: the alarm is told at once to those who act on it."""
+    data = event.data
+    lost = event.kind == "lost"
+    for conversation in room.watchers():
+        conversation.send("alarm", seat=data["seat"], since=data["since"], lost=lost, measured=data.get("measured"))
+
+
+def _problem(room: Room, event: Event) -> None:
+    """Rules ¶14: the clerk, and with the clerk judge and technician."""
+    data = event.data
+    for conversation in room.watchers():
+        conversation.send("problem_reported", problem=data["problem"], seat=data["seat"], kind=data["problem_kind"])
 
 
 def _wrong_words(room: Room, event: Event) -> None:
@@ -50,6 +65,10 @@ def _wrong_words(room: Room, event: Event) -> None:
 
 _ON: Mapping[str, Callable[[Room, Event], None]] = {
     "claimed": _claimed,
-    "admitted": _admitted,
+    "admitted": _inside,
+    "witness_called": _inside,
+    "lost": _lost,
+    "returned": _lost,
+    "problem_reported": _problem,
     "wrong_words": _wrong_words,
 }

@@ -29,7 +29,7 @@ async def subscribe(link: MediaLink, room: Room, conversation: Conversation) -> 
     reply = await link.request("subscribe", **_where(conversation), connection=connection)
     room.note(connection, conversation.seat, "subscribe")
     conversation.subscribed = True
-    if room.standing(conversation) == "admitted":
+    if room.is_inside(conversation):
         return {"connection": connection, "sdp": reply["sdp"], "slots": reply["slots"]}
     room.untold[connection] = reply["slots"]
     return {"connection": connection, "sdp": reply["sdp"], "slots": []}
@@ -38,6 +38,8 @@ async def subscribe(link: MediaLink, room: Room, conversation: Conversation) -> 
 def _name(room: Room, conversation: Conversation) -> str:
     if room.standing(conversation) not in PRESENT:
         raise Problem("not-permitted")
+    if problem := room.shut_out(conversation):
+        raise problem
     return f"{conversation.attendance}.{uuid.uuid4().hex}"
 
 

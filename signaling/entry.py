@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from aiohttp import web
 
 from hearings import attendance as devices
 from hearings.creation import normal_number, normal_seat
-from hearings.hearing import Event, Hearing
+from hearings.hearing import Event, Hearing, fold
 from hearings.problems import Refused
 from hearings.slowdown import Slowdown, network
 from hearings.store import Entry, Store
@@ -23,7 +23,7 @@ from hearings.store.words import Words
 from signaling.authority import Authority
 from signaling.hub import Hub
 from signaling.problems import Problem
-from signaling.security import client_address, json_body, text
+from signaling.security import client_address, json_body, optional_object, text
 from signaling.turns import Turns
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -86,6 +86,7 @@ class Admission:
         body = await json_body(request)
         number, seat, word = (text(body, field) for field in ("hearing", "seat", "code_word"))
         number, seat = normal_number(number), normal_seat(seat)
+        declarations = optional_object(body, "declarations")
         async with self._tries.attempt(request, number, seat) as one:
             entry = await self._store.entry(number, seat)
             one.right = await self._words.verify(entry.word_hash if entry else None, word)
@@ -94,16 +95,21 @@ class Admission:
             self._hub.spawn(self._tell_clerk(entry, one.tell))
         if entry is None or not one.right:
             raise Problem("entry-refused")
-        return web.json_response(await self.enter(entry))
+        return web.json_response(await self.enter(entry, declarations=declarations))
 
-    async def enter(self, entry: Entry, subject: str | None = None) -> dict[str, Any]:
+    async def enter(
+        self, entry: Entry, subject: str | None = None, declarations: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """A device comes to a seat, or claims it; the answer of ``entry``. ``subject`` is the staff member's id."""
         attendance = new_id()
         room = await self._hub.room(entry.hearing)
 
         def decide(hearing: Hearing, at: str) -> list[Event]:
             occupied = self._hub.occupied(room, entry.seat)
-            return devices.enter(hearing, entry.seat, attendance, at, occupied=occupied, subject=subject)
+            entered = devices.enter(hearing, entry.seat, attendance, at, occupied=occupied, subject=subject)
+            if not declarations:
+                return entered
+            return [*entered, *devices.declare(fold(entered, hearing), entry.seat, declarations, at)]
 
         await self._hub.changes.apply(entry.hearing, decide)
         hearing = await self._hub.changes.current(entry.hearing)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -16,13 +16,13 @@ from hearings.hearing import Event, Hearing
 from hearings.store import Session, Store
 from hearings.store.base import new_id
 from hearings.store.vault import Vault, VaultError
-from hearings.terms import IDENTIFIERS, Act
+from hearings.terms import IDENTIFIERS, PRESENT, Act
 from hearings.texts import is_text
 from signaling.authority import DEVICE_KINDS, Authority, place, still_welcome
 from signaling.changes import Once
 from signaling.hub import Hub
 from signaling.problems import Problem
-from signaling.security import bearer, json_body, optional_number, optional_text, text
+from signaling.security import bearer, json_body, optional_number, optional_object, optional_text, text
 
 KEY = "Idempotency-Key"
 _KEY_MOST = 64
@@ -46,17 +46,22 @@ class HearingApi:
         body = await json_body(request)
         act, seat = text(body, "act"), optional_text(body, "seat")
         reason, version = optional_text(body, "reason", REASON), optional_number(body, "version")
+        fields = optional_object(body, "data")
         key = request.headers.get(KEY)
         if key is not None and not (0 < len(key) <= _KEY_MOST and is_text(key)):
             raise Problem("bad-request", field=KEY)
         where, own, _ = place(session)
+        room = await self._hub.room(where)
 
         def decided(hearing: Hearing, at: str) -> list[Event]:
-            _require_admitted(hearing, session)
+            _require_seated(hearing, session)
             named = cast(Act, act)  # `decide` refuses what is no act.
-            return decide(hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id())
+            return decide(
+                hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id(), data=fields,
+                link=room.links.get(own), receives=room.receives(own),
+            )  # fmt: skip
 
-        once = Once(session.id, key, _digest([act, seat, reason, version])) if key else None
+        once = Once(session.id, key, _digest([act, seat, reason, version, fields])) if key else None
         return web.json_response({"version": await self._hub.changes.apply(where, decided, once)})
 
     async def photo(self, request: web.Request) -> web.Response:
@@ -95,9 +100,16 @@ class HearingApi:
         return session
 
 
-def _digest(act: list[str | int | None]) -> str:
+def _digest(act: list[Any]) -> str:
     """Of what was asked, whose words are not to be kept once more."""
-    return hashlib.sha256(json.dumps(act).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(act, sort_keys=True).encode()).hexdigest()
+
+
+def _require_seated(hearing: Hearing, session: Session) -> None:
+    """The seat's acts belong to the device that holds it; what it may do in its standing `decide` knows."""
+    _, seat, attendance = place(session)
+    if hearing.seats[seat].standing_of(attendance) not in PRESENT:
+        raise Problem("not-permitted")
 
 
 def _require_admitted(hearing: Hearing, session: Session) -> None:

@@ -14,12 +14,15 @@ import structlog
 
 from gateway.messages import Connection, ControlError, Event, Link, LoadEvent, Policy
 from hearings import attendance as devices
+from hearings import presence
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
 from hearings.policy import policy
 from hearings.problems import BrokenLog
 from hearings.store import Store
+from hearings.store.register import UNOPENED
 from hearings.terms import PRESENT
+from hearings.times import iso
 from signaling import announcements, connections, media_events
 from signaling.changes import Changes
 from signaling.conversation import Conversation
@@ -52,8 +55,10 @@ class Hub:
         concluded: Concluded = nothing,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
+        auto_adjourn: bool = False,
     ) -> None:
         self._store = store
+        self._auto_adjourn = auto_adjourn
         self._concluded = concluded
         self._monotonic = monotonic
         self.utc = utc
@@ -145,16 +150,18 @@ class Hub:
     async def _changed(self, hearing: Hearing, events: Sequence[HearingEvent]) -> None:
         room = self._renew(hearing)
         self.journal.note(hearing)
-        if hearing.state == "concluded":
+        ended = any(event.kind in ("concluded", "postponed") for event in events)
+        if ended:
             await self._close_record(hearing)
         await self._enforce(room)
         announcements.announce(room, events)
         self._offer_again(room, events)
+        self._shut_out(room)
         self._turn_away(room)
         for event in events:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
-        if hearing.state == "concluded":
+        if ended:
             self.spawn(self._finish(hearing))
 
     async def _enforce(self, room: Room) -> None:
@@ -169,8 +176,14 @@ class Hub:
     def _offer_again(self, room: Room, events: Sequence[HearingEvent]) -> None:
         """Who was admitted and has a connection from before our start, of which we know no sections, gets another."""
         for event in events:
-            conversation = room.in_seat(event.data["seat"]) if event.kind == "admitted" else None
-            if conversation and not conversation.subscribed and conversation in room.subscribers():
+            let_in = event.kind in ("admitted", "witness_called")
+            conversation = room.in_seat(event.data["seat"]) if let_in else None
+            if (
+                conversation
+                and room.is_inside(conversation)
+                and not conversation.subscribed
+                and conversation in room.subscribers()
+            ):
                 self.spawn(self._tell_media(self._offer(room, conversation)))
 
     async def _offer(self, room: Room, conversation: Conversation) -> None:
@@ -184,9 +197,23 @@ class Hub:
             await self.journal.flush(hearing)
 
     async def _finish(self, hearing: Hearing) -> None:
+        """The sitting is over. Of a postponed hearing the court's own room stays, under its policy of now."""
         await self._tell_media(self.link.drop(hearing.id))
-        self._rooms.pop(hearing.id, None)
+        if hearing.state == "concluded":
+            self._rooms.pop(hearing.id, None)
+        elif room := self._rooms.get(hearing.id):
+            await self.link.push(_policy(room.hearing))
         await self._concluded(hearing)
+
+    def _shut_out(self, room: Room) -> None:
+        """Whom media does not let in any more has no connections there; in an open session they are made anew."""
+        for conversation in room.conversations.values():
+            if conversation.seat not in room.policy_seats:
+                conversation.subscribed = False
+        for name, connection in list(room.connections.items()):
+            seat = room.hearing.seats.get(connection["seat"])
+            if seat and seat.taken and seat.code not in room.policy_seats:
+                room.forget(name)
 
     def _turn_away(self, room: Room) -> None:
         """Nobody stays connected who is no longer of the hearing, neither by socket nor by media."""
@@ -219,7 +246,7 @@ class Hub:
     async def policies(self) -> list[Policy]:
         """Of the hearings whose doors are open, and of those still shut in which staff are already."""
         live = [
-            row.id for row in await self._store.live_hearings() if row.state != "scheduled" or row.id in self._rooms
+            row.id for row in await self._store.live_hearings() if row.state not in UNOPENED or row.id in self._rooms
         ]
         found = [await self._policy_of(hearing) for hearing in live]
         return [policy for policy in found if policy]
@@ -266,6 +293,7 @@ class Hub:
             self._snapshots(room)
         if event["event"] == "connection":
             self._close_strangers(room)
+            self.spawn(self._watch(room, self._monotonic()))
 
     async def _fill_gaps(self) -> None:
         """What an earlier process, or media that was away, left unwritten in the journals."""
@@ -291,11 +319,23 @@ class Hub:
         now = self._monotonic()
         for room in list(self._rooms.values()):
             room.look_around(now)
+            await self._watch(room, now)
             for seat in room.deserted(now):
                 try:
                     await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
                 except Exception as error:
                     unexpected(error, "claim_failed")
+
+    async def _watch(self, room: Room, now: float) -> None:
+        """Rules ¶19: a necessary participant of whom nothing comes is told, and so is the return."""
+        silent = room.silent(now)
+        decide = partial(_watched, silent, room.links, self._auto_adjourn)
+        if not decide(room.hearing, iso(self.utc())):
+            return
+        try:
+            await self.changes.apply(room.hearing.id, decide)
+        except Exception as error:
+            unexpected(error, "watch_failed")
 
     # Figures (metrics.Figures)
 
@@ -327,6 +367,12 @@ class Hub:
 
 def _policy(hearing: Hearing) -> Policy:
     return cast(Policy, policy(hearing))
+
+
+def _watched(
+    silent: Mapping[str, float], links: Mapping[str, Link], auto_adjourn: bool, hearing: Hearing, at: str
+) -> list[HearingEvent]:
+    return presence.watch(hearing, silent, links, at, auto_adjourn=auto_adjourn)
 
 
 def _gone(room: Room, seat: str, now: float, hearing: Hearing, at: str) -> list[HearingEvent]:

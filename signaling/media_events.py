@@ -9,6 +9,7 @@ from gateway.messages import (
     ConnectionEvent,
     Event,
     LinksEvent,
+    MediaEvent,
     PicturesEvent,
     RecordingEvent,
     RepublishEvent,
@@ -37,6 +38,11 @@ def _connection(room: Room, event: ConnectionEvent) -> bool:
     return before != (name in room.alive)
 
 
+def _media(room: Room, event: MediaEvent) -> bool:
+    room.arriving[event["seat"]] = (event["audio"], event["video"])
+    return False
+
+
 def _speaker(room: Room, event: SpeakerEvent) -> bool:
     room.speaker = event["seat"]
     for conversation in room.admitted():
@@ -56,7 +62,7 @@ def _pictures(room: Room, event: PicturesEvent) -> bool:
     seat = event["seat"]
     room.pictures[seat] = event["pictures"]
     listener = room.in_seat(seat) if seat in room.hearing.seats else None
-    if listener and room.standing(listener) == "admitted":  # it names the others' seats
+    if listener and room.is_inside(listener):  # it names the others' seats
         listener.send("pictures", pictures=event["pictures"])
     return False
 
@@ -76,6 +82,7 @@ _ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
     Mapping[str, Callable[[Room, Any], bool]],
     {
         "connection": _connection,
+        "media": _media,
         "speaker": _speaker,
         "links": _links,
         "pictures": _pictures,

@@ -7,15 +7,15 @@ from typing import Any
 
 from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
 from hearings.hearing import Hearing, Seat
-from hearings.snapshot import Live, snapshot
-from hearings.terms import IDENTIFIERS, Role, Standing
+from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
+from hearings.states import TABLE, joining
+from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
 from signaling.conversation import Conversation
 from signaling.problems import Problem
 
 GONE_AFTER_S = 10.0
 """A device without WebSocket and without media for so long is gone (Rules ¶11)."""
 CONVERSATION_KEPT_S = 120.0
-ALL_LINKS: frozenset[Role] = IDENTIFIERS | {"technician"}
 
 
 class Room:
@@ -30,10 +30,13 @@ class Room:
         self.devices: dict[str, tuple[str, str]] = {}
         self.links: dict[str, Link] = {}
         self.pictures: dict[str, Mapping[str, Picture]] = {}
+        self.arriving: dict[str, tuple[bool, bool]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
         self.policy_seats: frozenset[str] = frozenset()
         self._seen: dict[str, float] = {}
+        self._heard: dict[str, float] = {}
+        self._with_media: set[str] = set()
         self._began = now
 
     def standing(self, conversation: Conversation) -> Standing:
@@ -42,12 +45,28 @@ class Room:
     def role(self, conversation: Conversation) -> Role:
         return self.hearing.seats[conversation.seat].role
 
+    def is_inside(self, conversation: Conversation) -> bool:
+        """Admitted, and not shut out of a closed session (Rules ¶6)."""
+        inside = is_inside(self.hearing, self.hearing.seats[conversation.seat])
+        return inside and self.standing(conversation) == "admitted"
+
+    def shut_out(self, conversation: Conversation) -> Problem | None:
+        """Why a device that keeps its seat has no media in this state (Rules ¶6)."""
+        seat, row = self.hearing.seats[conversation.seat], TABLE[self.hearing.state]
+        if joining(self.hearing.state, seat.place, seat.role) is not None:
+            return None
+        return Problem(row.closed, paragraph=row.paragraph)
+
     def admitted(self) -> Iterator[Conversation]:
         """Those who may know who else is there."""
-        return (one for one in self.conversations.values() if self.standing(one) == "admitted")
+        return (one for one in self.conversations.values() if self.is_inside(one))
 
     def court(self) -> Iterator[Conversation]:
         return (one for one in self.admitted() if self.role(one) in IDENTIFIERS)
+
+    def watchers(self) -> Iterator[Conversation]:
+        """Who is told of problems and losses (Rules ¶14, ¶27)."""
+        return (one for one in self.admitted() if self.role(one) in WATCHERS)
 
     def in_seat(self, seat: str) -> Conversation | None:
         """The conversation of the device that holds the seat."""
@@ -69,12 +88,28 @@ class Room:
     def occupied(self, seat: str, now: float) -> bool:
         """Whether the device that holds the seat is there, or was a moment ago."""
         place = self.hearing.seats.get(seat)
-        return bool(place and place.held and not self._is_gone(place, now))
+        return bool(place and place.taken and not self._is_gone(place, now))
 
     def deserted(self, now: float) -> list[str]:
         """The claimed seats whose first device is gone, and whose second is there."""
         claimed = [seat for seat in self.hearing.seats.values() if seat.claim and self.is_there(seat.claim)]
         return [seat.code for seat in claimed if self._is_gone(seat, now)]
+
+    def silent(self, now: float) -> dict[str, float]:
+        """Seconds since anything came from each seat that is held: over its media, or, from a device that never had
+        any, over its socket."""
+        taken = [seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance]
+        return {seat.code: self._silent(str(seat.attendance), now) for seat in taken}
+
+    def _silent(self, attendance: str, now: float) -> float:
+        alive = any(owner(name) == attendance for name in self.alive)
+        conversation = self.conversations.get(attendance)
+        talks = attendance not in self._with_media and conversation is not None and conversation.connected
+        if alive:
+            self._with_media.add(attendance)
+        if alive or talks:
+            self._heard[attendance] = now
+        return now - self._heard.setdefault(attendance, now)
 
     def look_around(self, now: float) -> None:
         """Note who is there, to know later since when they are not; forget conversations that are long over."""
@@ -86,13 +121,15 @@ class Room:
                 del self.conversations[attendance]
         known = set(self._attendances())
         self._seen = {name: at for name, at in self._seen.items() if name in known}
+        self._heard = {name: at for name, at in self._heard.items() if name in known}
+        self._with_media &= known
 
     def _attendances(self) -> list[str]:
         seats = self.hearing.seats.values()
         return [*self.conversations, *(seat.attendance for seat in seats if seat.attendance)]
 
     def _is_gone(self, seat: Seat, now: float) -> bool:
-        if not seat.held or seat.attendance is None:
+        if not seat.taken or seat.attendance is None:
             return True
         return not self.is_there(seat.attendance) and now - self._last_seen(seat.attendance) >= GONE_AFTER_S
 
@@ -121,7 +158,7 @@ class Room:
 
     def _holds(self, seat: str, attendance: str) -> bool:
         place = self.hearing.seats.get(seat)
-        return place is not None and place.held and place.attendance == attendance
+        return place is not None and place.taken and place.attendance == attendance
 
     def forget(self, connection: str) -> None:
         self.connections.pop(connection, None)
@@ -135,11 +172,12 @@ class Room:
         self.untold.clear()
         self.alive.clear()
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
+        self.arriving = {}
 
     # What each is told
 
     def live(self) -> Live:
-        held = (seat for seat in self.hearing.seats.values() if seat.held and seat.attendance)
+        held = (seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance)
         return Live(
             connected=frozenset(seat.code for seat in held if self.is_there(str(seat.attendance))),
             devices=self.devices,
@@ -147,13 +185,22 @@ class Room:
             recording_failed=self.recording["failed"] if self.recording else None,
         )
 
+    def receives(self, seat: str) -> dict[str, dict[str, bool]] | None:
+        """What a seat is sent of each other one, as far as media says; None where it says nothing."""
+        if seat not in self.pictures:
+            return None
+        return {
+            source: {"audio": self.arriving.get(source, (False, False))[0], "video": picture in ("high", "low")}
+            for source, picture in self.pictures[seat].items()
+        }
+
     def snapshot(self, seat: str, attendance: str, utc: float) -> dict[str, Any]:
         return snapshot(self.hearing, seat, attendance, utc, self.live())
 
     def links_for(self, conversation: Conversation) -> dict[str, Link]:
         """Everyone's to the court and the technician, to the others their own; others' seats only after admission."""
-        admitted = self.standing(conversation) == "admitted"
-        if admitted and self.role(conversation) in ALL_LINKS:
+        admitted = self.is_inside(conversation)
+        if admitted and self.role(conversation) in WATCHERS:
             return self.links
         own = self.links.get(conversation.seat)
         if own is None:
@@ -163,6 +210,14 @@ class Room:
 
 def _without_seats(link: Link) -> Link:
     return {**link, "down": {**link["down"], "layers": {}}} if link.get("down") else link
+
+
+def _not_now(hearing: Hearing, seat: Seat) -> Problem:
+    """The seat was given up with the test session, with the day, or for a new try."""
+    row = TABLE[hearing.state]
+    if joining(hearing.state, seat.place, seat.role) is not None:
+        return Problem("token-revoked")
+    return Problem(row.closed, scheduled_at=hearing.scheduled_at, reason=hearing.reason)
 
 
 def owner(connection: str) -> str:
@@ -176,10 +231,10 @@ def turned_away(hearing: Hearing, seat: str, attendance: str, claimed: bool) -> 
         return Problem("ended")
     place = hearing.seats[seat]
     standing = place.standing_of(attendance)
-    if standing in ("refused", "removed"):
+    if standing in SENT_AWAY:
         return Problem(standing, reason=place.reason)
     if standing == "absent":
-        return Problem("token-revoked")
+        return _not_now(hearing, place)
     if standing == "left":
         return Problem("device-refused" if claimed else "replaced")
     return None

@@ -149,3 +149,13 @@ def optional_number(body: Mapping[str, Any], field: str) -> int | None:
     if value is not None and type(value) is not int:
         raise Problem("bad-request", field=field)
     return value
+
+
+def optional_object(body: Mapping[str, Any], field: str) -> dict[str, Any]:
+    """An object, empty where there is none."""
+    value = body.get(field)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Problem("bad-request", field=field)
+    return value

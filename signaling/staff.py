@@ -37,6 +37,6 @@ class StaffApi:
         entry = await self._store.seat(text(body, "hearing"), text(body, "seat"))
         if entry is None:
             raise Problem("not-found")
-        if not staff.may_take(entry.court, entry.role) or entry.staff not in (None, staff.id):
+        if not staff.may_take(entry.staffed_by, entry.role) or entry.staff not in (None, staff.id):
             raise Problem("not-permitted")
         return web.json_response(await self._admission.enter(entry, staff.id))

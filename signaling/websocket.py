@@ -96,7 +96,7 @@ class WebSocketApi:
             self._hub.join(room, conversation)
             snapshot = room.snapshot(seat, attendance, self._hub.utc())
             conversation.open(pipe, None, **self._head(), hearing=snapshot)
-            if room.standing(conversation) == "admitted":
+            if room.is_inside(conversation):
                 catch_up(room, conversation)
         self._hub.present(room, attendance)
         log.info("websocket_open", hearing=hearing, seat=seat, attendance=attendance)

@@ -92,7 +92,7 @@ def policy(hearing: int, participants: int) -> Policy:
         },
         "seats": {name: {"title": name, "role": "party"} for name in names},
         "links": {name: {other: "av" for other in names if other != name} for name in names},
-        "record": names,
+        "record": dict.fromkeys(names, "av"),
         "speaker_first": [],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, insert, or_, select
+from sqlalchemy import Select, exists, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,10 +20,14 @@ from hearings.store.events import Events, Stored, event_row
 from hearings.texts import is_text
 
 
+UNOPENED = ("scheduled", "postponed")
+"""The states in which nobody but staff may be in a hearing that is to come."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewSeatRow:
     """A seat to be made: ``word_hash`` of its code word, ``photo`` its id in the vault, ``staff`` the only staff member
-    who may take it."""
+    who may take it, ``site`` the court whose staff may where it is not the hearing's own; for the rest see `NewSeat`."""
 
     code: str
     role: str
@@ -31,10 +35,15 @@ class NewSeatRow:
     word_hash: str | None = None
     photo: str | None = None
     staff: str | None = None
+    site: str | None = None
+    place: str | None = None
+    necessary: bool | None = None
+    under_sixteen: bool = False
 
     @property
     def domain(self) -> NewSeat:
-        return NewSeat(self.code, self.role, self.name, self.photo is not None)
+        photo = self.photo is not None
+        return NewSeat(self.code, self.role, self.name, photo, self.place, self.necessary, self.under_sixteen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,12 @@ class Entry:
     word_hash: str | None
     photo: str | None
     staff: str | None
+    site: str | None = None
+
+    @property
+    def staffed_by(self) -> str:
+        """The court whose staff may take the seat (Rules ¶26: a receiving court's clerk is that court's)."""
+        return self.site or self.court
 
 
 class Register(Events, Base):
@@ -137,7 +152,7 @@ class Register(Events, Base):
         """The hearings in which somebody may be connected: the doors are open, or staff have come before that."""
         hearing, event = tables.hearing.c, tables.event.c
         come = exists().where(event.hearing == hearing.id, event.kind == "entered")
-        return await self._rows(_ROW.where(hearing.state != "concluded", or_(hearing.state != "scheduled", come)))
+        return await self._rows(_ROW.where(hearing.state != "concluded", or_(hearing.state.not_in(UNOPENED), come)))
 
     async def staff_hearings(self, staff: str) -> list[tuple[Row, list[str]]]:
         """The hearings that are not over in which a staff member may take seats, and those seats' codes."""
@@ -145,7 +160,7 @@ class Register(Events, Base):
         query = (
             select(seat.c.hearing, seat.c.code)
             .join(hearing, hearing.c.id == seat.c.hearing)
-            .join(role, (role.c.court == seat.c.court) & (role.c.role == seat.c.role))
+            .join(role, (role.c.court == func.coalesce(seat.c.site, seat.c.court)) & (role.c.role == seat.c.role))
             .where(role.c.staff == staff, or_(seat.c.staff.is_(None), seat.c.staff == staff))
             .where(hearing.c.state != "concluded")
             .order_by(seat.c.code)
@@ -182,7 +197,7 @@ _h, _s = tables.hearing.c, tables.seat.c
 _ROW: Select[Any] = select(_h.id, _h.court, _h.number, _h.title, _h.scheduled_at, _h.state).order_by(
     _h.scheduled_at, _h.number
 )
-_ENTRY: Select[Any] = select(_s.hearing, _s.court, _s.code, _s.role, _s.word_hash, _s.photo, _s.staff).join(
+_ENTRY: Select[Any] = select(_s.hearing, _s.court, _s.code, _s.role, _s.word_hash, _s.photo, _s.staff, _s.site).join(
     tables.hearing, _h.id == _s.hearing
 )
 
@@ -190,5 +205,5 @@ _ENTRY: Select[Any] = select(_s.hearing, _s.court, _s.code, _s.role, _s.word_has
 def seat_row(hearing: Hearing, seat: NewSeatRow) -> dict[str, Any]:
     return {
         "hearing": hearing.id, "court": hearing.court, "code": seat.code, "role": seat.role, "name": seat.name,
-        "word_hash": seat.word_hash, "photo": seat.photo, "staff": seat.staff,
+        "word_hash": seat.word_hash, "photo": seat.photo, "staff": seat.staff, "site": seat.site,
     }  # fmt: skip

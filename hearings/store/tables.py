@@ -93,6 +93,8 @@ seat = Table(
     Column("word_hash", _Hash),
     Column("photo", _Id),
     Column("staff", _Id, ForeignKey("staff.id")),
+    # The court whose staff may take the seat, where it is not the hearing's own (Rules ¶26).
+    Column("site", _Id),
 )
 
 event = Table(

@@ -47,7 +47,9 @@ class Api:
         await self._http.close()
 
     async def enter(self, hearing: str, seat: str, code_word: str) -> dict[str, Any]:
-        return await self._token("entry", {"hearing": hearing, "seat": seat, "code_word": code_word})
+        declarations = dict.fromkeys(("in_person", "under_sixteens", "recording"), True)
+        body = {"hearing": hearing, "seat": seat, "code_word": code_word, "declarations": declarations}
+        return await self._token("entry", body)
 
     async def login(self, name: str, password: str) -> dict[str, Any]:
         return await self._token("staff/login", {"name": name, "password": password})

@@ -96,7 +96,7 @@ class Hearing:
         self.version += 1
         await self.ask("policy", policy={
             "hearing": "h", "version": self.version, "capacity": self.capacity, "sitting": SITTING if record else None,
-            "seats": {s: {"title": s, "role": "party"} for s in self.seats}, "links": links, "record": list(record),
+            "seats": {s: {"title": s, "role": "party"} for s in self.seats}, "links": links, "record": dict.fromkeys(record, "av"),
             "speaker_first": [],
         })  # fmt: skip
 

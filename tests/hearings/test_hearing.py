@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 
 from hearings.acts import STATE_AFTER
-from hearings.hearing import _ON, Event, Hearing, fold
+from hearings.hearing import FOLDS, Event, Hearing, fold
 from hearings.problems import BrokenLog
 from hearings.times import iso, seconds
 from tests.hearings.build import AT, act, history, in_session, logs, new_log, opened
 
 
 def test_the_random_histories_of_these_tests_reach_every_kind_of_event():
-    assert {event.kind for seed in range(200) for event in history(seed)} == {"created", *_ON}
+    assert {event.kind for seed in range(200) for event in history(seed)} == {"created", *FOLDS}
 
 
 @given(logs)
@@ -62,7 +62,7 @@ def test_adjournment_and_recess_go_on_with_the_same_sitting():
     for name in ("adjourn", "resume", "recess", "resume", "conclude"):
         hearing = act(hearing, name)
     assert hearing.state == "concluded"
-    assert hearing.sittings == (sitting,)
+    assert hearing.sittings == (replace(sitting, ended_at=AT),)
 
 
 def test_a_second_sitting_is_numbered_two():

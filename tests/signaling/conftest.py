@@ -26,6 +26,9 @@ HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = {"party-1": "bakidu-motela-47", "party-2": "sonavi-pogedu-28", "witness-1": "ludino-kasepa-92"}
 
 
+DECLARATIONS = {"in_person": True, "under_sixteens": True, "recording": True}
+
+
 class Device:
     """A client of the protocol, as far as tests need one: one seat's token, one WebSocket."""
 
@@ -111,8 +114,8 @@ class Court:
     async def seat(self, seat):
         return (await self.hub.changes.current(self.hearing)).seats[seat]
 
-    async def try_word(self, seat="party-1", word="wrong", number=NUMBER):
-        body = {"hearing": number, "seat": seat, "code_word": word}
+    async def try_word(self, seat="party-1", word="wrong", number=NUMBER, declarations=DECLARATIONS):
+        body = {"hearing": number, "seat": seat, "code_word": word, "declarations": declarations}
         response = await self.http.post("/api/v1/entry", json=body)
         return response.status, await response.json()
 
@@ -137,7 +140,7 @@ class Court:
         """The judge, with the doors open; with ``start`` in session."""
         judge = await self.staff()
         for act in ["open", "start"] if start else ["open"]:
-            status, answer = await judge.act(act)
+            status, answer = await judge.act(act, **({"reason": "all are heard"} if act == "start" else {}))
             assert status == 200, answer
         return judge
 

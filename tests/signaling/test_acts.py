@@ -94,7 +94,7 @@ async def test_a_change_made_by_another_process_is_seen_at_the_next_act(court):
     judge = await court.opened()
     hearing = await court.store.load(court.hearing)
     await court.store.add_seat(hearing, NewSeatRow("expert-1", "expert", "E"), "2026-11-21T09:00:00.000Z")
-    assert (await judge.act("start"))[0] == 200
+    assert (await judge.act("start", reason="all are heard"))[0] == 200
     assert "expert-1" in (await court.hub.room(court.hearing)).hearing.seats
 
 

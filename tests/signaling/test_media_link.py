@@ -13,7 +13,7 @@ def policy(hearing="h1", version=1):
     seats = {"judge": {"title": "Judge", "role": "judge"}}
     return {
         "hearing": hearing, "version": version, "capacity": 5, "sitting": None, "seats": seats, "links": {},
-        "record": [], "speaker_first": [],
+        "record": {}, "speaker_first": [],
     }  # fmt: skip
 
 
@@ -45,10 +45,13 @@ class Listener:
 async def connect(media):
     tasks = []
 
-    async def connect(*policies, timeout_s=5.0):
+    async def connect(*policies, timeout_s=5.0, refused_s=60.0, refused=0):
+        """``refused``: so many of the policies media refuses."""
         listener = Listener(*policies)
-        link = MediaLink(media.path, listener, timeout_s)
+        link = MediaLink(media.path, listener, timeout_s, refused_s)
         tasks.append(asyncio.create_task(link.run()))
+        told = [await listener.next() for _ in range(refused)]
+        assert [event["failed"] for event in told] == refused * ["policy"]
         assert (await listener.next())[0] == "up"
         return link, listener
 
@@ -138,6 +141,52 @@ async def test_media_that_does_not_take_a_policy_is_greeted_anew(media, connect)
     media.silent.add("policy")
     await link.push(policy(version=2))
     assert await listener.next() == ("down",)
+
+
+async def test_a_policy_that_media_refuses_is_not_believed_enforced_and_nothing_of_the_hearing_flows(media, connect):
+    """By the older policy somebody might go on hearing who may not any more."""
+    link, listener = await connect(policy("h1"), policy("h2"))
+    media.refusals["policy"] = ControlError("server-error")
+    await link.push(policy("h1", 2))
+    assert list(media.policies) == ["h2"]
+    told = await listener.next()
+    assert (told["event"], told["hearing"], told["on"], told["failed"]) == ("recording", "h1", False, "policy")
+    media.refusals.clear()
+    await link.push(policy("h1", 2))
+    assert media.policies["h1"]["version"] == 2
+
+
+async def test_a_policy_refused_at_the_greeting_keeps_no_other_hearing_waiting(media, connect):
+    media.refusals["policy"] = ControlError("bad-request")
+    await connect(policy("h1"), policy("h2"), refused=2)
+    assert [request["hearing"] for request in media.ops("drop")] == ["h1", "h2"]
+
+
+async def test_media_is_asked_again_to_take_what_it_refused(media, connect):
+    media.refusals["policy"] = ControlError("server-error")
+    await connect(policy("h1", 3), refused=1, refused_s=0.01)
+    await media.wait_for("policy", 2)
+    media.refusals.clear()
+    await media.wait_for("policy", len(media.ops("policy")) + 1)
+    assert media.policies["h1"]["version"] == 3
+
+
+async def test_a_newer_policy_at_media_is_as_good(media, connect):
+    link, _ = await connect(policy(version=1))
+    media.policies["h1"] = policy(version=9)
+    for _ in range(2):
+        await link.push(policy(version=2))
+    assert (len(media.ops("policy")), media.ops("drop")) == (2, [])
+
+
+async def test_media_that_neither_takes_a_policy_nor_forgets_the_hearing_is_greeted_anew(media, connect):
+    link, listener = await connect(policy())
+    media.refusals |= {"policy": ControlError("server-error"), "drop": ControlError("server-error")}
+    await link.push(policy(version=2))
+    assert await listener.next() == ("down",)
+    await media.wait_for("hello", 3)
+    media.refusals.clear()
+    assert (await listener.next())[0] == "up"
 
 
 async def test_a_listener_that_fails_on_an_event_still_gets_the_next(media, connect):

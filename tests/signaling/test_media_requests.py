@@ -97,10 +97,10 @@ async def test_after_a_restart_of_the_app_media_of_those_still_of_the_hearing_go
 async def test_policy_is_at_media_before_an_act_is_answered(court, judge):
     party = await court.admitted(judge)
     assert party.entry["seat"]["seat"] in court.media.policies[court.hearing]["links"]["judge"]
-    await judge.act("start")
+    await judge.act("start", reason="all are heard")
     await judge.act("recess")
     assert court.media.policies[court.hearing]["links"] == {}
-    assert court.media.policies[court.hearing]["record"] == []
+    assert court.media.policies[court.hearing]["record"] == {}
 
 
 async def test_recording_is_what_the_recorder_says(court, judge):

@@ -44,7 +44,9 @@ class Authority:
 def test_whatever_a_client_sends_is_answered_or_a_problem_and_stays_its_own(kind, fields):
     link = Link()
     hub = SimpleNamespace(link=link, device=lambda *_: None)
-    room = SimpleNamespace(standing=lambda _: "admitted", note=lambda *_: None)
+    room = SimpleNamespace(
+        standing=lambda _: "admitted", note=lambda *_: None, is_inside=lambda _: True, shut_out=lambda _: None
+    )  # fmt: skip
     conversation = SimpleNamespace(attendance="a", hearing="h", seat="s", session="t", subscribed=False)
     requests = Requests(hub, Authority(), room, conversation, 0.0)
     try:
