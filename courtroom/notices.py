@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from courtroom.errors import Mistake
 from courtroom.settings import Settings
 from hearings.notices.delivery import Delivery
@@ -12,6 +14,8 @@ from hearings.notices.sender import Sender
 from hearings.notices.sms import HttpSms, SmsDelivery
 from hearings.notices.texts import Texts
 from signaling.problems import unexpected
+
+log = structlog.get_logger()
 
 
 def sender(outbox: Outbox, settings: Settings) -> Sender:
@@ -30,4 +34,4 @@ def sender(outbox: Outbox, settings: Settings) -> Sender:
     if sms.url:
         provider = HttpSms(sms.url, sms.token, sms.to_field, sms.text_field, sms.reference_field, sms.extra)
         deliveries["sms"] = SmsDelivery(provider, texts)
-    return Sender(outbox, deliveries, unexpected)
+    return Sender(outbox, deliveries, unexpected, note=log.warning)

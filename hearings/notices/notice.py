@@ -84,6 +84,32 @@ class Notice:
     seat: str | None = None
 
 
+def reachable(language: str, email: str = "", phone: str = "") -> Contact:
+    """A contact of what people write: a number as it is dialled in Kazakhstan becomes an international one; what cannot
+    be used is left out, for a notice over the other channel is better than none."""
+    digits = re.sub(r"[\s()\u00a0.-]", "", phone)
+    number = "+7" + digits[1:] if re.fullmatch(r"[78][0-9]{10}", digits) else digits
+    return Contact(
+        next((one for one in LANGUAGES if one == language), "kk"),
+        email if len(email) <= 254 and _EMAIL.fullmatch(email) else "",
+        number if _PHONE.fullmatch(number) else "",
+    )
+
+
+def addressed(
+    kind: Kind, key: str, court: str, contact: Contact, data: Mapping[str, Any], expires: float, *,
+    hearing: str | None = None, application: str | None = None, seat: str | None = None,
+) -> list[Notice]:  # fmt: skip
+    """One notice for each channel over which the contact is reached; each with a key of its own."""
+    return [
+        Notice(
+            f"{key}/{channel}", court, channel, kind, contact.language, address, data, expires,
+            hearing=hearing, application=application, seat=seat,
+        )
+        for channel, address in contact.addresses().items()
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A notice in the hands of who sends it; ``attempts`` with this one."""

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from hearings.notices.notice import Channel, Claimed, Contact, Kind, Language, Notice
 from hearings.notices.reminders import Policy, due
+from hearings.office import policies
 from hearings.problems import Refused
 from hearings.store import Store
 from hearings.store.base import new_id
@@ -21,16 +22,11 @@ _FORGET_S: Final = 30 * 86_400
 _PAST_S: Final = 86_400
 
 
-async def default_policy(court: str) -> Policy:
-    return Policy()
-
-
 class Outbox:
-    """``policy(court)`` gives a court's reminders; ``woken`` is called when there is something to send."""
+    """``woken`` is called when there is something to send."""
 
     def __init__(self, store: Store, vault: Vault, clock: Callable[[], float] = time.time) -> None:
         self.store = store
-        self.policy = default_policy
         self.woken: Callable[[], None] = lambda: None
         self._vault = vault
         self._clock = clock
@@ -40,9 +36,13 @@ class Outbox:
         entry = await self.store.seat(hearing, seat)
         if entry is None:
             raise Refused("not-found")
-        sealed = self._close(f"contact/{hearing}/{seat}", asdict(contact))
-        await self.store.put_contact(hearing, seat, entry.court, sealed)
+        await self.store.put_contact(self.contact_row(hearing, seat, entry.court, contact))
         self.woken()
+
+    def contact_row(self, hearing: str, seat: str, court: str, contact: Contact) -> dict[str, Any]:
+        """The contact as a row for `hearings.store.notices.put_contact`, within the transaction that makes the seat."""
+        sealed = self._close(f"contact/{hearing}/{seat}", asdict(contact))
+        return {"hearing": hearing, "seat": seat, "court": court, "sealed": sealed}
 
     async def contacts(self, hearing: str) -> dict[str, Contact]:
         """By seat code."""
@@ -78,8 +78,12 @@ class Outbox:
         for announced in await self.store.coming(iso(now - _PAST_S)):
             contacts = await self.contacts(announced.hearing)
             if contacts:
-                new += await self._add(due(announced, contacts, now, await self.policy(announced.court)))
+                new += await self._add(due(announced, contacts, now, await self._policy(announced.court)))
         return new
+
+    async def _policy(self, court: str) -> Policy:
+        minutes = policies.fold(await self.store.office_events("policies", court))["reminder_minutes"]
+        return Policy(tuple(60 * one for one in minutes)) if isinstance(minutes, tuple) else Policy()
 
     async def _add(self, notices: list[Notice]) -> int:
         known = await self.store.notice_keys([notice.key for notice in notices])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hearings.notices.notice import CALLED_OFF, Announced, Contact, Kind, Notice
+from hearings.notices.notice import CALLED_OFF, Announced, Contact, Kind, Notice, addressed
 from hearings.times import seconds
 
 DAY_S: Final = 86_400
@@ -56,14 +56,10 @@ def _notices(
 ) -> Sequence[Notice]:  # fmt: skip
     begins = seconds(announced.scheduled_at)
     expires = begins if kind not in CALLED_OFF else max(begins, announced.changed + DAY_S)
-    return [
-        Notice(
-            f"{announced.hearing}/{seat}/{name}/{announced.sequence}/{channel}", announced.court, channel, kind,
-            contact.language, address, facts(announced) | {"seat": seat}, expires, announced.hearing, seat=seat,
-        )
-        for channel, address in contact.addresses().items()
-        if expires > now
-    ]  # fmt: skip
+    if expires <= now:
+        return []
+    key, data = f"{announced.hearing}/{seat}/{name}/{announced.sequence}", facts(announced) | {"seat": seat}
+    return addressed(kind, key, announced.court, contact, data, expires, hearing=announced.hearing, seat=seat)
 
 
 def facts(announced: Announced) -> dict[str, Any]:

@@ -27,16 +27,18 @@ def pause(attempts: int) -> float:
 class Sender:
     """Needs `run` as a task. Notices of a channel without a ``delivery`` wait until there is one, or they expire.
 
-    ``report(error, event)`` notes our own mistakes.
+    ``report(error, event)`` notes our own mistakes, ``note(event, …)`` what those who run the server should know:
+    codes, nothing personal.
     """
 
     def __init__(
         self, outbox: Outbox, deliveries: Mapping[Channel, Delivery], report: Callable[[Exception, str], object],
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.time, note: Callable[..., object] = lambda event, **facts: None,
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._deliveries = deliveries
         self._report = report
+        self._note = note
         self._clock = clock
         self._wakes = {name: asyncio.Event() for name in ("plan", *deliveries)}
         outbox.woken = self.wake
@@ -87,8 +89,11 @@ class Sender:
             await self._deliveries[channel].deliver(notice)
         except Never as refusal:
             await store.notice_failed(notice.id, self._clock(), refusal.code)
+            self._note("notices.refused", channel=channel, notice=notice.id, error=refusal.code)
         except Later as trouble:
             await store.notice_later(notice.id, self._clock() + pause(notice.attempts), trouble.code)
+            if trouble.whole:
+                self._note("notices.waiting", channel=channel, error=trouble.code)
             return not trouble.whole
         except Exception as error:  # our own mistake: the others shall not wait for it
             self._report(error, "notice_failed")

@@ -42,12 +42,9 @@ class NoticeRow:
 
 
 class Notices(Base):
-    async def put_contact(self, hearing: str, seat: str, court: str, sealed: str) -> None:
-        """Keep how the one in a seat is reached, in place of what was kept before."""
-        row = {"hearing": hearing, "seat": seat, "court": court, "sealed": sealed}
+    async def put_contact(self, row: Values) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(delete(contact).filter_by(hearing=hearing, seat=seat))
-            await connection.execute(insert(contact).values(row))
+            await put_contact(connection, row)
 
     async def contacts(self, hearing: str) -> dict[str, str]:
         """The sealed contacts by seat."""
@@ -122,6 +119,12 @@ class Notices(Base):
         change = update(notice).where(notice.c.finished < before, notice.c.sealed.is_not(None))
         async with self._engine.begin() as connection:
             await connection.execute(change.values(sealed=None))
+
+
+async def put_contact(connection: AsyncConnection, row: Values) -> None:
+    """Keep how the one in a seat is reached, in place of what was kept before."""
+    await connection.execute(delete(contact).filter_by(hearing=row["hearing"], seat=row["seat"]))
+    await connection.execute(insert(contact).values(row))
 
 
 async def put_notice(connection: AsyncConnection, row: Values) -> None:

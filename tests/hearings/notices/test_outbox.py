@@ -3,15 +3,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from hearings.hearing import Hearing
-from hearings.notices.notice import Contact, Notice
+from hearings.notices.notice import Contact, Notice, reachable
+from hearings.office import policies
 from hearings.problems import Refused
 from hearings.store import Store, tables
 from hearings.store.notice_tables import contact as contacts
 from hearings.store.notice_tables import notice
 from hearings.store.notices import put_notice
+from hearings.store.office import Stream
 from tests.hearings.notices.conftest import DAY, EMAIL, HOUR, PHONE, START, Clock
 
 
@@ -79,6 +83,17 @@ async def test_reminders_go_out_a_day_and_an_hour_before(outbox, store, hearing,
         assert await outbox.plan() == new, remaining
 
 
+async def test_a_courts_own_policy_says_when_people_are_reminded(outbox, store, hearing, contact, clock: Clock):
+    data = {"name": "reminder_minutes", "value": [30], "reason": "The court's order"}
+    events = policies.set_policy(policies.Policies(), data, "clerk", "2026-11-20T09:00:00.000Z", seen=0)
+    stream = Stream(hearing.court, "policies", hearing.court)
+    await store.append_office(stream, 0, events, policies.projection(policies.fold(events)))
+    await outbox.plan()
+    for remaining, new in [(DAY, 0), (HOUR, 0), (HOUR / 2, 2)]:
+        clock.before(remaining)
+        assert await outbox.plan() == new, remaining
+
+
 async def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_afterwards(outbox, store, hearing, contact, clock):
     await outbox.plan()
     clock.before(-1)
@@ -108,7 +123,7 @@ async def test_nothing_personal_lies_open_in_the_database(outbox, store, hearing
 
 async def test_a_sealed_address_cannot_be_moved_to_another_seat(outbox, store, hearing, contact):
     sealed = (await store.contacts(hearing.id))["party-1"]
-    await store.put_contact(hearing.id, "judge", hearing.court, sealed)
+    await store.put_contact({"hearing": hearing.id, "seat": "judge", "court": hearing.court, "sealed": sealed})
     with pytest.raises(Exception, match="no key opens this"):
         await outbox.contacts(hearing.id)
 
@@ -178,3 +193,20 @@ async def test_two_that_plan_at_once_tell_nobody_twice(outbox, store, hearing, c
     await asyncio.gather(*(outbox.plan() for _ in range(4)))
     await outbox.plan()
     assert sorted(channel for _, channel, _ in await told(store, hearing)) == ["email", "sms"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("8 (701) 000-00-01", PHONE), ("+7 701 000 00 01", PHONE), ("77010000001", PHONE),
+        ("+49 30 1234567", "+49301234567"),
+        ("2 34 56", ""), ("", ""), ("+7 701 000 00 01 доб. 5", ""),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it_becomes_an_international_one(written, kept):
+    assert reachable("ru", "no address", written) == Contact("ru", "", kept)
+
+
+@given(st.text(max_size=300), st.text(max_size=40), st.text(max_size=5))
+def test_whatever_was_written_makes_a_contact(email, phone, language):
+    assert isinstance(reachable(language, email, phone), Contact)
