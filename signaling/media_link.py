@@ -20,6 +20,7 @@ from gateway.messages import (
     Event,
     HelloReply,
     Policy,
+    RecordingEvent,
     decode,
     encode,
 )
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 REQUEST_TIMEOUT_S = 5.0
 RETRY_FIRST_S = 0.1
 RETRY_MOST_S = 2.0
+REFUSED_S = 5.0
+"""After so long media is asked again to take a policy that it refused."""
 _UNSENT_MOST = 4 * LINE_LIMIT
 
 _PROBLEMS: dict[str, str] = {
@@ -60,15 +63,19 @@ def problem_of(error: ControlError) -> Problem:
 class MediaLink:
     """Keeps the connection to the media process, and the policies there up to date. Needs ``run`` as a task."""
 
-    def __init__(self, path: Path, listener: Listener, timeout_s: float = REQUEST_TIMEOUT_S) -> None:
+    def __init__(
+        self, path: Path, listener: Listener, timeout_s: float = REQUEST_TIMEOUT_S, refused_s: float = REFUSED_S
+    ) -> None:
         self._path = path
         self._listener = listener
         self._timeout_s = timeout_s
+        self._refused_s = refused_s
         self._ids = itertools.count(1)
         self._writer: asyncio.StreamWriter | None = None
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._wanted: dict[str, Policy] = {}
         self._enforced: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
         self._pushing = asyncio.Lock()
         self.boot: str | None = None
         self.ready = asyncio.Event()
@@ -107,20 +114,17 @@ class MediaLink:
         return _fields(reply)
 
     async def push(self, policy: Policy) -> None:
-        """Returns once media enforces this version or a newer one; while media is away the policy waits for it."""
+        """Returns once media enforces this version or a newer one, or has forgotten the hearing, so that nothing of it
+        flows; while media is away the policy waits for it."""
         self._want(policy)
-        if not self.up:
-            return
-        try:
-            async with self._pushing:
-                await self._enforce(policy["hearing"])
-        except Problem:
-            self._hang_up()  # A media process that does not take a policy is greeted anew, with all of them.
+        if self.up:
+            await self._bring(policy["hearing"])
 
     async def drop(self, hearing: str) -> None:
         """Media forgets the hearing, whose connections and record it closes."""
         self._wanted.pop(hearing, None)
         self._enforced.pop(hearing, None)
+        self._refused.pop(hearing, None)
         await self.request("drop", hearing=hearing)
 
     def _want(self, policy: Policy) -> None:
@@ -132,6 +136,13 @@ class MediaLink:
         if self._writer is not None:
             self._writer.close()
 
+    async def _bring(self, hearing: str) -> None:
+        try:
+            async with self._pushing:
+                await self._enforce(hearing)
+        except (ControlError, Problem):
+            self._hang_up()  # A media process that does not do as it is told is greeted anew, with all policies.
+
     async def _enforce(self, hearing: str) -> None:
         policy = self._wanted.get(hearing)
         if policy is None or self._enforced.get(hearing, -1) >= policy["version"]:
@@ -139,14 +150,35 @@ class MediaLink:
         try:
             await self.request("policy", policy=policy)
         except ControlError as error:
-            log.error("policy_refused", hearing=hearing, version=policy["version"], code=error.code)
+            if error.code != "stale":  # it enforces a newer one
+                log.error("policy_refused", hearing=hearing, version=policy["version"], code=error.code)
+                await self._deny(hearing, policy["version"])
+                return
         self._enforced[hearing] = policy["version"]
+        self._refused.pop(hearing, None)
+
+    async def _deny(self, hearing: str, version: int) -> None:
+        """Nothing may flow by an older policy than the hearing's: media forgets the hearing, and its court is told."""
+        self._enforced.pop(hearing, None)
+        self._refused[hearing] = version
+        await self.request("drop", hearing=hearing)
+        self._tell(RecordingEvent(
+            event="recording", hearing=hearing, on=False, seats=[], seconds={}, received_seconds={}, failed="policy"
+        ))  # fmt: skip
+
+    async def _ask_again(self) -> None:
+        """For ever: media may take what it refused, if it begins anew with the hearing."""
+        while True:
+            await asyncio.sleep(self._refused_s)
+            for hearing in list(self._refused) if self.up else ():
+                await self._bring(hearing)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One connection from its start to its end; whether it ever was in order."""
         self._writer = writer
         reading = asyncio.create_task(self._read(reader))
         greeting = asyncio.create_task(self._greet())
+        asking_again = asyncio.create_task(self._ask_again())
         try:
             await asyncio.wait({reading, greeting}, return_when=asyncio.FIRST_COMPLETED)
             if greeting.done() and greeting.exception() is None:
@@ -154,18 +186,19 @@ class MediaLink:
         except (OSError, ValueError) as error:
             log.warning("media_line_broken", error=type(error).__name__)
         finally:
-            reading.cancel()
-            greeting.cancel()
+            tasks = reading, greeting, asking_again
+            for task in tasks:
+                task.cancel()
             was_up = self._lost()
             writer.close()
-            await asyncio.gather(reading, greeting, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         return was_up
 
     async def _greet(self) -> None:
         """Say hello and bring every live hearing's policy before anything else is asked."""
         try:
             hello = cast(HelloReply, await self.request("hello", protocol=PROTOCOL))
-            self._wanted, self._enforced = {}, {}
+            self._wanted, self._enforced, self._refused = {}, {}, {}
             for policy in await self._listener.policies():
                 self._want(policy)
             for known in hello["hearings"]:
@@ -185,9 +218,9 @@ class MediaLink:
         self._listener.media_up(self.boot, hello["connections"])
 
     def _behind(self) -> list[str]:
-        return [
-            hearing for hearing, policy in self._wanted.items() if self._enforced.get(hearing, -1) < policy["version"]
-        ]
+        """The hearings whose newest policy media has not been asked to enforce."""
+        asked = self._refused | self._enforced
+        return [hearing for hearing, policy in self._wanted.items() if asked.get(hearing, -1) < policy["version"]]
 
     def _lost(self) -> bool:
         was_up, self._writer = self.up, None

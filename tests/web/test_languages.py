@@ -44,7 +44,7 @@ MADE = {
     ),
     "end.": ENDS,
     "next.": ENDS,
-    "recording.failed-": ("disk-full", "disk-slow", "disk-error", "unsteady", "error"),
+    "recording.failed-": ("disk-full", "disk-slow", "disk-error", "unsteady", "error", "policy"),
     "act.": ACTS,
     "role.": tuple(sorted(ROLES)),
     "state.": STATES,
