@@ -58,7 +58,7 @@ class Office:
         response = await self.http.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {await self.token(role)}"})
         return response.status, await response.json()
 
-    async def post(self, role, path, key=None, **body):
+    async def post(self, role, path, key=None, /, **body):
         headers = {"Authorization": f"Bearer {await self.token(role)}"} | ({"Idempotency-Key": key} if key else {})
         response = await self.http.post(f"/api/v1{path}", json=body, headers=headers)
         return response.status, await response.json()
