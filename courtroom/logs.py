@@ -54,8 +54,9 @@ def exception_without_message(_: WrappedLogger, __: str, event: EventDict) -> Ev
     return event
 
 
-def configure(log: Log, stream: TextIO = sys.stderr) -> None:
-    """Send structlog's events and the standard library's to `stream`, through the same processors."""
+def configure(log: Log, stream: TextIO | None = None) -> None:
+    """Send structlog's events and the standard library's to `stream` (standard error), through the same processors."""
+    stream = stream or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -6,12 +6,14 @@ network. Begin with a demonstration on this computer, phones included:
 
     courtroom demo
 
-For a court: write the settings (config.example.toml explains each), add the
-staff, create hearings, serve.
+For a court: write the settings (config.example.toml explains each) and name
+them to all commands, add the staff, create hearings, serve. Where there is no
+`courtroom` yet, it is .venv/bin/courtroom.
 
+    export COURTROOM_CONFIG=/etc/courtroom.toml
     courtroom staff add "S. Akhmetova" --court "Court No. 2" --role judge
     courtroom hearing create --help
-    courtroom serve --config /etc/courtroom.toml
+    courtroom serve
 """
 
 SERVE = """\
@@ -19,8 +21,9 @@ Starts the two processes of the server and restarts each when it dies: media
 (sound, pictures, the record) and app (pages, admission, the database). Ends
 both on SIGTERM or Ctrl-C.
 
-    courtroom serve --config /etc/courtroom.toml
-    courtroom serve --only media     one process, under another supervisor
+    export COURTROOM_CONFIG=/etc/courtroom.toml
+    courtroom serve
+    courtroom serve --only media    # one process, under another supervisor
 """
 
 DEMO = """\

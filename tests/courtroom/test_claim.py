@@ -43,9 +43,8 @@ def test_a_refused_claim_and_one_that_has_ended_leave_the_folder_free(settings: 
 
 @pytest.mark.parametrize("command", [["serve"], ["demo"], ["serve", "--only", "app"], ["serve", "--only", "media"]])
 def test_a_second_server_says_which_folder_is_in_use_and_leaves_it_as_it_is(
-    settings: Settings, command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("courtroom.logs.configure", lambda log: None)  # it would keep a stream that is closed soon
     with claimed(settings, BOTH):
         settings.control_socket.write_text("the first server's")
         assert cli.main(command) == 2

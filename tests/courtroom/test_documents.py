@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from courtroom import cli, texts
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -80,3 +85,28 @@ def test_every_make_target_that_the_documents_name_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     named = {name for document in DOCUMENTS for name in re.findall(r"`make ([a-z]+)", document.read_text("utf-8"))}
     assert named <= targets
+
+
+def examples(text: str) -> list[str]:
+    """The lines of a document, or a help text, that call the program or set its environment."""
+    lines = text.replace("\\\n", " ").splitlines()
+    return [line.strip() for line in lines if re.match(r" *(courtroom [a-z-]|export COURTROOM_)", line)]
+
+
+HELP = [text for name, text in vars(texts).items() if name.isupper()]
+
+
+@pytest.mark.parametrize("text", [*HELP, *(path.read_text("utf-8") for path in DOCUMENTS)])
+def test_the_program_knows_every_command_that_the_documents_give(text: str) -> None:
+    for line in examples(text):
+        words = shlex.split(line, comments=True)
+        if words[0] == "courtroom" and "--help" not in words:
+            assert cli.parser().parse_args(words[1:]).function
+
+
+@pytest.mark.parametrize("text", [(ROOT / "README.md").read_text("utf-8"), texts.MAIN])
+def test_the_settings_are_named_before_the_commands_that_need_them(text: str) -> None:
+    """A command that reads other settings than the server writes into another data folder."""
+    lines = [line for line in examples(text) if not line.startswith("courtroom demo")]
+    assert lines[0].startswith("export COURTROOM_CONFIG=")
+    assert not any("--config" in line for line in lines)

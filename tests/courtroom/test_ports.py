@@ -33,10 +33,8 @@ def taken(request: pytest.FixtureRequest) -> Iterator[int]:
     indirect=["taken"],
 )
 def test_a_taken_port_is_told_in_one_line_and_nothing_is_printed_or_made(
-    tmp_path: Path, taken: int, option: str, setting: str,
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("courtroom.logs.configure", lambda log: None)  # it would keep a stream that is closed soon
+    tmp_path: Path, taken: int, option: str, setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     ports = {"--port": free_port(), "--localhost-port": free_port(), "--udp-port": free_port(UDP), option: taken}
     options = [word for name, number in ports.items() for word in (name, str(number))]
     assert cli.main(["demo", "--data", str(tmp_path / "data"), *options]) == 2
