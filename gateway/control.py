@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 Handle = Callable[[str, Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 
-SLOW: Final = frozenset({"journal"})
+SLOW: Final = frozenset({"drop", "journal"})
 """Ops that wait for the disk. What comes after them, a policy above all, does not wait for them."""
 
 UNSENT_LIMIT = 4 << 20
@@ -26,7 +26,7 @@ UNSENT_LIMIT = 4 << 20
 
 class ControlServer:
     """Serves one app at a time; the newest wins. Requests are handled in order, but for the slow ones; each is answered
-    once."""
+    once. What ``handle`` does before it returns its awaitable is in order for these too."""
 
     def __init__(self, path: Path, handle: Handle) -> None:
         self._path = path
@@ -95,16 +95,19 @@ class ControlServer:
         except MessageError as error:
             writer.write(encode(error_reply(request, ControlError("bad-request", str(error)))))
             return
+        answering = self._answer(request, self._handle(op, request), writer)
         if op not in SLOW:
-            await self._answer(op, request, writer)
+            await answering
             return
-        task = asyncio.ensure_future(self._answer(op, request, writer))
+        task = asyncio.ensure_future(answering)
         self._slow.add(task)
         task.add_done_callback(self._slow.discard)
 
-    async def _answer(self, op: str, request: Mapping[str, Any], writer: asyncio.StreamWriter) -> None:
+    async def _answer(
+        self, request: Mapping[str, Any], doing: Awaitable[Mapping[str, Any] | None], writer: asyncio.StreamWriter
+    ) -> None:
         try:
-            answer = reply(request, await self._handle(op, request))
+            answer = reply(request, await doing)
         except MessageError as error:
             answer = error_reply(request, ControlError("bad-request", str(error)))
         except ControlError as error:

@@ -9,7 +9,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +35,9 @@ log = structlog.get_logger()
 
 COLLECT_S = 600
 """Cycles are few, those of connections that have ended: once in ten minutes is enough for them."""
+
+DROP_S = 4.0
+"""So long a ``drop`` waits for the disk at most; the app waits for 5 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,12 @@ class MediaServer:
         self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic)
         self._rounds: dict[str, Rounds] = {}
         self._connections: dict[str, Connection] = {}
+        self._leaving: list[Record] = []
         self._seconds = 0
         self._ops: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any] | None]] = {
-            "hello": self._hello, "policy": self._policy, "drop": self._drop, "publish": self._publish,
-            "subscribe": self._subscribe, "subscribed": self._subscribed, "close": self._close,
-            "close_seat": self._close_seat, "report": self._report,
+            "hello": self._hello, "policy": self._policy, "publish": self._publish, "subscribe": self._subscribe,
+            "subscribed": self._subscribed, "close": self._close, "close_seat": self._close_seat,
+            "report": self._report,
         }  # fmt: skip
 
     async def start(self) -> None:
@@ -98,15 +102,20 @@ class MediaServer:
         rooms, self.rooms = list(self.rooms.values()), {}
         for room in rooms:
             room.close_all()
-        for room in rooms:
-            await room.record.closed()
+        for record in [*self._leaving, *(room.record for room in rooms)]:
+            await record.closed()
         self.endpoint.close(asyncio.get_running_loop())
 
     # The control protocol
 
-    async def _handle(self, op: str, request: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def _handle(self, op: str, request: Mapping[str, Any]) -> Awaitable[Mapping[str, Any] | None]:
         if op == "journal":
-            return await self._journal(request)
+            return self._journal(request)
+        if op == "drop":
+            return self._on_disk(self._drop(request["hearing"]))
+        return self._do(op, request)
+
+    async def _do(self, op: str, request: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return self._ops[op](request)
 
     def _hello(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -132,11 +141,26 @@ class MediaServer:
         room.apply(policy)
         self._rounds[policy.hearing].recording()
 
-    def _drop(self, request: Mapping[str, Any]) -> None:
-        room = self.rooms.pop(request["hearing"], None)
-        self._rounds.pop(request["hearing"], None)
-        if room is not None:
-            room.close_all()
+    def _drop(self, hearing: str) -> Record | None:
+        room = self.rooms.pop(hearing, None)
+        self._rounds.pop(hearing, None)
+        if room is None:
+            return None
+        room.close_all()
+        self._leaving.append(room.record)
+        return room.record
+
+    async def _on_disk(self, record: Record | None) -> None:
+        """Wait until a dropped hearing's record is closed; what is made of it is made of all of it."""
+        if record is None:
+            return
+        try:
+            async with asyncio.timeout(DROP_S):
+                await record.closed()
+        except TimeoutError:
+            log.warning("record_closes_slowly")
+        else:
+            self._leaving.remove(record)
 
     def _publish(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         room = self._room_for(request)

@@ -1,0 +1,79 @@
+"""A hearing is dropped: at once for its people, and answered when its record is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from gateway import server
+from gateway.messages import decode
+from recorder.writer import TakeRecorder
+from tests.gateway.rooms import Hearing, MemoryRecorder
+from tests.gateway.test_server import speak
+
+
+class Slow(MemoryRecorder):
+    def __init__(self) -> None:
+        super().__init__()
+        self.disk = asyncio.Event()
+
+    async def close(self) -> None:
+        await self.disk.wait()
+
+
+DROP, PROBE = b'{"id":1,"op":"drop","hearing":"h"}\n', b'{"id":2,"op":"close","connection":"none"}\n'
+
+
+async def test_the_answer_waits_for_the_disk_and_nothing_else_does(tmp_path: Path) -> None:
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "m.sock"))
+        writer.write(DROP + PROBE)
+        answers = [decode(await reader.readline())["re"]]
+        assert hearing.server.rooms == {}
+        recorder.disk.set()
+        answers.append(decode(await reader.readline())["re"])
+        assert answers == [2, 1]
+        writer.close()
+
+
+async def test_a_policy_that_follows_begins_the_hearing_anew(tmp_path: Path) -> None:
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        before = hearing.server.rooms["h"]
+        dropping = hearing.server._handle("drop", {"hearing": "h"})
+        await hearing.allow(record=["judge"])
+        recorder.disk.set()
+        await dropping
+        assert hearing.server.rooms["h"] is not before
+
+
+async def test_a_disk_that_never_comes_to_an_end_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DROP_S", 0.01)
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        await asyncio.wait_for(hearing.ask("drop", hearing="h"), 5)
+        assert not recorder.disk.is_set()
+        recorder.disk.set()
+
+
+async def test_the_record_of_a_dropped_hearing_is_complete_when_it_is_answered(tmp_path: Path) -> None:
+    recorder = TakeRecorder(tmp_path / "courts")
+    async with Hearing(["judge", "party-1"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        publisher = await hearing.publish("judge")
+        speak(publisher, 50)
+        await hearing.received("judge", 50)
+        await hearing.ask("drop", hearing="h")
+        (journal,) = (tmp_path / "courts").glob("*/*/*/journal.jsonl")
+        (take,) = (tmp_path / "courts").glob("*/*/*/takes/*.mkv")
+        ends = [entry for entry in map(json.loads, journal.read_text().splitlines()) if entry["kind"] == "take_end"]
+        assert [end["bytes"] for end in ends] == [take.stat().st_size]
