@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hearings.documents.forms import Kind
+from hearings.documents.from_hearing import technical_act
 from hearings.documents.from_office import application_form, organiser_answer
 from hearings.documents.model import Language, Paper
 from hearings.office import application as applications
@@ -14,17 +15,19 @@ from hearings.office.terms import Side
 from hearings.problems import Refused
 from hearings.store import Store
 from signaling.problems import Problem
-from signaling.security import text
+from signaling.security import optional_text, text
 
 
 class Sources:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any]) -> tuple[str, Paper]:
+    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str) -> tuple[str, Paper]:
         """The court whose paper it is, and what is known for it. Raises `Refused`, Problem ``not-found``."""
-        if kind not in ("application", "answer"):
+        if kind == "minutes":
             raise Problem("bad-request", field="kind")
+        if kind == "act":
+            return await self._act(language, body, at)
         application = await self._application(text(body, "application"))
         name = (await self._store.courts())[application.court]
         if kind == "application":
@@ -32,6 +35,12 @@ class Sources:
         side: Side = "receiving" if body.get("side") == "receiving" else "hearing"
         court = application.receiver if side == "receiving" and application.receiver else application.court
         return court, organiser_answer(application, side, name, language)
+
+    async def _act(self, language: Language, body: Mapping[str, Any], at: str) -> tuple[str, Paper]:
+        hearing = await self._store.load(text(body, "hearing"))
+        if hearing is None:
+            raise Refused("not-found")
+        return hearing.court, technical_act(hearing, optional_text(body, "courtroom") or "", at, language)
 
     async def _application(self, application: str) -> Application:
         events = await self._store.office_events("application", application)

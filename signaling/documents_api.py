@@ -61,11 +61,11 @@ class DocumentsApi:
         staff, body = await self._authority.staff(request), await json_body(request)
         kind, language = _one_of(body, "kind", KINDS), _one_of(body, "language", LANGUAGES)
         try:
-            court, paper = await self._sources.paper(kind, language, body)
+            at = self._now()
+            court, paper = await self._sources.paper(kind, language, body, at)
             if not staff.may_take(court, FORMS[kind].owner):
                 raise Refused("not-permitted", FORMS[kind].paragraph)
-            document, at = new_id(), self._now()
-            events = drafts.draw_up(document, court, kind, language, fill(paper, language), at, staff.id)
+            events = drafts.draw_up(new_id(), court, kind, language, fill(paper, language), at, staff.id)
             draft = await self._append(None, events)
         except Refused as refused:
             raise Problem(refused.code, **refused.params) from None

@@ -11,7 +11,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from courtroom.workers import Workers
 from hearings.documents import drafts
 from hearings.documents.fill import fill
+from hearings.hearing import Event
 from hearings.office.views import projection
+from hearings.store import NewSeatRow
 from hearings.store.office import Stream
 from signaling.authority import Authority
 from signaling.documents_api import STREAM, DocumentsApi
@@ -23,6 +25,7 @@ from tests.hearings.office import build
 from tests.hearings.office.build import ANSWER, AT, CLERK, DETAILS, ENCLOSED, GRANT, JUDGE, ORGANISER, SEND
 
 URL = "/api/v1/documents"
+SEATS = [NewSeatRow("judge", "judge", "A judge"), NewSeatRow("party-1", "party", "A party")]
 ROLES = ("judge", "clerk", "organiser", "technician", "administrator")
 
 
@@ -206,3 +209,15 @@ async def test_a_request_that_is_not_right_is_refused(office, body):
 
 async def test_an_application_that_is_not_there_is_not_found(office):
     assert (await office.ask("clerk", "POST", kind="application", language="kk", application="x"))[0] == 404
+
+
+async def test_the_clerk_draws_up_the_act_of_a_hearing_with_a_problem(office):
+    made = await office.store.create_hearing(office.court, "7204-25-00-2/15", "A v. B", AT, SEATS, AT)
+    body = {"kind": "act", "language": "ru", "hearing": made.id, "courtroom": "3"}
+    status, problem = await office.ask("clerk", "POST", **body)
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (409, "wrong-state", "18")
+    data = {"problem": 1, "seat": "party-1", "problem_kind": "sound", "text": "Звука нет", "link": None}
+    await office.store.append(made.id, made.version, [Event("problem_reported", made.version + 1, AT, "party-1", data)])
+    status, view = await office.ask("clerk", "POST", **body)
+    assert (status, view["sections"]["courtroom"]) == (201, "3")
+    assert view["sections"]["problems"][0][1] == "A party"
