@@ -23,7 +23,7 @@ _BATCH = 64
 """Datagrams read before the event loop gets its turn."""
 
 _CLOSE_S = 0.00015
-"""Datagrams that come closer than this are read together."""
+"""Datagrams that come so soon after the last was dealt with are read together."""
 
 _ADDRESSES_EACH = 8
 """Addresses that one connection may be heard from: its pairs under test, and the old network's."""
@@ -65,7 +65,7 @@ class Endpoint:
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
         self._buffer = Buffer()
-        self._woken = 0.0
+        self._done = 0.0
         self.failed = 0
         self.foreign = 0
         self.unsent = 0
@@ -97,13 +97,15 @@ class Endpoint:
             return False
 
     def _readable(self) -> None:
+        # A read that finds nothing costs as much as one that does: where datagrams come one by one, none is tried after
+        # the first, and the event loop tells of the next. What counts is the time since the last reading was done: a
+        # loop that is behind is told of the next at once, however long the reading itself took.
+        self._read(_BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
+        self._done = time.monotonic()
+
+    def _read(self, batch: int) -> None:
         buffer, view, receive = self._buffer, self._buffer.view, self._socket.recvfrom_into
         parties = self._by_address
-        # A read that finds nothing costs as much as one that does: where datagrams come one by one, none is tried after
-        # the first, and the event loop tells of the next.
-        woken = time.monotonic()
-        batch = _BATCH if woken - self._woken < _CLOSE_S else 1
-        self._woken = woken
         for _ in range(batch):
             try:
                 length, address = receive(view)
