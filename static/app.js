@@ -169,7 +169,8 @@ export class App {
 function screenOf({ hearing: snapshot, entry }) {
   const leads = ["judge", "clerk", "technician"].includes(entry.seat.role);
   if (!snapshot) return leads ? "hearing" : "waiting";
-  return snapshot.you.standing === "admitted" ? "hearing" : "waiting";
+  const { standing, inside } = snapshot.you;
+  return standing === "admitted" && inside !== false ? "hearing" : "waiting";
 }
 
 /** @param {HTMLElement} root */

@@ -18,7 +18,8 @@ import { VERSION } from "./version.js";
 
 const REPORT_MS = 2_000;
 /** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
-const WITH_MEDIA = new Set(["waiting", "admitted"]);
+const WITH_MEDIA = new Set(["waiting", "held", "admitted"]);
+const SENT_AWAY = new Set(["refused", "removed", "dismissed"]);
 
 /** @extends {Emitter<{change: void, notice: Notice, over: Problem}>} */
 export class Attendance extends Emitter {
@@ -75,6 +76,11 @@ export class Attendance extends Emitter {
     return this.hearing ? this.hearing.you.standing === "claiming" : this.entry.claim === true;
   }
 
+  /** Whether the session is closed to us (Rules ¶6). */
+  get shutOut() {
+    return this.hearing?.state === "closed_session" && this.hearing.you.place !== "courtroom";
+  }
+
   /** The seats that a second device asks for, as far as we may decide on it. */
   get claims() {
     return (this.hearing?.seats ?? []).filter(({ claim }) => claim && this.may("agree_device")).map(({ seat }) => seat);
@@ -106,6 +112,8 @@ export class Attendance extends Emitter {
     session.on("links", ({ seats }) => this.#set({ links: seats }));
     session.on("devices", (devices) => this.#devices(devices));
     session.on("claim", ({ seat }) => this.#claimed(seat));
+    session.on("alarm", ({ seat, lost }) => this.emit("notice", { key: lost ? "notice.alarm" : "notice.alarm-over", params: { seat }, urgent: lost }));
+    session.on("problem_reported", ({ seat }) => this.emit("notice", { key: "notice.problem-reported", params: { seat }, urgent: true }));
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
     session.on("media", () => this.#changed());
@@ -138,9 +146,10 @@ export class Attendance extends Emitter {
     this.hearing = hearing;
     const { state, you } = hearing;
     if (state === "concluded") return this.#over(new Problem({ code: "ended" }));
-    if (you.standing === "refused" || you.standing === "removed") {
+    if (SENT_AWAY.has(you.standing)) {
       return this.#over(new Problem({ code: you.standing, params: { reason: you.reason } }));
     }
+    this.call.shut(this.shutOut);
     if (WITH_MEDIA.has(you.standing) && !this.#mediaStarted) void this.#startMedia();
     this.#changed();
   }

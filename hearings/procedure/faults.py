@@ -1,4 +1,4 @@
-"""Technical problems: told at once (Rules ¶14), taken up, given a time (¶24), restored; and seats that are lost (¶19)."""
+"""Technical problems: told at once (Rules ¶14), given a time (¶24), restored; and seats that are lost (¶19)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ export class Call extends Emitter {
   #session;
   #local;
   #serverUp = true;
+  #shut = false;
   /** Which start of the media server our connections belong to. @type {string|null|undefined} */ #boot;
   /** @type {(() => void)[]} */ #off = [];
 
@@ -54,6 +55,16 @@ export class Call extends Emitter {
     this.down.stop();
   }
 
+  /** @param {boolean} shut in a closed session there is no video conferencing (Rules ¶6); afterwards all is made again */
+  shut(shut) {
+    if (shut === this.#shut) return;
+    this.#shut = shut;
+    if (!shut) return this.#gate();
+    this.up.drop();
+    this.down.drop();
+    this.emit("streams", undefined);
+  }
+
   /** The others' streams, by seat. */
   get streams() {
     return this.down.current?.streams ?? new Map();
@@ -71,7 +82,7 @@ export class Call extends Emitter {
   /** Without signaling, or without a media server, there is nobody to make a connection with. */
   #gate() {
     for (const direction of [this.up, this.down]) {
-      if (this.#session.online && this.#serverUp) direction.release();
+      if (this.#session.online && this.#serverUp && !this.#shut) direction.release();
       else direction.hold();
     }
   }

@@ -58,6 +58,16 @@ export class Renewing extends Emitter {
     this.#due = true;
   }
 
+  /** The server has ended it: nothing is left, and it is made again at the next release. */
+  drop() {
+    this.hold();
+    clearTimeout(this.#patience);
+    this.current?.close();
+    this.current = null;
+    this.#due = this.#running;
+    this.#set("idle");
+  }
+
   release() {
     this.#held = false;
     if (this.#running && (this.#due || !this.#alive)) this.renew();

@@ -69,9 +69,9 @@ export function banner(attendance) {
 }
 
 /** @param {import("../attendance.js").Attendance} attendance */
-function trouble({ line, call, hearing }) {
+function trouble({ line, call, hearing, shutOut }) {
   if (line === "lost") return "banner.lost";
   if (!call.serverUp) return "banner.media-down";
-  if (hearing?.you.standing === "admitted" && [call.up.state, call.down.state].includes("lost")) return "banner.media-lost";
+  if (hearing?.you.standing === "admitted" && !shutOut && [call.up.state, call.down.state].includes("lost")) return "banner.media-lost";
   return "";
 }

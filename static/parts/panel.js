@@ -9,9 +9,12 @@ import { waitingCard } from "./waitingcard.js";
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 
-const COURSE = ["open", "start", "resume", "recess", "adjourn", "conclude"];
+const COURSE = ["begin_test", "end_test", "open", "start", "resume", "recess", "adjourn", "close_session", "reopen", "postpone", "conclude"];
+const MOVING = ["open", "start", "resume", "reopen"];
 const CONFIRMED = new Set(["adjourn", "conclude"]);
-const REASONS = { refuse: [1, 2, 3, 4], remove: [1, 2, 3] };
+const REASONS = { refuse: [1, 2, 3, 4], remove: [1, 2, 3], start: [1, 2], close_session: [1], reopen: [1], postpone: [1, 2] };
+/** The presiding judge may start nevertheless, and says why. */
+const NOT_CHECKED = new Set(["checklist-incomplete", "unchecked"]);
 
 /** @param {import("../app.js").App} app @param {Attendance} attendance */
 export function panel(app, attendance) {
@@ -21,6 +24,7 @@ export function panel(app, attendance) {
       await attendance.act(act, fields);
     } catch (error) {
       const { code, params } = asProblem(error);
+      if (NOT_CHECKED.has(code)) return void (await reasoned("start", run));
       app.notices.add({ key: `problem.${code}`, params, urgent: true });
     }
   };
@@ -56,6 +60,12 @@ function failure(reason) {
   return t(has(key) ? key : "recording.failed");
 }
 
+/** @param {"start"|"close_session"|"reopen"|"postpone"} act @param {Run} run */
+async function reasoned(act, run) {
+  const reason = await askReason({ title: t(`${act}.title`), text: t(`${act}.text`), confirm: t(`act.${act}`), reasons: reasons(act) });
+  if (reason) await run(act, { reason });
+}
+
 /** @typedef {(act: string, fields?: {seat?: string, reason?: string}) => Promise<void>} Run */
 
 /** @param {string} title @param {string} empty @param {string} testid */
@@ -71,11 +81,13 @@ function courseSection(attendance, run) {
   const press = async (/** @type {string} */ act) => {
     const asked = CONFIRMED.has(act)
       && !(await ask({ title: t(`${act}.title`), text: t(`${act}.text`), confirm: t(`act.${act}`), danger: act === "conclude", testid: `${act}-confirm` }));
-    if (!asked) await run(act);
+    if (asked) return;
+    if (act === "close_session" || act === "reopen" || act === "postpone") await reasoned(act, run);
+    else await run(act);
   };
   const buttons = COURSE.map((act) => h("button", {
     type: "button", "data-testid": `act-${act}`, onclick: () => press(act),
-    class: act === "conclude" ? "button danger-outline" : ["open", "start", "resume"].includes(act) ? "button primary" : "button",
+    class: act === "conclude" ? "button danger-outline" : MOVING.includes(act) ? "button primary" : "button",
   }, t(`act.${act}`)));
   const node = h("section", { class: "panel-section" }, h("h2", {}, t("panel.course")), h("div", { class: "row wrap" }, ...buttons));
   const update = () => {
@@ -115,7 +127,13 @@ function personRow(attendance, seat, run) {
     if (reason) await run("remove", { seat, reason });
   } }, t("act.remove"));
   const readmit = h("button", { class: "button", "data-testid": `readmit-${seat}`, onclick: () => run("readmit", { seat }) }, t("act.readmit"));
-  const node = h("div", { class: "person", "data-testid": `person-${seat}` }, h("div", {}, name, facts, link), remove, readmit);
+  const one = (/** @type {string} */ act, /** @type {string} */ testid) =>
+    h("button", { class: "button quiet", "data-testid": `${testid}-${seat}`, onclick: () => run(act, { seat }) }, t(`act.${act}`));
+  const call = one("call_witness", "call");
+  const dismiss = one("dismiss_witness", "dismiss");
+  const mute = one("mute", "mute");
+  const unmute = one("unmute", "unmute");
+  const node = h("div", { class: "person", "data-testid": `person-${seat}` }, h("div", {}, name, facts, link), call, dismiss, mute, unmute, remove, readmit);
   const update = (/** @type {SeatInfo} */ info) => {
     const verdict = worst(attendance.links[seat]);
     const role = seatName(seat, info.role);
@@ -124,8 +142,14 @@ function personRow(attendance, seat, run) {
     setText(link, verdict ? t(`link.${verdict}`) : "");
     link.dataset.verdict = verdict ?? "";
     const self = seat === attendance.hearing?.you.seat;
-    show(remove, !self && info.standing === "admitted" && attendance.may("remove"));
-    show(readmit, info.standing === "removed" && attendance.may("readmit"));
+    const { standing, muted } = info;
+    const witness = info.role === "witness" && (standing === "held" || standing === "admitted");
+    show(call, standing === "held" && attendance.may("call_witness"));
+    show(dismiss, witness && attendance.may("dismiss_witness"));
+    show(mute, standing === "admitted" && info.role !== "judge" && !muted && attendance.may("mute"));
+    show(unmute, standing === "admitted" && Boolean(muted) && attendance.may("unmute"));
+    show(remove, !self && (standing === "admitted" || standing === "held") && attendance.may("remove"));
+    show(readmit, (standing === "removed" || standing === "dismissed") && attendance.may("readmit"));
   };
   return { node, update };
 }
@@ -144,5 +168,5 @@ export function nameOf({ hearing }, seat) {
   return info?.name || seatName(seat, info?.role);
 }
 
-/** @param {"refuse"|"remove"} act */
+/** @param {keyof typeof REASONS} act */
 export const reasons = (act) => REASONS[act].map((number) => t(`reason.${act}-${number}`));

@@ -86,7 +86,7 @@ function frameWatch(video) {
  * @param {boolean} moves
  */
 function missing({ info, stream, picture, state }, seen, moves) {
-  if (state === "recess" || state === "concluded") return t("tile.recess");
+  if (state === "recess" || state === "postponed" || state === "concluded") return t("tile.recess");
   if (moves && picture !== "paused") return "";
   if (!info.connected) return t("tile.away");
   if (info.camera === "off" || info.camera === "muted") return t("tile.camera-off");

@@ -52,7 +52,7 @@ async function json(method, path, options) {
 /** @returns {Promise<{version: string, minimum: string, languages: string[]}>} */
 export const version = () => json("GET", "/version");
 
-/** @param {{hearing: string, seat: string, code_word: string}} body @returns {Promise<Entry>} */
+/** @param {{hearing: string, seat: string, code_word: string, declarations: Record<string, boolean>}} body @returns {Promise<Entry>} */
 export const enter = (body) => json("POST", "/entry", { body });
 
 /** @param {{name: string, password: string}} body @returns {Promise<import("./types.js").StaffLogin>} */

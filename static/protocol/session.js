@@ -27,6 +27,8 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{}} republish
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
+ * @property {{seat: string, since: string, lost: boolean}} alarm
+ * @property {{problem: number, seat: string, about: string}} problem_reported
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices
  * @property {{problem: import("./types.js").ProblemBody}} problem
  * @property {{problem: import("./types.js").ProblemBody}} bye

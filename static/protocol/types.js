@@ -1,8 +1,8 @@
 /**
  * What travels over the wire, as docs/protocol.md says it. Types only.
  *
- * @typedef {"scheduled"|"ready"|"in_session"|"technical_adjournment"|"recess"|"concluded"} HearingState
- * @typedef {"absent"|"claiming"|"waiting"|"admitted"|"refused"|"removed"|"left"} Standing
+ * @typedef {"scheduled"|"test_session"|"ready"|"in_session"|"technical_adjournment"|"recess"|"closed_session"|"concluded"|"postponed"} HearingState
+ * @typedef {"absent"|"claiming"|"waiting"|"held"|"admitted"|"refused"|"removed"|"dismissed"|"left"} Standing
  * @typedef {"on"|"off"|"muted"|"missing"|"denied"} DeviceState
  * @typedef {"high"|"low"|"paused"|"off"} Picture
  * @typedef {"good"|"poor"|"bad"} Verdict
@@ -19,6 +19,10 @@
  * @property {string} name
  * @property {Standing} standing
  * @property {boolean} connected
+ * @property {string} [place]
+ * @property {boolean} [necessary]
+ * @property {boolean} [muted] the server drops its sound
+ * @property {boolean} [declared]
  * @property {boolean} [photo]
  * @property {boolean} [claim] a second device asks for the seat
  * @property {DeviceState} [microphone]
@@ -28,6 +32,9 @@
  * @property {string} seat
  * @property {string} role
  * @property {Standing} standing
+ * @property {string} [place]
+ * @property {boolean} [inside] false for who is shut out of a closed session
+ * @property {boolean} [muted]
  * @property {string[]} acts
  * @property {string|null} [reason]
  *

@@ -27,7 +27,10 @@ export function end(problem, again) {
   };
 }
 
-const TITLED = new Set(["refused", "removed", "replaced", "ended", "left", "hearing-full", "not-yet-open", "device-refused", "overloaded"]);
+const TITLED = new Set([
+  "refused", "removed", "replaced", "ended", "left", "hearing-full", "not-yet-open", "device-refused", "overloaded",
+  "dismissed", "postponed",
+]);
 
 /** @param {string} code */
 function known(code) {

@@ -6,6 +6,10 @@ import { submitting, wordField } from "./fields.js";
 
 /** What was typed survives a change of language. */
 const typed = { hearing: "", seat: "", word: "" };
+/** In person (Rules ¶11), nobody under sixteen (¶29), no recording (¶33). */
+const DECLARATIONS = /** @type {const} */ (["in_person", "under_sixteens", "recording"]);
+/** @type {Record<string, boolean>} */
+let declared = {};
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function entry(app) {
@@ -15,6 +19,7 @@ export function entry(app) {
   const hearing = field("hearing", { inputmode: "text", placeholder: "7204-25-00-2/15" });
   const seat = field("seat", { placeholder: "party-1" });
   const word = wordField("entry-word", typed.word, (value) => (typed.word = value));
+  const boxes = DECLARATIONS.map(declaration);
   const error = h("p", { class: "error", role: "alert", "data-testid": "entry-problem" });
   const submit = h("button", { type: "submit", class: "button primary large", "data-testid": "entry-submit" }, t("entry.submit"));
 
@@ -22,6 +27,7 @@ export function entry(app) {
     h("label", { for: "entry-hearing" }, t("entry.hearing")), hearing,
     h("label", { for: "entry-seat" }, t("entry.seat")), h("p", { class: "hint", id: "entry-seat-hint" }, t("entry.seat-hint")), seat,
     h("label", { for: "entry-word" }, t("entry.word")), h("p", { class: "hint", id: "entry-word-hint" }, t("entry.word-hint")), word.node,
+    h("fieldset", { class: "declarations stack tight" }, h("legend", {}, t("entry.declare")), ...boxes.map(({ node }) => node)),
     error, submit);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -30,10 +36,17 @@ export function entry(app) {
       setText(error, t("entry.incomplete"));
       return empty.focus();
     }
+    const open = boxes.find(({ input }) => !input.checked);
+    if (open) {
+      setText(error, t("entry.undeclared"));
+      return open.input.focus();
+    }
     await submitting(submit, error, async () => {
-      const body = { hearing: hearing.value.trim(), seat: seat.value.trim().toLowerCase(), code_word: word.input.value.trim() };
+      const code_word = word.input.value.trim();
+      const body = { hearing: hearing.value.trim(), seat: seat.value.trim().toLowerCase(), code_word, declarations: { ...declared } };
       const grant = await http.enter(body);
       Object.assign(typed, { hearing: "", seat: "", word: "" });
+      declared = {};
       app.enter(grant);
     });
   });
@@ -44,6 +57,14 @@ export function entry(app) {
       h("h1", { tabindex: "-1" }, t("entry.title")), h("p", { class: "lead" }, t("entry.lead")), form,
       h("p", { class: "foot" }, h("a", { href: "/staff", "data-testid": "to-staff" }, t("entry.staff")))),
   };
+}
+
+/** @param {typeof DECLARATIONS[number]} name */
+function declaration(name) {
+  const input = h("input", { type: "checkbox", "data-testid": `declare-${name}`, required: true });
+  input.checked = declared[name] ?? false;
+  input.addEventListener("change", () => (declared[name] = input.checked));
+  return { input, node: h("label", { class: "declaration" }, input, " ", t(`entry.${name}`)) };
 }
 
 /** @param {"hearing"|"seat"} name @param {Record<string, any>} props */

@@ -21,6 +21,14 @@ export function waiting(app, attendance) {
   const next = h("section", { class: "card stack" }, h("h2", {}, t("waiting.now")), steps, h("p", { class: "hint" }, t("waiting.advice")));
   const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help);
 
+  const node = h("div", { class: "page with-controls", "data-testid": "waiting" },
+    line.node, head.node,
+    h("div", { class: "columns" },
+      h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, t("waiting.title")), standing),
+      media,
+      next),
+    buttons.node);
+
   const update = () => {
     const { claiming } = attendance;
     head.update();
@@ -28,21 +36,15 @@ export function waiting(app, attendance) {
     self.update();
     level.update();
     buttons.update();
-    setText(standing, t(claiming ? "waiting.claiming" : "waiting.waiting"));
-    show(next, !claiming);
-    show(media, !claiming);
+    const shut = attendance.shutOut;
+    const held = attendance.hearing?.you.standing === "held";
+    setText(standing, t(claiming ? "waiting.claiming" : shut ? "waiting.closed" : held ? "waiting.held" : "waiting.waiting"));
+    node.dataset.why = claiming ? "claiming" : shut ? "closed" : held ? "held" : "waiting";
+    show(next, !claiming && !shut && !held);
+    show(media, !claiming && !shut);
     setText(help, advice(local.state));
   };
-  return {
-    screen: "waiting", title: t("waiting.title"), update, close: level.close,
-    node: h("div", { class: "page with-controls", "data-testid": "waiting" },
-      line.node, head.node,
-      h("div", { class: "columns" },
-        h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, t("waiting.title")), standing),
-        media,
-        next),
-      buttons.node),
-  };
+  return { screen: "waiting", title: t("waiting.title"), update, close: level.close, node };
 }
 
 /** @param {Record<"microphone"|"camera", import("../media/devices.js").State>} state */

@@ -34,7 +34,7 @@ async def sitting(tmp_path):
             await judge.session.until(lambda h: any(s["standing"] == "waiting" for s in h["seats"]))
             await judge.api.act("admit", "party-1")
             await party.session.until_standing("admitted")
-            await judge.api.act("start")
+            await judge.api.act("start", reason="all are heard")
             await party.session.until_state("in_session")
             yield place, judge, party
         finally:

@@ -23,7 +23,7 @@ from tests.e2e.stage import stage
 
 SPEAKERS = ("judge", "party-1", "party-2")
 OTHERS = tuple(f"party-{n}" for n in range(3, 20))
-WITH_PHONE = "witness-1"
+WITH_PHONE = "expert-1"
 AT_ONCE = 4
 
 
@@ -79,7 +79,7 @@ async def crowd(folder: Path, seconds: float, locale: str = "en-GB") -> AsyncIte
         for seat, one in people.items():
             one.on_packet = ears[seat].take
         await admit(judge, *(one for seat, one in people.items() if seat != "judge"))
-        await judge.api.act("start")
+        await judge.api.act("start", reason="all are heard")
         await phone.on("hearing")
         yield Crowd(court, people, ears, phone)
 

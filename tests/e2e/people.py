@@ -51,6 +51,7 @@ class Person:
         if self.seat in self.court.words:
             await page.goto(f"{self.court.url}/?hearing={self.court.hearing}&seat={self.seat}&debug=1")
             await page.get_by_test_id("entry-word").fill(self.court.words[self.seat])
+            await declare(page)
             await page.get_by_test_id("entry-submit").click()
             return
         await page.goto(f"{self.court.url}/staff?hearing={self.court.hearing}&seat={self.seat}&debug=1")
@@ -70,9 +71,20 @@ class Person:
     async def click(self, testid: str) -> None:
         await self.page.get_by_test_id(testid).click()
 
+    async def start(self) -> None:
+        """The judge starts without the checks that come before, and says why."""
+        await self.click("act-start")
+        await self.page.get_by_test_id("reason").fill("All are heard")
+        await self.click("reason-confirm")
+
     async def read(self, what: str) -> Any:
         """``counters()``, ``frames``, ``tones``, ``clicks`` or ``firstPictures`` of reader.js."""
         return await self.page.evaluate(f"window.stage.{what}")
+
+
+async def declare(page: Page) -> None:
+    for name in ("in_person", "under_sixteens", "recording"):
+        await page.get_by_test_id(f"declare-{name}").check()
 
 
 @contextlib.asynccontextmanager

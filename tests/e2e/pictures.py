@@ -42,12 +42,12 @@ async def court(folder: Path, out: Path) -> None:
             return one
 
         judge = await come("judge", 0)
-        for seat, seed in (("party-2", 3), ("witness-1", 4)):
+        for seat, seed in (("party-2", 3), ("expert-1", 4)):
             source = faces.source(seed, speaks=seat == "party-2", fps=12)
             one: Participant = await stack.enter_async_context(attending(place, seat, source=source))
             await judge.click(f"admit-{seat}")
             await one.session.until_standing("admitted")
-        await judge.click("act-start")
+        await judge.start()
         party = await come("party-1", 2)
         await party.on("waiting")
         await asyncio.sleep(SHARP_S)

@@ -25,7 +25,7 @@ TITLE = "Оспанов — Ким"
 STAFF = {"judge": "judge password", "clerk": "clerk password", "technician": "technician password"}
 NAMES = {
     "judge": "Айгүл Сейітова", "clerk": "Марат Жүнісов", "party-1": "Дәурен Оспанов", "party-2": "Анна Ким",
-    "witness-1": "Нұрлан Әбенов",
+    "witness-1": "Нұрлан Әбенов", "expert-1": "Ерлан Сәрсен",
 }  # fmt: skip
 OTHERS = (
     "Ерлан Сәрсен", "Ольга Петрова", "Бақыт Нұрпейіс", "Иван Ли", "Гүлнар Тасова", "Азамат Ермек", "Мария Штерн",

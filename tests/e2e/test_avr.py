@@ -34,7 +34,7 @@ async def recorded(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("avr")
     source = read(clapper.film(folder / "film.mkv", SECONDS, request.param))
     async with stage(folder) as court, presiding(court, talk()) as judge:
-        await judge.api.act("start")
+        await judge.api.act("start", reason="all are heard")
         await judge.session.until_state("in_session")
         async with attending(court, "party-1", source=source, loop=False) as party:
             await admit(judge, party)

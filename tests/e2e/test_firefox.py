@@ -43,11 +43,13 @@ async def pair(tmp_path_factory):
         await party.before_pages(f"window.cameraLayout = {json.dumps(LAYOUT)}; {READER.read_text()}")
         await party.goto(f"{court.url}/?hearing={court.hearing}&seat=party-1&debug=1")
         await party.fill("entry-word", court.words["party-1"])
+        for name in ("in_person", "under_sixteens", "recording"):
+            await party.click(f"declare-{name}")
         await party.click("entry-submit")
         await judge.click("admit-party-1")
         await party.until("document.body.dataset.screen === 'hearing'")
         await party.until("courtroomDebug.subscribe?.connectionState === 'connected'")
-        await judge.click("act-start")
+        await judge.start()
         await judge.read("watch()")
         await party.run("stage.watch()")
         yield judge, party

@@ -28,7 +28,7 @@ from tests.e2e.stage import stage
 # Needs both cores to itself: `make soak`, on a machine that does nothing else.
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
-SEATS = ("judge", "party-1", "party-2", "witness-1")
+SEATS = ("judge", "party-1", "party-2", "expert-1")
 PAIRS = list(itertools.permutations(SEATS, 2))
 SECONDS = 60.0
 WIDTH, HEIGHT, FPS = 480, 270, 10
@@ -61,7 +61,7 @@ async def four(tmp_path_factory):
             await one.connected()
             await judge.click(f"admit-{one.seat}")
             admission[one.seat] = await first_picture(judge, one)
-        await judge.click("act-start")
+        await judge.start()
         await judge.click("people")
         async with asyncio.TaskGroup() as tasks:
             for one in people:

@@ -62,7 +62,7 @@ async def told(tmp_path_factory):
         await judge.session.until(lambda hearing: standing(hearing, "party-1") == "waiting")
         await judge.api.act("admit", "party-1")
         await admit(judge, party)
-        await judge.api.act("start")
+        await judge.api.act("start", reason="all are heard")
         await asyncio.gather(*(judge.hears(seat, kind, 100) for seat, kind in EVERY_TRACK))
         await pictures(browser, 20)
         await kill_media(court, judge, browser, story)

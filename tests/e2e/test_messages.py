@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright, expect
 
 from tests.client.participant import ProblemError, enter
 from tests.e2e.headless import admit, attending, presiding, talk
-from tests.e2e.people import ALLOWED, FLAGS, PHONE, chromium, context
+from tests.e2e.people import ALLOWED, FLAGS, PHONE, chromium, context, declare
 from tests.e2e.stage import hearing, stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -38,7 +38,7 @@ async def court(tmp_path_factory):
         judge = await stack.enter_async_context(presiding(court, talk()))
         party = await stack.enter_async_context(attending(court, "party-1", source=talk()))
         await admit(judge, party)
-        await judge.api.act("start")
+        await judge.api.act("start", reason="all are heard")
         await party.hears("judge", "audio", 50)
         court.judge_of_this, connections = judge, (judge.connections, party.connections)
         yield court
@@ -73,6 +73,7 @@ async def page_of(browser, language, court=None, seat="party-2", word=None):
         if court:
             await page.goto(f"{court.url}/?hearing={court.hearing}&seat={seat}&debug=1")
             await page.get_by_test_id("entry-word").fill(word or court.words[seat])
+            await declare(page)
             await page.get_by_test_id("entry-submit").click()
         yield page
         shown = await page.inner_text("body")
@@ -97,6 +98,7 @@ async def test_a_wrong_number_seat_or_word_gets_one_and_the_same_answer(court, u
         await page.goto(court.url)
         for field, value in given.items():
             await page.get_by_test_id(f"entry-{field}").fill(value)
+        await declare(page)
         await page.get_by_test_id("entry-submit").click()
         await says(page.get_by_test_id("entry-problem"), language, "problem.entry-refused")
 
@@ -110,7 +112,7 @@ async def shut(court):
 async def over(court):
     ended = await hearing(court, "7204-26-00-2/3")
     async with presiding(ended) as judge:
-        await judge.api.act("start")
+        await judge.api.act("start", reason="all are heard")
         await judge.api.act("conclude")
     return ended
 

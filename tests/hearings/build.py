@@ -48,7 +48,8 @@ def act(hearing: Hearing, name: Act, seat: str | None = None, by: str = "judge",
 
 
 REASONS = {
-    "refuse": "not the person in the photo", "remove": "disorder", "start": "all are heard", "close_session": "a ruling",
+    "refuse": "not the person in the photo", "remove": "disorder", "start": "all are heard",
+    "close_session": "a ruling",
     "reopen": "a ruling", "postpone": "the expert is ill",
 }  # fmt: skip
 

@@ -31,7 +31,13 @@ async def enter(page: Page, court: FakeCourt, path: str = "/") -> None:
         await page.get_by_test_id("login-submit").click()
     else:
         await page.get_by_test_id("entry-word").fill(WORD)
+        await declare(page)
         await page.get_by_test_id("entry-submit").click()
+
+
+async def declare(page: Page) -> None:
+    for name in ("in_person", "under_sixteens", "recording"):
+        await page.get_by_test_id(f"declare-{name}").check()
 
 
 async def entry(page: Page, court: FakeCourt) -> None:

@@ -42,6 +42,7 @@ async def test_a_second_device_sends_nothing_until_the_clerk_agrees(page: Page, 
 async def test_a_wrong_word_is_answered_in_words_and_keeps_what_was_typed(page: Page, court: FakeCourt) -> None:
     await page.goto(f"/?hearing={NUMBER}&seat=party-1")
     await page.get_by_test_id("entry-word").fill("wrong")
+    await screens.declare(page)
     await page.get_by_test_id("entry-submit").click()
     await expect(page.get_by_test_id("entry-problem")).to_contain_text("not right")
     await expect(page.get_by_test_id("entry-hearing")).to_have_value(NUMBER)
@@ -69,6 +70,7 @@ async def test_an_unreachable_server_is_said_in_words(page: Page, court: FakeCou
     await screens.entry(page, court)
     await page.route("**/api/v1/entry", lambda route: route.abort())
     await page.get_by_test_id("entry-word").fill("word")
+    await screens.declare(page)
     await page.get_by_test_id("entry-submit").click()
     await expect(page.get_by_test_id("entry-problem")).to_contain_text("cannot be reached")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from hearings.terms import ACTS, ROLES, STATES
+from hearings.terms import ACTS, ROLES, STATES, Standing
 from signaling.problems import KINDS
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -21,20 +22,27 @@ SOURCES = {path.name: path.read_text() for path in STATIC.rglob("*.js")}
 DEVICES = ("microphone", "camera")
 DEVICE_STATES = ("asking", "on", "off", "muted", "denied", "missing", "busy", "unsupported")
 ENDS = (
-    "refused", "removed", "replaced", "ended", "left", "hearing-full", "not-yet-open", "device-refused", "overloaded",
+    "refused", "removed", "dismissed", "postponed", "replaced", "ended", "left", "hearing-full", "not-yet-open",
+    "device-refused", "overloaded",
     "token", "other",
 )  # fmt: skip
+ASKED = ("conclude", "adjourn", "start", "close_session", "reopen", "postpone")
 MADE = {
     **{f"{device}.": DEVICE_STATES for device in DEVICES},
     **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
     **{f"notice.{device}-": ("lost", "found", "taken", "returned") for device in DEVICES},
     **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
-    **{f"{act}.": ("title", "text") for act in ("conclude", "adjourn", "refuse", "remove")},
+    **{f"{act}.": ("title", "text") for act in (*ASKED, "refuse", "remove")},
     "devices.": DEVICES,
     "advice.": ("denied", "missing", "busy", "unsupported"),
     "waiting.step-": ("1", "2", "3"),
     "reason.refuse-": ("1", "2", "3", "4"),
     "reason.remove-": ("1", "2", "3"),
+    "reason.start-": ("1", "2"),
+    "reason.close_session-": ("1",),
+    "reason.reopen-": ("1",),
+    "reason.postpone-": ("1", "2"),
+    "entry.": ("in_person", "under_sixteens", "recording"),
     "link.": ("good", "poor", "bad"),
     "link.own-": ("good", "poor", "bad"),
     "layer.": ("high", "low", "paused", "off"),
@@ -49,7 +57,7 @@ MADE = {
     "role.": tuple(sorted(ROLES)),
     "state.": STATES,
     "phase.": tuple(state for state in STATES if state != "in_session"),
-    "standing.": ("absent", "claiming", "waiting", "admitted", "refused", "removed", "left"),
+    "standing.": get_args(Standing),
     "problem.": (*KINDS, "network", "client-error"),
 }  # fmt: skip
 MADE_KEYS = {f"{beginning}{end}" for beginning, ends in MADE.items() for end in ends}

@@ -43,6 +43,7 @@ async def test_without_a_network_the_shell_is_still_there_and_says_so(
     await page.get_by_test_id("entry-hearing").fill("1")
     await page.get_by_test_id("entry-seat").fill("judge")
     await page.get_by_test_id("entry-word").fill("word")
+    await screens.declare(page)
     await page.get_by_test_id("entry-submit").click()
     await expect(page.get_by_test_id("entry-problem")).to_contain_text("cannot be reached")
 
