@@ -51,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     show.add_argument("number", help="the hearing's number")
 
+    _notice_commands(hearing)
+
     staff = _group(commands, "staff", "add staff of a court, give roles, reset passwords", texts.STAFF)
     add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
@@ -65,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     reset = _command(staff, "reset", "reset a password", texts.STAFF, "courtroom.office_commands:reset_staff")
     reset.add_argument("name", help="the name to log in with")
 
+    _command(staff, "list", "list the staff of all courts", texts.STAFF_LIST, "courtroom.office_commands:list_staff")
+
     avr = _group(commands, "avr", "build, list and show recordings", texts.AVR)
     build = _command(avr, "build", "build a hearing's AVR from its takes", texts.AVR, "courtroom.recordings:build")
     _command(avr, "list", "list sittings and their AVRs", texts.AVR, "courtroom.recordings:list_all")
@@ -73,6 +77,21 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("number", help="the hearing's number")
         one.add_argument("--sitting", type=int, help="the sitting's number (all)")
     return main
+
+
+def _notice_commands(hearing: Any) -> None:
+    contact = _command(
+        hearing, "contact", "keep how a person is reached", texts.CONTACT, "courtroom.notice_commands:set_contact"
+    )
+    contact.add_argument("number", help="the hearing's number")
+    contact.add_argument("seat", help="the seat's code")
+    contact.add_argument("--email", default="", help="the e-mail address")
+    contact.add_argument("--phone", default="", help="the telephone number, for SMS")
+    contact.add_argument("--language", choices=("kk", "ru", "en"), default="kk", help="of the notices (kk)")
+    notices = _command(
+        hearing, "notices", "list a hearing's notices", texts.NOTICES, "courtroom.notice_commands:list_notices"
+    )
+    notices.add_argument("number", help="the hearing's number")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

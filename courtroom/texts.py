@@ -90,3 +90,21 @@ short. The takes are never changed.
     courtroom avr build 7204-25-00-2/15
     courtroom avr show 7204-25-00-2/15
 """
+
+NOTICES = """\
+Lists a hearing's notices: to which seat, over which channel, and how far each
+is: waiting, delivered, failed, expired or superseded by a newer schedule."""
+CONTACT = """\
+Keeps how the person in a seat is reached. From then on they are told of the
+hearing and of each change of its time, and are reminded of it. The addresses
+are encrypted, and forgotten when the hearing is over.
+
+    courtroom hearing contact 7204-25-00-2/15 party-1 \\
+        --email ospanov@example.org --phone "+7 701 000 00 01" --language ru"""
+
+STAFF_LIST = """\
+Lists the staff of all courts: the name that each logs in with, and the roles
+in that court.
+
+    courtroom staff list
+"""

@@ -21,7 +21,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "staff", "staff add", "avr",
+    ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact", "hearing notices",
+     "staff", "staff add", "staff list", "avr",
      "avr build", "avr list", "avr show"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,14 +73,59 @@ def test_the_data_folder_is_for_its_owner_only(data: Path) -> None:
         ([*CREATE, "--seat", "party-1", "party", "D. O.", "none.jpg"], "the photo of party-1 cannot be read"),
         ([*CREATE, "--seat", "party-1", "party", "D. O.", __file__], "a photo is a JPEG or PNG file"),
         ([*CREATE[:-1], "tomorrow"], '"tomorrow" is no date and time'),
-        (["hearing", "show", "8/1"], "there is no hearing 8/1"),
-        (["avr", "build", "8/1"], "there is no hearing 8/1"),
         (["hearing", "list", "--config", "none.toml"], "none.toml: there is no such file"),
     ],
 )
 def test_a_mistake_is_told_in_words(command: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(command) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["hearing", "show", "8/1"], ["avr", "build", "8/1"], ["avr", "show", "8/1"]])
+def test_a_number_that_is_nobodys_is_told_in_words(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(CREATE)
+    assert cli.main(command) == 2
+    assert "there is no hearing 8/1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [
+    "hearing list", "hearing show 7/1", "staff list", "staff reset S.A.", "avr list", "avr show 7/1", "avr build 7/1",
+])  # fmt: skip
+def test_where_nothing_is_kept_nothing_is_made(data: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(command.split()) == 2
+    assert f"There is no Courtroom data in {data}" in capsys.readouterr().err
+    assert not data.exists()
+
+
+def test_reading_makes_no_keys(data: Path) -> None:
+    cli.main(CREATE)
+    (data / "keys" / "vault.key").unlink()
+    (data / "vault").rmdir()
+    for command in (["hearing", "list"], ["hearing", "show", "7/1"], ["staff", "list"], ["avr", "list"]):
+        assert cli.main(command) == 0
+    assert [path.name for path in (data / "keys").iterdir()] == []
+    assert not (data / "vault").exists()
+
+
+def test_where_there_is_nothing_to_list_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["staff", "add", "S. Akhmetova", "--court", "Court No. 2", "--role", "judge"])
+    capsys.readouterr()
+    assert cli.main(["hearing", "list"]) == 0
+    assert capsys.readouterr().out == "No hearings yet.\n"
+    cli.main(CREATE)
+    capsys.readouterr()
+    assert cli.main(["avr", "list"]) == 0
+    assert capsys.readouterr().out == "No sittings yet.\n"
+
+
+def test_the_staff_is_listed_by_court_with_its_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(CREATE)
+    assert cli.main(["staff", "list"]) == 0
+    assert "No staff yet." in capsys.readouterr().out
+    cli.main(["staff", "add", "S. Akhmetova", "--court", "Court No. 2", "--role", "judge", "--role", "clerk"])
+    capsys.readouterr()
+    assert cli.main(["staff", "list"]) == 0
+    assert re.fullmatch(r"Court No\. 2\n  S\. Akhmetova +clerk, judge\n", capsys.readouterr().out)
 
 
 def test_a_number_can_be_given_once_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +151,7 @@ def test_a_data_folder_that_cannot_be_used_is_told_in_words(
     data: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
 ) -> None:
     broken(data, name, text)
-    assert cli.main(["hearing", "list"]) == 2
+    assert cli.main(CREATE) == 2
     assert capsys.readouterr().err.startswith("courtroom: ")
 
 
@@ -113,7 +159,7 @@ def test_a_file_in_the_place_of_the_data_folder_is_told_in_words(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data.write_text("a file")
-    for command in (["hearing", "list"], ["serve"]):
+    for command in (["hearing", "list"], CREATE, ["serve"]):
         assert cli.main(command) == 2
         assert str(data) in capsys.readouterr().err
 

@@ -9,8 +9,10 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from courtroom import cli
 from courtroom.errors import Mistake
 from courtroom.notices import sender
+from courtroom.office import open_vault
 from courtroom.settings import SettingsError, load
 from hearings.notices.notice import Contact
 from hearings.notices.outbox import Outbox
@@ -93,3 +95,47 @@ async def test_a_hearing_reaches_the_mailbox_with_nothing_but_settings(tmp_path:
     await store.close()
     (message,) = box.messages
     assert "Subject: Hearing 1-1: 01.12.2999, 15:00" in message
+
+
+CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2999-12-01 10:00+05:00"]
+
+
+@pytest.fixture
+def created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    monkeypatch.setenv("COURTROOM_DATA", str(tmp_path / "data"))
+    assert cli.main([*CREATE, "--seat", "party-1", "party", "P"]) == 0
+    capsys.readouterr()
+    return tmp_path / "data"
+
+
+def test_a_contact_is_kept_and_its_notices_are_listed(created: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    contact = ["hearing", "contact", "7/1", "party-1", "--email", "asel@example.org", "--phone", "8 701 000 00 01"]
+    assert cli.main(contact) == 0
+    asyncio.run(planned(created))
+    capsys.readouterr()
+    assert cli.main(["hearing", "notices", "7/1"]) == 0
+    lines = [line.split()[:4] for line in capsys.readouterr().out.splitlines()]
+    assert lines == [["party-1", channel, "scheduled", "waiting"] for channel in ("email", "sms")]
+
+
+async def planned(data: Path) -> None:
+    store = await open_store(f"sqlite+aiosqlite:///{data}/courtroom.sqlite3")
+    await Outbox(store, open_vault(data)).plan()
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["party-1"],
+        ["party-1", "--email", "nobody"],
+        ["party-1", "--phone", "12"],
+        ["party-9", "--phone", "+77010000001"],
+    ],
+)
+def test_a_contact_that_cannot_be_used_is_told_in_words(
+    created: Path, wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["hearing", "contact", "7/1", *wrong]) == 2
+    told = capsys.readouterr().err
+    assert "party-9" in told or "+77010000001" in told
