@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["audio", "video"]
 Codec = Literal["opus", "H264", "VP8"]
+
+PAYLOAD: Final = 1446
+"""Octets of a payload at most: what has room in a listener's datagram, as RTX too (RFC 4588 §4). Browsers make 1200.
+
+What is longer is dropped where it comes in: what no listener can have heard must not stand in the record either.
+"""
 
 
 class Packet:
     """One RTP packet after SRTP, never changed once made.
 
     ``sequence`` is 16 bits and ``timestamp`` 32 bits, as on the wire. ``payload`` has neither padding nor header
-    extensions. ``red`` says that an audio payload is RED (RFC 2198) around Opus. ``keyframe`` is true on the first
-    packet of a picture that can be decoded alone. ``level`` is the audio level in -dBov (RFC 6464), 127 where unknown.
-    ``arrival`` is in seconds of the monotonic clock; a retransmission carries its own arrival.
+    extensions, and ``PAYLOAD`` octets at most. ``red`` says that an audio payload is RED (RFC 2198) around Opus.
+    ``keyframe`` is true on the first packet of a picture that can be decoded alone. ``level`` is the audio level in
+    -dBov (RFC 6464), 127 where unknown. ``arrival`` is in seconds of the monotonic clock; a retransmission carries its
+    own arrival.
     """
 
     __slots__ = (

@@ -11,7 +11,7 @@ from gateway.history import read_rtx
 from gateway.keyframe import Keyframes
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.nack import Arrival, NackGenerator
-from gateway.packet import Codec, Packet, SenderReport
+from gateway.packet import PAYLOAD, Codec, Packet, SenderReport
 from gateway.receive_stats import ReceiveStats
 from gateway.rtp import URIS, Extensions, Header, parse_header
 from gateway.sdp import Chosen, Section
@@ -39,7 +39,7 @@ REORDER_S: Final = 0.0
 class MediaStream:
     """One SSRC of media: what is lost of it, and the layer it feeds."""
 
-    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "payload_types", "red", "stats")
+    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "oversized", "payload_types", "red", "stats")
 
     def __init__(self, layer: Layer, chosen: Chosen) -> None:
         self.layer = layer
@@ -49,13 +49,17 @@ class MediaStream:
         self.nack = NackGenerator(REORDER_S)
         self.stats = ReceiveStats(layer.ssrc, chosen.clock_rate)
         self.octets = 0
+        self.oversized = 0
         self.keyframes = Keyframes(chosen.codec)
 
     def receive(
         self, sequence: int, timestamp: int, marker: bool, payload_type: int, payload: bytes, level: int, now: float,
         again: bool,
     ) -> None:  # fmt: skip
-        """``again``: it came by RTX, and says nothing of what the network lost."""
+        """``again``: it came by RTX, and says nothing of what the network lost. What is too long counts as lost."""
+        if len(payload) > PAYLOAD:
+            self.oversized += 1
+            return
         arrival = self.nack.on_packet(sequence, now)
         if arrival is _DUPLICATE:
             return

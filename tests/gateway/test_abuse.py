@@ -14,6 +14,7 @@ from gateway import rtcp, sdp
 from gateway.connection import OCTETS_A_SECOND, PACKETS_A_SECOND, RTCP_A_SECOND, RTCP_FLOOD_S, SOURCES, Connection
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
+from gateway.packet import PAYLOAD
 from gateway.publisher import CHANGES, RTCP_SIZE
 from gateway.room import COMING, REPUBLISHES
 from gateway.seam import Certificate
@@ -65,6 +66,23 @@ async def test_a_listener_whose_reports_come_from_ever_new_sources_is_closed(two
         listener.subscriber.transport.send_rtcp(rtcp.receiver_report(1000 + ssrc))
         await asyncio.sleep(0)
     await two.until(seat="party-1", state="closed")
+
+
+async def test_what_is_too_long_for_listeners_is_not_recorded_either(two: Hearing) -> None:
+    """Else an altered browser could say into the record what nobody in the hearing heard."""
+    await two.allow(record=["judge"])
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    assert publisher.audio is not None
+    publisher.audio.payload_type = publisher.opus_payload_type
+    sizes = [20, PAYLOAD, PAYLOAD + 1, PAYLOAD + 10, 30]
+    for number, size in enumerate(sizes):
+        publisher.audio.send(bytes(size), 960 * number, False, monotonic(), 20)
+    await listener.hears("judge", "audio", 3)
+    (sink,) = two.recorder.sinks["judge", "audio"]
+    heard = [len(packet.payload) for packet in listener.got["judge", "audio"]]
+    assert [len(packet.payload) for packet in sink.packets] == heard == [20, PAYLOAD, 30]
+    (stream,) = two.server.rooms["h"].members["judge"].publisher.streams.values()  # type: ignore[union-attr]
+    assert stream.oversized >= 2
 
 
 @pytest.mark.interpreted

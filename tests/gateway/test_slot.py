@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway import sdp
 from gateway.keyframe_requests import KeyframeRequests
-from gateway.packet import Packet, TrackInfo
+from gateway.packet import PAYLOAD, Packet, TrackInfo
 from gateway.rewrite import Rewriter
 from gateway.slot import VideoSlot
 from gateway.track import Layer, Track
@@ -111,3 +111,11 @@ def test_what_was_sent_can_be_sent_again() -> None:
     asked = wire.sent[4][0]
     mine.nack([asked], 1.0, 0.05)
     assert wire.sent[-1][2] == struct.pack("!H", asked) + b"picture 4"
+
+
+def test_the_longest_payload_that_comes_in_goes_out_and_goes_out_again() -> None:
+    mine, wire = slot()
+    mine.switched(layer(1))
+    mine.send(packet(1, 1, bytes(PAYLOAD)))
+    mine.nack([wire.sent[0][0]], 1.0, 0.05)
+    assert [len(sent[2]) for sent in wire.sent] == [PAYLOAD, PAYLOAD + 2]
