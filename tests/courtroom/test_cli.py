@@ -21,9 +21,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact", "hearing notices",
-     "staff", "staff add", "staff list", "avr",
-     "avr build", "avr list", "avr show"],
+    ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact",
+     "hearing notices", "staff", "staff add", "staff list", "avr", "avr build", "avr list", "avr show"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
