@@ -100,7 +100,7 @@ def create_app(
     app[HUB] = hub
     app[OUTBOX] = Outbox(store, vault)
     app.on_response_prepare.append(security.add_headers)
-    app.add_routes(_routes(store, hub, tokens, words, vault, options, metrics, sleep))
+    app.add_routes(_routes(store, hub, app[OUTBOX], tokens, words, vault, options, metrics, sleep))
     app.cleanup_ctx.append(_background(store, vault, hub, metrics))
     app.on_shutdown.append(_shut_down)
     return app
@@ -109,6 +109,7 @@ def create_app(
 def _routes(
     store: Store,
     hub: Hub,
+    outbox: Outbox,
     tokens: Tokens,
     words: Words,
     vault: Vault,
@@ -134,7 +135,7 @@ def _routes(
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
         *DocumentsApi(store, authority, Papers(options.papers, vault)).routes(API),
-        *office.routes(API, store, authority, words, tries, vault, options.proxies),
+        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from hearings.notices.outbox import Outbox
 from hearings.store import Store
 from hearings.store.vault import Vault
 from hearings.store.words import Words
 from signaling.authority import Authority
 from signaling.entry import Tries
+from signaling.office_acts import OfficeActs
 from signaling.office_api import OfficeApi
 from signaling.office_changes import OfficeChanges
 from signaling.office_court_api import OfficeCourtApi
 from signaling.office_documents import OfficeDocumentsApi
+from signaling.office_notices import OfficeNotices
 from signaling.office_submission import OfficeSubmission
 
 
 def routes(
-    api: str, store: Store, authority: Authority, words: Words, tries: Tries, vault: Vault, proxies: frozenset[str]
+    api: str,
+    store: Store,
+    outbox: Outbox,
+    authority: Authority,
+    words: Words,
+    tries: Tries,
+    vault: Vault,
+    proxies: frozenset[str],
 ) -> list[web.RouteDef]:
     changes = OfficeChanges(store, authority.now)
-    office = OfficeApi(store, authority, words, changes)
+    acts = OfficeActs(store, words, changes, OfficeNotices(outbox))
+    office = OfficeApi(store, authority, acts, changes)
     return [
         *OfficeSubmission(store, words, vault, tries, changes, proxies).routes(api),
         *office.routes(api),

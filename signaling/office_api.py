@@ -6,33 +6,30 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
 from hearings.office.application import Application
-from hearings.office.procedure import Actor, Around, decide
+from hearings.office.procedure import Actor
 from hearings.office.submission import Enclosed, receipt, submit
 from hearings.office.views import HERE, THERE, for_staff, is_turn, positions, positions_in
 from hearings.store import Staff, Store
 from hearings.store.base import new_id
-from hearings.store.office import Also, Stream
-from hearings.store.office_also import new_word
-from hearings.store.words import Words, code_word
+from hearings.store.office import Stream
 from signaling.authority import Authority
-from signaling.office_changes import APPLICATION, CALENDAR, COURTROOM, OfficeChanges
+from signaling.office_acts import Asked, OfficeActs
+from signaling.office_changes import APPLICATION, OfficeChanges
 from signaling.office_requests import decided, fields, once, require_role, version_of
-from signaling.office_schedule import scheduling
 from signaling.problems import Problem
 from signaling.security import json_body, optional_text, text
 
 
 class OfficeApi:
-    def __init__(self, store: Store, authority: Authority, words: Words, changes: OfficeChanges) -> None:
+    def __init__(self, store: Store, authority: Authority, acts: OfficeActs, changes: OfficeChanges) -> None:
         self._store = store
         self._authority = authority
-        self._words = words
+        self._acts = acts
         self._changes = changes
 
     def routes(self, api: str) -> list[web.RouteDef]:
@@ -85,20 +82,8 @@ class OfficeApi:
         key = once(request, staff.id, body)
         if known := await self._changes.done_before(key):
             return web.json_response(known)
-        at, around, also = self._changes.at(), await self._around(application, act, data), None
-        # Who may not, or not now, is told so before anything is looked up or made for it.
-        if act == "schedule":
-            (draft,) = decided(lambda: decide(application, act, actor, _ANY_TIME | data, at, around, seen=seen))
-            made = await scheduling(self._store, application, data | {"scheduled_at": draft.data["scheduled_at"]}, at)
-            place, data, also = made.place, made.data, made.also
-            around = replace(around, hearing=place["hearing"], number=place["number"], seat=place["seat"])
-        events = decided(lambda: decide(application, act, actor, data, at, around, seen=seen))
-        shown: dict[str, Any] = {}
-        if act == "issue_credentials":
-            also, shown = await self._credentials(application)
-        before = application.version
-        answer = await self._changes.append(APPLICATION, stream, application, before, events, key, also)
-        return web.json_response(shown | answer)
+        asked = Asked(act, actor, data, seen)
+        return web.json_response(await self._acts.do(stream, application, asked, key))
 
     async def found(self, request: web.Request, staff: Staff) -> tuple[Stream, Application, Actor]:
         """The application of the path, and as what the caller meets it. To strangers it is not there."""
@@ -107,31 +92,6 @@ class OfficeApi:
         if not whose:
             raise Problem("not-found")
         return stream, application, Actor(staff.id, whose)
-
-    async def _around(self, application: Application, act: str, data: Mapping[str, Any]) -> Around:
-        """The term of an answer is counted by the calendar of the court that answers (Rules ¶21)."""
-        there = application.receiver or application.court
-        calendar = await self._changes.of_court(CALENDAR, there if act == "send" else application.court)
-        receiving = act == "answer" and data.get("side") == "receiving"
-        room = optional_text(data, "room", 36)
-        if not room:
-            return Around(calendar)
-        stream, courtroom = await self._changes.find(COURTROOM, room)
-        if stream.court != (there if receiving else application.court):
-            raise Problem("not-found")
-        return Around(calendar, courtroom)
-
-    async def _credentials(self, application: Application) -> tuple[Also, dict[str, Any]]:
-        """A new code word for the seat, shown this once (Rules ¶15); only its hash is kept."""
-        word, place = code_word(), application.appointment
-        if place is None:
-            raise Problem("not-found")
-        hashed = await self._words.hash(word)
-        also = new_word(place.hearing, place.seat, hashed)
-        return also, {"hearing": place.number, "seat": place.seat, "code_word": word}
-
-
-_ANY_TIME: Final = {"scheduled_at": "2100-01-01T00:00:00Z"}
 
 
 async def require_receiver(store: Store, data: Mapping[str, Any]) -> None:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hearings import creation
 from hearings.creation import normal_number
 from hearings.hearing import Hearing, fold
 from hearings.office.application import Application
+from hearings.office.terms import Means
 from hearings.problems import Refused
 from hearings.store import NewSeatRow, Store
 from hearings.store.base import new_id
 from hearings.store.office import Also
-from hearings.store.office_also import new_hearing, new_seat
+from hearings.store.office_also import new_hearing, new_seats
+from hearings.terms import Place
 from signaling.office_changes import problem
 from signaling.problems import Problem
 from signaling.security import optional_text, text
+
+_PLACES: Final[Mapping[Means, Place]] = {
+    "other_court": "receiving_court",
+    "institution": "institution",
+    "personal_device": "personal_device",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,13 @@ async def _joining(store: Store, application: Application, existing: str, data: 
         raise Problem("not-found")
     if hearing.state != "scheduled":
         raise Refused("wrong-state", "10", state=hearing.state)
-    seat = _seat(application, hearing)
-    events = creation.add_seat(hearing, seat.domain, at)
+    seat, after, events = _seat(application, hearing), hearing, []
+    rows = [seat, *await _site_seats(store, application, hearing)]
+    for row in rows:
+        events += creation.add_seat(after, row.domain, at)
+        after = fold(events[-1:], after)
     place = {"hearing": hearing.id, "number": hearing.number, "seat": seat.code}
-    return Scheduling(place, data | {"scheduled_at": hearing.scheduled_at}, new_seat(hearing, events, seat))
+    return Scheduling(place, data | {"scheduled_at": hearing.scheduled_at}, new_seats(hearing, events, rows))
 
 
 async def _opening(store: Store, application: Application, data: dict[str, Any], at: str) -> Scheduling:
@@ -60,7 +71,7 @@ async def _opening(store: Store, application: Application, data: dict[str, Any],
     if await store.hearing_by_number(number):
         raise Refused("bad-request", "10", field="number")
     seat, names, hearing_id = _seat(application, None), await store.courts(), new_id()
-    rows = [*_court_seats(application), seat]
+    rows = [*_court_seats(application), seat, *await _site_seats(store, application, None)]
     events = creation.create(
         hearing_id, application.court, names[application.court], number, title, text(data, "scheduled_at"),
         [row.domain for row in rows], at,
@@ -80,5 +91,17 @@ def _seat(application: Application, hearing: Hearing | None) -> NewSeatRow:
     applicant = application.applicant
     taken = hearing.seats if hearing else {}
     code = next(code for n in range(1, 1000) if (code := f"{applicant.role}-{n}") not in taken)
-    photo = application.documents.get("photo")
-    return NewSeatRow(code, applicant.role, applicant.name, application.word_hash, photo)
+    photo, place = application.documents.get("photo"), _PLACES[application.means]
+    return NewSeatRow(code, applicant.role, applicant.name, application.word_hash, photo, place=place)
+
+
+async def _site_seats(store: Store, application: Application, hearing: Hearing | None) -> list[NewSeatRow]:
+    """The clerk of the receiving court, or the institution's official, who reports who is there (Rules ¶26)."""
+    if application.means == "personal_device":
+        return []
+    codes = [code for code, seat in hearing.seats.items() if seat.role == "site_clerk"] if hearing else []
+    entries = [await store.seat(hearing.id, code) for code in codes] if hearing else []
+    if any(entry and entry.site == application.receiver for entry in entries):
+        return []
+    code, place = f"site-clerk-{len(codes) + 1}", _PLACES[application.means]
+    return [NewSeatRow(code, "site_clerk", application.provider, site=application.receiver, place=place)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import FormData
+from sqlalchemy import select
 
+from hearings.store.notice_tables import notice
 from hearings.store.words import normal_password
 
 JPEG = b"\xff\xd8\xff\xe0 a face"
@@ -80,6 +82,12 @@ class Office:
         status, answer = await self.apply(**changed)
         assert status == 201, answer
         return await self.store.office_by_key("application", answer["receipt"]), answer["receipt"]
+
+    async def kinds(self, application):
+        """Of the notices about an application."""
+        async with self.store._engine.connect() as connection:
+            rows = await connection.execute(select(notice.c.kind).where(notice.c.application == application))
+            return sorted(rows.scalars())
 
     async def act(self, role, application, act, version, key=None, **data):
         path = f"/office/applications/{application}/acts"

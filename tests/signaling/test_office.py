@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from hearings.store import open_store
+from signaling.app import OUTBOX
 from tests.signaling.office import WORD, Office
 
 
@@ -34,6 +35,27 @@ async def test_an_application_becomes_a_hearing_that_the_applicant_enters_with_t
     assert (await court.try_word("party-1", WORD, hearing["number"]))[1]["code"] == "not-yet-open"
     seat = await office.store.seat(shown["appointment"]["hearing"], "party-1")
     assert seat.photo is not None
+
+
+async def test_the_applicant_is_told_and_reached_from_then_on(office, court):
+    application, _ = await office.until_feasible(email="party@example.org")
+    await office.act("clerk", application, "schedule", 4, room=await office.room())
+    await office.act("organiser", application, "issue_credentials", 5)
+    hearing = (await office.get("judge", f"/office/applications/{application}"))[1]["appointment"]["hearing"]
+    assert await office.kinds(application) == ["credentials_ready"] * 2 + ["resolution"] * 2
+    contacts = await court.http.server.app[OUTBOX].contacts(hearing)
+    assert contacts["party-1"].email == "party@example.org"
+
+
+async def test_infeasibility_is_told_to_the_applicant_and_waits_for_the_judge(office):
+    application, _ = await office.applied()
+    await office.act("judge", application, "grant", 1)
+    await office.act("clerk", application, "send", 2)
+    await office.act("organiser", application, "answer", 3, feasible=False, remark="The line is down")
+    assert (await office.kinds(application)).count("infeasible") == 1
+    (row,) = (await office.get("judge", "/office/applications?state=infeasible"))[1]["applications"]
+    assert row["yours"] is True
+    assert (await office.act("judge", application, "acknowledge", 4))[0] == 200
 
 
 async def test_of_two_clerks_at_once_one_succeeds_and_the_other_is_told(office):
@@ -91,3 +113,18 @@ async def test_the_other_court_sees_what_is_sent_to_it_and_answers_for_itself(of
     assert (await office.act("There", application, "answer", 3, side="receiving", room=room))[0] == 200
     assert (await office.act("organiser", application, "answer", 4))[0] == 200
     assert (await office.get("clerk", path))[1]["state"] == "feasible"
+
+
+async def test_the_receiving_court_has_one_clerks_seat_in_the_hearing(office):
+    elsewhere = {"means": "other_court", "receiver": office.other, "provider": "The other court", "photo": None}
+    here, there, data = await office.room(), await office.room("There", office.other), {}
+    for _ in range(2):
+        application, _ = await office.until_feasible(**elsewhere)
+        await office.act("There", application, "answer", 4, side="receiving", room=there)
+        assert (await office.act("clerk", application, "schedule", 5, room=here, **data))[0] == 200
+        _, shown = await office.get("clerk", f"/office/applications/{application}")
+        data = {"hearing": shown["appointment"]["hearing"]}
+    seats = (await office.store.load(data["hearing"])).seats
+    assert list(seats) == ["judge", "clerk", "technician", "party-1", "site-clerk-1", "party-2"]
+    assert seats["party-2"].place == "receiving_court"
+    assert (await office.store.seat(data["hearing"], "site-clerk-1")).site == office.other
