@@ -116,7 +116,7 @@ def minutes(events: Sequence[Event]) -> Minutes:
         people=_people(log),
         entries=tuple(_entry(event) for event in events if event.kind in TOLD),
         rulings=tuple(_ruling(event) for event in events if event.kind in ("session_closed", "session_reopened")),
-        pauses=tuple(_pause(*found) for found in stretches(log, _pausing)),
+        pauses=tuple(_pause(kind, event, span) for kind, event, span in stretches(log, _pausing)),
         outages=tuple(outages_in(log)),
         recordings=hearing.requests,
         problems=hearing.faults,

@@ -163,7 +163,7 @@ class RecordingRequest:
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """``capacity`` is how many seats may be held at once; ``state_changed`` the version of the last change of state;
-    ``reason`` what was given for it; ``queue`` who asks for the floor, in order; ``items`` what the clerk has ticked."""
+    ``reason`` what was given for it; ``queue`` who asks for the floor, in order; ``items`` what the clerk ticked."""
 
     id: str
     court: str
