@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, event, func, make_url, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
+_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _MIGRATING: Final = 0x636F757274  # "court"; any number that is nobody else's in this database
 _BUSY_TIMEOUT_S: Final = 10
 _BUSY_RETRY_S: Final = 0.02
@@ -28,9 +29,11 @@ _PRAGMAS: Final = (
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine for ``sqlite+aiosqlite:///…`` or another asynchronous SQLAlchemy URL."""
+    """An engine for ``sqlite:///…`` or ``postgresql://…``, or another asynchronous SQLAlchemy URL."""
+    known = make_url(url)
+    known = known.set(drivername=_DRIVERS.get(known.drivername, known.drivername))
     # What a statement was given may be personal: no error quotes it.
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    engine = create_async_engine(known, pool_pre_ping=known.get_backend_name() != "sqlite", hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare)
     return engine

@@ -41,6 +41,13 @@ async def test_a_program_waits_for_another_that_writes_to_the_new_file(sqlite_ur
         await (await opening).close()
 
 
+async def test_a_url_needs_no_name_of_a_driver(url: str):
+    for written in (url, url.replace("+asyncpg", "").replace("+aiosqlite", "")):
+        store = await open_store(written)
+        assert await store.courts() == {}
+        await store.close()
+
+
 async def test_opening_again_keeps_everything(url: str):
     for _ in range(2):
         store = await open_store(url)
