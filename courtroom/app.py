@@ -20,7 +20,8 @@ from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
 from courtroom.notices import sender
-from courtroom.office import open_vault, opened_store
+from courtroom.office import open_vault
+from courtroom.register import opened_store
 from courtroom.settings import Settings
 from courtroom.workers import Workers
 from hearings.store.words import Words

@@ -8,17 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from courtroom.errors import Mistake
 from courtroom.folders import make_folders
+from courtroom.register import Answer, Register, opened_store
 from courtroom.settings import Settings
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
 from hearings.staff_roles import StaffRole
-from hearings.store import NewSeatRow, Row, Staff, Store, open_store
+from hearings.store import NewSeatRow, Staff, Store
 from hearings.store.base import new_id
 from hearings.store.staff import by_system
 from hearings.store.vault import Vault, VaultError, image_type
@@ -26,7 +24,6 @@ from hearings.store.words import Words, code_word, normal_password, password
 from hearings.terms import STAFF
 from hearings.times import iso
 
-Answer = TypeVar("Answer")
 RESET_S = 3600
 
 
@@ -52,9 +49,9 @@ class Created:
     words: dict[str, str]
 
 
-class Office:
+class Office(Register):
     def __init__(self, store: Store, vault: Vault, words: Words) -> None:
-        self.store = store
+        super().__init__(store)
         self._vault = vault
         self._words = words
 
@@ -119,15 +116,6 @@ class Office:
             raise Mistake(f"there is nobody with the name {name}")
         return person
 
-    async def list_hearings(self) -> list[tuple[Row, str]]:
-        """All hearings with their courts' names."""
-        courts = await self.store.courts()
-        return [(row, courts[row.court]) for row in await self.store.list_hearings()]
-
-    async def hearing(self, number: str) -> Hearing | None:
-        found = await self.store.hearing_by_number(number)
-        return await self.store.load(found) if found else None
-
 
 @asynccontextmanager
 async def open_office(settings: Settings) -> AsyncIterator[Office]:
@@ -141,15 +129,6 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
         await store.close()
 
 
-async def opened_store(url: str) -> Store:
-    """The database with its tables up to date. Raises Mistake."""
-    try:
-        return await open_store(url)
-    except (SQLAlchemyError, OSError) as error:
-        why = type(getattr(error, "orig", None) or error).__name__
-        raise Mistake(f"the database cannot be opened ({why}): is it one, and may this account use it?") from None
-
-
 def open_vault(data: Path) -> Vault:
     """Raises Mistake."""
     key = data / "keys" / "vault.key"
@@ -159,14 +138,6 @@ def open_vault(data: Path) -> Vault:
         raise Mistake(f"{key}: {error}") from None
     except OSError as error:
         raise Mistake(f"{error.filename or key} cannot be used ({error.strerror})") from None
-
-
-async def known_hearing(office: Office, number: str) -> Hearing:
-    """Raises Mistake where there is none."""
-    hearing = await office.hearing(number)
-    if hearing is None:
-        raise Mistake(f"there is no hearing {number}; `courtroom hearing list` shows all")
-    return hearing
 
 
 async def in_office(settings: Settings, work: Callable[[Office], Awaitable[Answer]]) -> Answer:

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from courtroom.errors import Mistake
-from courtroom.office import Created, Office, SeatOrder, in_office, known_hearing
+from courtroom.office import Created, Office, SeatOrder, in_office
+from courtroom.register import Register, in_register, known_hearing, require_data
 from courtroom.settings import Settings
 from hearings.hearing import Hearing
 from hearings.times import iso, seconds
@@ -31,12 +32,15 @@ def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def list_hearings(arguments: argparse.Namespace, settings: Settings) -> None:
-    for row, court in asyncio.run(in_office(settings, Office.list_hearings)):
+    found = asyncio.run(in_register(settings, Register.list_hearings))
+    if not found:
+        print("No hearings yet.")
+    for row, court in found:
         print(f"{local(row.scheduled_at)}  {row.state:<22} {row.number:<24} {court}  {row.title}")
 
 
 def show_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
-    print(description(asyncio.run(in_office(settings, lambda office: known_hearing(office, arguments.number)))))
+    print(description(asyncio.run(in_register(settings, lambda register: known_hearing(register, arguments.number)))))
 
 
 def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -46,12 +50,24 @@ def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
     print(f"{arguments.name} may log in with this password, shown this once:\n\n  {secret}")
 
 
+def list_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    found = asyncio.run(in_register(settings, Register.list_staff))
+    if not found:
+        print("No staff yet.")
+    for court, staff in found:
+        print(court)
+        for name, roles in staff:
+            print(f"  {name:<30} {', '.join(roles)}")
+
+
 def reset_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    require_data(settings)
     code = asyncio.run(in_office(settings, lambda office: office.reset_staff(arguments.name)))
     print(f"With this code, shown this once, {arguments.name} sets a password at /staff within an hour:\n\n  {code}")
 
 
 def grant_staff(arguments: argparse.Namespace, settings: Settings) -> None:
+    require_data(settings)
     asyncio.run(in_office(settings, lambda office: office.grant_staff(arguments.name, arguments.court, arguments.role)))
     print(f"{arguments.name} is {arguments.role} in {arguments.court}.")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courtroom.errors import Mistake
-from courtroom.office import Office, in_office, known_hearing
+from courtroom.register import Register, in_register, known_hearing
 from courtroom.settings import Settings
 from hearings.hearing import Hearing, Sitting
 from recorder.avr import AvrInfo, avr_path
@@ -67,9 +67,12 @@ def build(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def list_all(arguments: argparse.Namespace, settings: Settings) -> None:
-    for hearing in asyncio.run(in_office(settings, _all_hearings)):
-        for files in sittings_of(hearing, settings.data):
-            print(f"{hearing.number:<24} sitting {files.sitting.number:<3} {_state(files)}")
+    hearings = asyncio.run(in_register(settings, _all_hearings))
+    found = [files for hearing in hearings for files in sittings_of(hearing, settings.data)]
+    if not found:
+        print("No sittings yet.")
+    for files in found:
+        print(f"{files.hearing.number:<24} sitting {files.sitting.number:<3} {_state(files)}")
 
 
 def show(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -100,7 +103,7 @@ def duration(seconds: float) -> str:
 
 
 def _chosen(arguments: argparse.Namespace, settings: Settings) -> list[SittingFiles]:
-    hearing = asyncio.run(in_office(settings, lambda office: known_hearing(office, arguments.number)))
+    hearing = asyncio.run(in_register(settings, lambda register: known_hearing(register, arguments.number)))
     wanted = arguments.sitting
     found = [f for f in sittings_of(hearing, settings.data) if wanted in (None, f.sitting.number)]
     if not found:
@@ -109,8 +112,8 @@ def _chosen(arguments: argparse.Namespace, settings: Settings) -> list[SittingFi
     return found
 
 
-async def _all_hearings(office: Office) -> list[Hearing]:
-    loaded = [await office.store.load(row.id) for row, _ in await office.list_hearings()]
+async def _all_hearings(register: Register) -> list[Hearing]:
+    loaded = [await register.store.load(row.id) for row, _ in await register.list_hearings()]
     return [hearing for hearing in loaded if hearing is not None]
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from courtroom import cli
 from courtroom.archive import Archive
-from courtroom.office import Office, in_office, known_hearing
+from courtroom.office import Office, in_office
 from courtroom.recordings import duration, sittings_of
+from courtroom.register import known_hearing
 from courtroom.settings import Settings, load
 from gateway.sink import SittingInfo
 from hearings.hearing import SYSTEM, Event, Hearing
