@@ -19,7 +19,6 @@ from hearings.store.base import Base, new_id
 from hearings.store.events import Events, Stored, event_row
 from hearings.texts import is_text
 
-
 UNOPENED = ("scheduled", "postponed")
 """The states in which nobody but staff may be in a hearing that is to come."""
 
@@ -27,7 +26,7 @@ UNOPENED = ("scheduled", "postponed")
 @dataclass(frozen=True, slots=True)
 class NewSeatRow:
     """A seat to be made: ``word_hash`` of its code word, ``photo`` its id in the vault, ``staff`` the only staff member
-    who may take it, ``site`` the court whose staff may where it is not the hearing's own; for the rest see `NewSeat`."""
+    who may take it, ``site`` the court whose staff may where it is not the hearing's own; the rest as in `NewSeat`."""
 
     code: str
     role: str
