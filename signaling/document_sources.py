@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hearings import minutes as material
 from hearings.documents.forms import Kind
 from hearings.documents.from_hearing import technical_act
+from hearings.documents.from_minutes import minutes
 from hearings.documents.from_office import application_form, organiser_answer
 from hearings.documents.model import Language, Paper
+from hearings.hearing import fold
 from hearings.office import application as applications
 from hearings.office.application import Application
 from hearings.office.terms import Side
 from hearings.problems import Refused
 from hearings.store import Store
-from signaling.problems import Problem
 from signaling.security import optional_text, text
 
 
@@ -24,10 +26,10 @@ class Sources:
 
     async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str) -> tuple[str, Paper]:
         """The court whose paper it is, and what is known for it. Raises `Refused`, Problem ``not-found``."""
-        if kind == "minutes":
-            raise Problem("bad-request", field="kind")
         if kind == "act":
             return await self._act(language, body, at)
+        if kind == "minutes":
+            return await self._minutes(language, body)
         application = await self._application(text(body, "application"))
         name = (await self._store.courts())[application.court]
         if kind == "application":
@@ -41,6 +43,14 @@ class Sources:
         if hearing is None:
             raise Refused("not-found")
         return hearing.court, technical_act(hearing, optional_text(body, "courtroom") or "", at, language)
+
+    async def _minutes(self, language: Language, body: Mapping[str, Any]) -> tuple[str, Paper]:
+        log = [stored.event for stored in await self._store.events_after(text(body, "hearing"), 0)]
+        if not log:
+            raise Refused("not-found")
+        hearing, courtroom = fold(log), optional_text(body, "courtroom") or ""
+        names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
+        return hearing.court, minutes(material.minutes(log), courtroom, names, language)
 
     async def _application(self, application: str) -> Application:
         events = await self._store.office_events("application", application)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import Language, Measurement, Problem, TechnicalAct
@@ -52,13 +52,18 @@ def _problem(hearing: Hearing, fault: Fault, words: Phrases) -> Problem:
 
 
 def _measured(hearing: Hearing, fault: Fault, words: Phrases) -> Iterator[Measurement]:
+    for label, value in figures(fault.link, words):
+        yield Measurement(_moment(fault.at), _called(hearing, fault.seat), label, value)
+
+
+def figures(link: Mapping[str, Any] | None, words: Phrases) -> Iterator[tuple[str, str]]:
+    """A link's figures in words, each with its direction and unit."""
     for direction in ("up", "down"):
-        figures = (fault.link or {}).get(direction)
+        found = (link or {}).get(direction)
         for name, unit in FIGURES.items():
-            value = figures.get(name) if isinstance(figures, Mapping) else None
+            value = found.get(name) if isinstance(found, Mapping) else None
             if type(value) in (int, float):
-                label = f"{words[f'figure.{name}']}, {words[f'figure.{direction}']}"
-                yield Measurement(_moment(fault.at), _called(hearing, fault.seat), label, unit.format(value))
+                yield f"{words[f'figure.{name}']}, {words[f'figure.{direction}']}", unit.format(value)
 
 
 def _marks(hearing: Hearing, words: Phrases, what: str) -> str:

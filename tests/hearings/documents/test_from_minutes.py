@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from hearings import minutes as material
+from hearings.documents.fill import fill
+from hearings.documents.from_minutes import minutes
+from hearings.documents.model import LANGUAGES, Language
+from hearings.documents.pages import page
+from hearings.hearing import Event, fold
+from hearings.problems import Refused
+from tests.hearings.build import AT, new_log
+from tests.hearings.documents.examples import draft
+
+NAMES = {"judge": "Name of judge", "clerk": "Name of clerk", "party": "Name of party"}
+
+
+def a_log() -> list[Event]:
+    log = new_log("judge", "clerk", "party")
+    for kind, actor, data in [
+        ("entered", "judge", {"seat": "judge", "attendance": "j", "standing": "admitted"}),
+        ("opened", "judge", {}),
+        ("entered", "party", {"seat": "party", "attendance": "p", "standing": "waiting"}),
+        ("admitted", "judge", {"seat": "party", "attendance": "p", "standing": "admitted"}),
+        ("started", "judge", {"sitting": "s1"}),
+        ("session_closed", "judge", {"reason": "A secret"}),
+        ("session_reopened", "judge", {"reason": "Heard"}),
+        ("concluded", "judge", {}),
+    ]:
+        log.append(Event(kind, len(log) + 1, AT, actor, data))
+    fold(log)
+    return log
+
+
+def test_a_hearing_that_never_began_has_no_minutes() -> None:
+    with pytest.raises(Refused, check=lambda refused: refused.paragraph == "32"):
+        minutes(material.minutes(new_log("judge")), "", NAMES, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_log_becomes_minutes(language: Language) -> None:
+    made = minutes(material.minutes(a_log()), "3", NAMES, language)
+    filled = fill(made, language)
+    assert filled["judge"] == "Name of judge"
+    assert filled["participants"][0][0] == "Name of party"
+    assert [row[1] for row in filled["rulings"]] == ["A secret", "Heard"]
+    assert made.entries[0].who == "Name of judge"
+    assert "A secret" in page(draft(made, language))
