@@ -9,6 +9,7 @@ import * as http from "./protocol/http.js";
 import { Credential } from "./protocol/token.js";
 import { support } from "./support.js";
 import { VERSION, isOlder } from "./version.js";
+import { account } from "./views/account.js";
 import { end } from "./views/end.js";
 import { entry } from "./views/entry.js";
 import { hearing } from "./views/hearing.js";
@@ -74,6 +75,18 @@ export class App {
     this.#route();
   }
 
+  /** The second factor that was wanting is set up: the same token is good for everything now. */
+  enrolled() {
+    const staff = this.#staff;
+    staff?.forget();
+    if (staff) this.signIn({ ...staff.grant, step: undefined });
+  }
+
+  /** The first screen of this address. */
+  home() {
+    this.#route();
+  }
+
   signOut() {
     this.#staff?.forget();
     if (this.#staff) http.revokeToken(this.#staff.token).catch(() => undefined);
@@ -89,7 +102,8 @@ export class App {
 
   #route() {
     const staff = this.#staff;
-    if (location.pathname === "/technician") this.show(() => (staff ? technician(this, staff) : login(this)));
+    if (staff?.grant.step) this.show(() => account(this, staff));
+    else if (location.pathname === "/technician") this.show(() => (staff ? technician(this, staff) : login(this)));
     else if (location.pathname === "/staff") this.show(() => (staff ? hearings(this, staff) : login(this)));
     else this.show(() => entry(this));
   }

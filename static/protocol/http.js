@@ -39,7 +39,7 @@ async function problemOf(response) {
 }
 
 /** @param {string} method @param {string} path @param {Options} [options] */
-async function json(method, path, options) {
+export async function json(method, path, options) {
   const response = await send(method, path, options);
   if (response.status === 204) return null;
   try {

@@ -87,7 +87,8 @@
  * @typedef {object} StaffLogin
  * @property {string} token
  * @property {number} expires_in
- * @property {{name: string, roles: {court: string, role: string}[]}} staff
+ * @property {"second-factor"|"enrol"} [step] what comes before the token is good for everything
+ * @property {{name: string, roles: {court: string, role: string}[]}} staff not in the step `second-factor`
  *
  * @typedef {object} StaffHearing
  * @property {string} hearing

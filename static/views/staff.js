@@ -1,9 +1,13 @@
 /** The court's own people: signing in, and choosing a hearing and a seat. */
 import { h, setText } from "../dom.js";
 import { dateTime, problemText, seatName, t } from "../i18n.js";
+import * as protocol from "../protocol/administration.js";
 import * as http from "../protocol/http.js";
 import { asProblem } from "../protocol/problem.js";
+import { account } from "./account.js";
+import { admin } from "./admin.js";
 import { submitting, wordField } from "./fields.js";
+import { proceed, providerButton, reset } from "./signin.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").View} View */
@@ -21,12 +25,12 @@ export function login(app) {
   const form = h("form", { class: "card stack", novalidate: true },
     h("label", { for: "login-name" }, t("login.name")), name,
     h("label", { for: "login-password" }, t("login.password")), h("p", { class: "hint", id: "login-password-hint" }, t("login.hint")), password.node,
-    error, submit);
+    error, submit, providerButton(app, error),
+    h("button", { type: "button", class: "button quiet", "data-testid": "login-forgot", onclick: () => app.show(() => reset(app)) }, t("login.forgot")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void submitting(submit, error, async () => {
-      const grant = await http.login({ name: name.value.trim(), password: password.input.value });
-      app.signIn(grant);
+      proceed(app, await http.login({ name: name.value.trim(), password: password.input.value }));
     });
   });
   return {
@@ -66,12 +70,18 @@ export function hearings(app, staff) {
     }
   };
   void load();
+  const offices = h("div", { class: "row wrap" });
+  if (staff.grant.staff.roles.some(({ role }) => role === "administrator")) {
+    protocol.courts(staff.token).then(({ courts }) => offices.replaceChildren(...courts.map((court) =>
+      h("button", { class: "button", "data-testid": "admin-open", onclick: () => app.show(() => admin(app, staff, court)) }, t("admin.title", { court: court.name }))))).catch(() => undefined);
+  }
   return {
     screen: "staff-hearings", title: t("hearings.title"),
     node: h("div", { class: "page narrow" },
       h("h1", { tabindex: "-1" }, t("hearings.title")),
-      h("p", { class: "lead" }, t("hearings.signed-in", { name: staff.grant.staff.name })), error, items,
+      h("p", { class: "lead" }, t("hearings.signed-in", { name: staff.grant.staff.name })), error, items, offices,
       h("div", { class: "row wrap" },
+        h("button", { class: "button", "data-testid": "account-open", onclick: () => app.show(() => account(app, staff)) }, t("account.title")),
         h("button", { class: "button", "data-testid": "refresh", onclick: load }, t("hearings.refresh")),
         h("button", { class: "button", "data-testid": "sign-out", onclick: () => app.signOut() }, t("hearings.sign-out")))),
   };

@@ -9,6 +9,8 @@ from typing import get_args
 
 import pytest
 
+from hearings.staff_roles import STAFF_ROLES
+from hearings.store.staff_acts import TABLE as STAFF_ACTS
 from hearings.terms import ACTS, ROLES, STATES, Standing
 from signaling.problems import KINDS
 
@@ -54,7 +56,12 @@ MADE = {
     "next.": ENDS,
     "recording.failed-": ("disk-full", "disk-slow", "disk-error", "unsteady", "error", "policy"),
     "act.": ACTS,
-    "role.": tuple(sorted(ROLES)),
+    "admin.act-": tuple(STAFF_ACTS),
+    "staffevent.": (
+        *STAFF_ACTS, "added", "granted", "password", "policy", "second_factor", "recovery_code", "recovery_codes",
+        "signed_in",
+    ),
+    "role.": tuple(sorted({*ROLES, *STAFF_ROLES})),
     "state.": STATES,
     "phase.": tuple(state for state in STATES if state != "in_session"),
     "standing.": get_args(Standing),

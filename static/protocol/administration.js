@@ -1,0 +1,68 @@
+/** What docs/protocol.md says about signing in, accounts and administration. No DOM. */
+import { json } from "./http.js";
+
+/** @typedef {import("./types.js").StaffLogin} StaffLogin */
+/**
+ * @typedef {{staff: string, name: string, employed: boolean, version: number, roles: string[], disabled: boolean,
+ *   second_factor?: {on: boolean, required: boolean}, sessions?: {session: string, seat: string|null, since: string}[],
+ *   single_sign_on?: boolean, acts?: string[]}} Person
+ * @typedef {{event: string, at: string, kind: string, by: string|null, reason: string}} StaffEvent
+ * @typedef {{court: string, name: string, second_factor: boolean}} AdminCourt
+ * @typedef {{name: string, court: string, roles: {court: string, role: string}[],
+ *   second_factor: {on: boolean, required: boolean, recovery_codes: number}, single_sign_on: boolean}} Account
+ */
+
+/** @param {string} token @param {string} code @returns {Promise<StaffLogin>} */
+export const secondFactor = (token, code) => json("POST", "/staff/second-factor", { token, body: { code } });
+
+/** @param {{name: string, code: string, password: string}} body @returns {Promise<null>} */
+export const resetPassword = (body) => json("POST", "/staff/reset", { body });
+
+/** @returns {Promise<{name: string|null}>} */
+export const provider = () => json("GET", "/staff/oidc");
+
+/** @param {string} challenge @returns {Promise<{url: string}>} */
+export const startAtProvider = (challenge) => json("POST", "/staff/oidc/start", { body: { challenge } });
+
+/** @param {{code: string, verifier: string}} body @returns {Promise<StaffLogin>} */
+export const exchange = (body) => json("POST", "/staff/oidc/exchange", { body });
+
+/** @param {string} token @returns {Promise<Account>} */
+export const account = (token) => json("GET", "/staff/account", { token });
+
+/** @param {string} token @param {{current: string, password: string}} body @returns {Promise<null>} */
+export const changePassword = (token, body) => json("POST", "/staff/password", { token, body });
+
+/** @param {string} token @param {string} [code] @returns {Promise<{secret: string, uri: string, qr: string}>} */
+export const beginFactor = (token, code) => json("POST", "/staff/totp", { token, body: code ? { code } : {} });
+
+/** @param {string} token @param {string} code @returns {Promise<{recovery_codes: string[]}>} */
+export const confirmFactor = (token, code) => json("POST", "/staff/totp/confirm", { token, body: { code } });
+
+/** @param {string} token @param {string} code @returns {Promise<null>} */
+export const removeFactor = (token, code) => json("POST", "/staff/totp/remove", { token, body: { code } });
+
+/** @param {string} token @param {string} code @returns {Promise<{recovery_codes: string[]}>} */
+export const renewRecovery = (token, code) => json("POST", "/staff/totp/recovery-codes", { token, body: { code } });
+
+/** @param {string} token @returns {Promise<{courts: AdminCourt[]}>} */
+export const courts = (token) => json("GET", "/admin/courts", { token });
+
+/** One court's staff. @param {string} token @param {string} court */
+export function desk(token, court) {
+  const base = `/admin/courts/${encodeURIComponent(court)}`;
+  return {
+    /** @param {string} search @returns {Promise<{staff: Person[]}>} */
+    list: (search) => json("GET", `${base}/staff?${new URLSearchParams({ search })}`, { token }),
+    /** @param {string} staff @returns {Promise<Person>} */
+    person: (staff) => json("GET", `${base}/staff/${staff}`, { token }),
+    /** @param {string} staff @returns {Promise<{events: StaffEvent[]}>} */
+    events: (staff) => json("GET", `${base}/events?${new URLSearchParams({ staff })}`, { token }),
+    /** @param {{name: string, roles: string[], reason: string}} body @returns {Promise<{staff: string, code: string, expires: string}>} */
+    add: (body) => json("POST", `${base}/staff`, { token, body }),
+    /** @param {string} staff @param {{act: string, reason: string, version: number, [field: string]: any}} body @returns {Promise<{version: number, code?: string, expires?: string}>} */
+    act: (staff, body) => json("POST", `${base}/staff/${staff}/acts`, { token, body }),
+    /** @param {boolean} required @param {string} reason @returns {Promise<null>} */
+    policy: (required, reason) => json("PUT", `${base}/second-factor`, { token, body: { required, reason } }),
+  };
+}
