@@ -65,8 +65,8 @@ _HERE: Final = _of("waiting", "held", "admitted")
 _ADMITTED: Final = _of("admitted")
 
 TABLE: Final[Mapping[Act, Rule]] = {
-    # The course: Rules ¶15 test session, ¶16 the clerk starts the link, ¶28-1 the presiding judge's orders, ¶19 technical
-    # adjournment, ¶6 closed session, ¶10 date and time.
+    # The course: Rules ¶15 test session, ¶16 the clerk starts the link, ¶28-1 the presiding judge's orders, ¶19
+    # technical adjournment, ¶6 closed session, ¶10 date and time.
     "begin_test": Rule("test_begun", _TESTING, _in("scheduled"), "15", to="test_session"),
     "end_test": Rule("test_ended", _TESTING, _in("test_session"), "15", to="scheduled"),
     "open": Rule("opened", _COURT, _in("scheduled"), "16", to="ready"),

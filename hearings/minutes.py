@@ -20,8 +20,9 @@ PauseKind = Literal["technical_adjournment", "recess", "closed_session"]
 PAUSES: Final[tuple[PauseKind, ...]] = ("technical_adjournment", "recess", "closed_session")
 
 TOLD: Final = frozenset({
-    "opened", "started", "adjourned", "recessed", "resumed", "session_closed", "session_reopened", "concluded", "postponed",
-    "rescheduled", "admitted", "refused", "removed", "readmitted", "left", "device_agreed", "witness_called",
+    "opened", "started", "adjourned", "recessed", "resumed", "session_closed", "session_reopened", "concluded",
+    "postponed", "rescheduled", "admitted", "refused", "removed", "readmitted", "left", "device_agreed",
+    "witness_called",
     "witness_dismissed", "muted", "unmuted", "floor_given", "check_begun", "check_confirmed", "site_reported",
     "problem_reported", "problem_estimated", "problem_resolved", "lost", "returned", "recording_requested",
     "opinion_given", "recording_permitted", "recording_refused",
@@ -116,7 +117,7 @@ def minutes(events: Sequence[Event]) -> Minutes:
         people=_people(log),
         entries=tuple(_entry(event) for event in events if event.kind in TOLD),
         rulings=tuple(_ruling(event) for event in events if event.kind in ("session_closed", "session_reopened")),
-        pauses=tuple(_pause(kind, event, span) for kind, event, span in stretches(log, _pausing)),
+        pauses=_pauses(log),
         outages=tuple(outages_in(log)),
         recordings=hearing.requests,
         problems=hearing.faults,
@@ -140,8 +141,12 @@ def _ruling(event: Event) -> Ruling:
     return Ruling(event.at, event.kind, event.actor, str(event.data["reason"]))
 
 
-def _pause(kind: PauseKind, event: Event, span: Span) -> Pause:
-    return Pause(kind, span, event.actor, str(event.data.get("reason", "")), event.actor == SYSTEM)
+def _pauses(log: Sequence[tuple[Event, Hearing]]) -> tuple[Pause, ...]:
+    found: list[tuple[PauseKind, Event, Span]] = stretches(log, _pausing)
+    return tuple(
+        Pause(kind, span, event.actor, str(event.data.get("reason", "")), event.actor == SYSTEM)
+        for kind, event, span in found
+    )
 
 
 def _people(log: Sequence[tuple[Event, Hearing]]) -> tuple[Person, ...]:

@@ -54,7 +54,7 @@ def _problem(room: Room, event: Event) -> None:
     """Rules ¶14: the clerk, and with the clerk judge and technician."""
     data = event.data
     for conversation in room.watchers():
-        conversation.send("problem_reported", problem=data["problem"], seat=data["seat"], about=data["problem_kind"])
+        conversation.send("problem_reported", number=data["problem"], seat=data["seat"], about=data["problem_kind"])
 
 
 def _wrong_words(room: Room, event: Event) -> None:

@@ -28,7 +28,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
  * @property {{seat: string, since: string, lost: boolean}} alarm
- * @property {{problem: number, seat: string, about: string}} problem_reported
+ * @property {{number: number, seat: string, about: string}} problem_reported
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices
  * @property {{problem: import("./types.js").ProblemBody}} problem
  * @property {{problem: import("./types.js").ProblemBody}} bye

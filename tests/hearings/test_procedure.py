@@ -10,6 +10,7 @@ from hearings.decide import decide
 from hearings.hearing import SYSTEM, fold
 from hearings.problems import Refused
 from hearings.procedure.checks import checklist, unchecked
+from hearings.terms import DECLARING
 from tests.hearings.build import AT, DATA, act, enter, in_session, logs, new_hearing, opened
 
 
@@ -140,7 +141,8 @@ def test_nobody_confirms_a_check_that_has_not_begun():
 
 def test_what_the_machine_measured_stands_beside_the_participants_answer():
     hearing = act(admitted("party"), "begin_check")
-    events = decide(hearing, "confirm_check", "party", AT, data=DATA, receives={"judge": {"audio": True, "video": False}})
+    receives = {"judge": {"audio": True, "video": False}}
+    events = decide(hearing, "confirm_check", "party", AT, data=DATA, receives=receives)
     assert [(event.kind, event.actor) for event in events] == [("check_confirmed", "party"), ("check_measured", SYSTEM)]
     assert fold(events, hearing).check.measured["party"]["judge"] == {"audio": True, "video": False}
 
@@ -259,5 +261,5 @@ def test_the_test_session_identifies_nobody():
 @given(logs)
 def test_nobody_is_in_who_was_not_identified_after_the_doors_opened(log):
     hearing = fold(log)
-    inside = [seat for seat in hearing.seats.values() if seat.standing == "admitted" and seat.role in ("party", "witness")]
+    inside = [seat for seat in hearing.seats.values() if seat.standing == "admitted" and seat.role in DECLARING]
     assert hearing.state == "test_session" or all(seat.identified and seat.declared for seat in inside)

@@ -1,0 +1,195 @@
+"""The procedure through HTTP and WebSocket: what media is told to forward and record, and who is told what."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.signaling.conftest import WORDS
+
+LINKED = {"judge": {"clerk": "av"}, "clerk": {"judge": "av"}}
+
+
+def policy(court):
+    return court.media.policies[court.hearing]
+
+
+def connected(message):
+    return {seat["seat"] for seat in message["hearing"]["seats"] if seat["connected"]}
+
+
+async def sitting(court):
+    """Judge, clerk and a party with media, in session."""
+    judge, clerk = await court.opened(), await court.staff("clerk")
+    party = await court.admitted(judge)
+    await party.connect()
+    await party.request("publish", sdp="v=0")
+    assert (await judge.act("start", reason="all are heard"))[0] == 200
+    return judge, clerk, party
+
+
+async def closed(court):
+    judge, clerk, party = await sitting(court)
+    assert (await judge.act("close_session", reason="A trade secret"))[0] == 200
+    return judge, clerk, party
+
+
+async def test_in_a_closed_session_media_knows_the_courtroom_only(court):
+    await closed(court)
+    assert policy(court)["links"] == LINKED
+    assert policy(court)["record"] == {"judge": "av", "clerk": "av"}
+    assert "party-1" not in policy(court)["seats"]
+
+
+async def test_a_closed_session_comes_back_closed_after_a_restart_of_the_app(start):
+    first = await start()
+    await closed(first)
+    first.media.policies.clear()
+    await first.http.close()
+    second = await start()
+    assert policy(second)["links"] == LINKED
+    assert "party-1" not in policy(second)["record"]
+
+
+async def test_a_closed_session_comes_back_closed_after_a_restart_of_media(court):
+    judge, _, _ = await closed(court)
+    await judge.connect()
+    await court.media.stop()
+    await judge.expect("media", lambda m: m["state"] == "down")
+    await court.media.restart()
+    await judge.expect("media", lambda m: m["state"] == "up")
+    assert policy(court)["links"] == LINKED
+
+
+async def test_nobody_joins_a_closed_session_and_the_refusal_names_the_paragraph(court):
+    await closed(court)
+    status, problem = await court.try_word("party-2", WORDS["party-2"])
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (403, "closed-session", "6")
+
+
+async def test_who_is_shut_out_keeps_socket_and_seat_gets_no_media_and_learns_nothing(court):
+    judge, _, party = await closed(court)
+    seen = (await party.expect("hearing", lambda m: m["hearing"]["state"] == "closed_session"))["hearing"]
+    assert (seen["you"]["standing"], seen["you"]["inside"]) == ("admitted", False)
+    assert (seen["seats"], seen["reason"], seen["floor"]) == ([], None, None)
+    for kind, fields in (("publish", {"sdp": "v=0"}), ("subscribe", {})):
+        assert (await party.request(kind, **fields))["problem"]["code"] == "closed-session"
+    await judge.connect()
+    court.media.emit("speaker", hearing=court.hearing, seat="judge")
+    await judge.expect("speaker", lambda m: m["seat"] == "judge")
+    await judge.act("reopen", reason="It is heard")
+    while (message := await party.read())["type"] != "hearing" or message["hearing"]["state"] != "in_session":
+        assert message["type"] != "speaker"
+    assert message["hearing"]["seats"]
+    assert (await party.request("publish", sdp="v=0"))["type"] == "answer"
+
+
+async def test_a_muted_seat_is_neither_heard_nor_recorded(court):
+    judge, _, _ = await sitting(court)
+    await judge.act("mute", seat="party-1")
+    assert policy(court)["links"]["party-1"] == {"judge": "v", "clerk": "v"}
+    assert policy(court)["record"]["party-1"] == "v"
+
+
+async def test_a_witness_who_is_held_learns_nothing_until_called(court):
+    judge, _, _ = await sitting(court)
+    witness = await court.admitted(judge, "witness-1")
+    welcome = await witness.connect()
+    assert (welcome["hearing"]["you"]["standing"], welcome["hearing"]["seats"]) == ("held", [])
+    assert (await witness.request("subscribe"))["slots"] == []
+    assert not any("witness-1" in links for links in policy(court)["links"].values())
+    await judge.act("call_witness", seat="witness-1")
+    assert (await witness.expect("slots"))["slots"]
+    assert policy(court)["links"]["party-1"]["witness-1"] == "av"
+
+
+async def test_a_dismissed_witness_is_sent_away_with_thanks(court):
+    judge, _, _ = await sitting(court)
+    witness = await court.admitted(judge, "witness-1")
+    await witness.connect()
+    await judge.act("dismiss_witness", seat="witness-1")
+    assert (await witness.expect("bye"))["problem"]["code"] == "dismissed"
+
+
+async def test_a_reported_problem_is_told_with_the_links_figures(court):
+    _, clerk, party = await sitting(court)
+    await clerk.connect()
+    figures = {"party-1": {"up": {"loss": 30.0}, "down": {}}}
+    court.media.emit("links", hearing=court.hearing, seats=figures)
+    await clerk.expect("links", lambda m: m["seats"] == figures)
+    assert (await party.act("report_problem", data={"kind": "sound", "text": "I hear nothing"}))[0] == 200
+    told = await clerk.expect("problem_reported")
+    assert (told["seat"], told["about"]) == ("party-1", "sound")
+    seen = (await clerk.expect("hearing", lambda m: m["hearing"]["problems"]))["hearing"]
+    assert seen["problems"][0]["link"] == figures["party-1"]
+
+
+async def test_losing_a_necessary_participant_alarms_judge_and_clerk_and_the_return_ends_it(court):
+    _, clerk, party = await sitting(court)
+    await clerk.connect()
+    connection = (await party.request("publish", sdp="v=0"))["connection"]
+    tell = {"hearing": court.hearing, "seat": "party-1", "connection": connection, "direction": "publish"}
+    now = court.hub._monotonic()
+    court.media.emit("connection", state="connected", **tell)
+    await clerk.expect("hearing", lambda m: "party-1" in connected(m))
+    room = await court.hub.room(court.hearing)
+    assert room.silent(now)["party-1"] <= 0
+    court.media.emit("connection", state="closed", **tell)
+    await party.socket.close()
+    await clerk.expect("hearing", lambda m: "party-1" not in connected(m))
+    await court.hub._watch(room, now + 60.0)
+    alarm = await clerk.expect("alarm", lambda m: m["seat"] == "party-1")
+    assert (alarm["lost"], alarm["measured"]["silent_s"] >= 4.0) == (True, True)
+    court.media.emit("connection", state="connected", **tell)
+    assert (await clerk.expect("alarm", lambda m: m["seat"] == "party-1"))["lost"] is False
+
+
+async def test_the_end_of_a_test_session_says_when_the_hearing_is(court):
+    clerk = await court.staff("clerk")
+    assert (await clerk.act("begin_test"))[0] == 200
+    party = await court.enter()
+    await party.connect()
+    assert policy(court)["links"]["party-1"] == {"clerk": "av"}
+    assert (policy(court)["record"], policy(court)["sitting"]) == ({}, None)
+    await clerk.act("end_test")
+    assert (await party.expect("bye"))["problem"]["code"] == "not-yet-open"
+    assert (await court.try_word("party-1", WORDS["party-1"]))[1]["code"] == "not-yet-open"
+
+
+async def test_a_postponed_hearing_closes_its_record_and_takes_leave_of_the_participants(court):
+    judge, _, party = await sitting(court)
+    await judge.act("postpone", reason="The expert is ill")
+    bye = await party.expect("bye")
+    assert (bye["problem"]["code"], bye["problem"]["params"]["reason"]) == ("postponed", "The expert is ill")
+    assert (await court.concluded.get()).state == "postponed"
+    assert policy(court)["sitting"] is None
+    status, _ = await judge.act("reschedule", data={"scheduled_at": "2026-12-01T10:00:00+05:00"})
+    (row,) = await court.store.list_hearings()
+    assert (status, row.state, row.scheduled_at) == (200, "scheduled", "2026-12-01T05:00:00.000Z")
+
+
+async def test_without_declarations_one_waits_and_is_not_admitted(court):
+    judge = await court.opened()
+    status, entry = await court.try_word("party-1", WORDS["party-1"], declarations={})
+    assert status == 200
+    status, problem = await judge.act("admit", seat="party-1")
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (403, "undeclared", "29")
+    headers = {"Authorization": f"Bearer {entry['token']}"}
+    given = dict.fromkeys(("in_person", "under_sixteens", "recording"), True)
+    body = {"act": "declare", "data": given}
+    assert (await court.http.post("/api/v1/hearing/acts", json=body, headers=headers)).status == 200
+    assert (await judge.act("admit", seat="party-1"))[0] == 200
+
+
+@pytest.mark.parametrize("declarations", [{"in_person": True}, {"in_person": "yes"}, []])
+async def test_a_part_of_the_declarations_is_none(court, declarations):
+    await court.opened()
+    status, problem = await court.try_word("party-1", WORDS["party-1"], declarations=declarations)
+    assert (status, problem["code"]) in [(403, "undeclared"), (400, "bad-request")]
+
+
+async def test_the_same_key_with_other_data_is_another_act(court):
+    judge, _, party = await sitting(court)
+    assert (await party.act("report_problem", key="k", data={"kind": "sound"}))[0] == 200
+    assert (await party.act("report_problem", key="k", data={"kind": "picture"}))[0] == 400
+    assert (await party.act("report_problem", key="k", data={"kind": "sound"}))[0] == 200
+    assert len((await court.hub.changes.current(court.hearing)).faults) == 1
