@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.web.fake_server import FakeCourt
+from tests.web.test_screens import AXE, RUN, TAGS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -65,7 +66,10 @@ async def sign_in(page: Page, answers: Answers, grant: dict[str, Any]) -> None:
 
 
 async def fits(page: Page) -> None:
+    """On a phone, and for a screen reader."""
     assert await page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    await page.evaluate(AXE.read_text())
+    assert await page.evaluate(RUN, TAGS) == []
 
 
 async def test_the_second_step_asks_for_the_code(page: Page, court: FakeCourt) -> None:
