@@ -188,7 +188,7 @@ async def test_a_part_of_the_declarations_is_none(court, declarations):
 
 
 async def test_the_same_key_with_other_data_is_another_act(court):
-    judge, _, party = await sitting(court)
+    _, _, party = await sitting(court)
     assert (await party.act("report_problem", key="k", data={"kind": "sound"}))[0] == 200
     assert (await party.act("report_problem", key="k", data={"kind": "picture"}))[0] == 400
     assert (await party.act("report_problem", key="k", data={"kind": "sound"}))[0] == 200
