@@ -18,6 +18,7 @@ from hearings.store.base import new_id
 from hearings.store.vault import Vault, VaultError
 from hearings.terms import IDENTIFIERS, PRESENT, Act
 from hearings.texts import is_text
+from hearings.times import iso
 from signaling.authority import DEVICE_KINDS, Authority, place, still_welcome
 from signaling.changes import Once
 from signaling.hub import Hub
@@ -75,6 +76,8 @@ class HearingApi:
         entry = await self._store.seat(hearing, request.match_info["seat"])
         if entry is None or entry.photo is None:
             raise Problem("not-found")
+        at = iso(self._hub.utc())
+        await self._store.note_access(entry.court, entry.photo, session.subject or own, at, "identification")
         try:
             data, media_type = await asyncio.to_thread(self._vault.read, entry.photo)
         except VaultError:

@@ -20,6 +20,7 @@ from signaling.office_schedule import scheduling
 from signaling.problems import Problem
 from signaling.security import optional_text
 
+_TECHNOLOGY: Final = "videoconference"
 _ANY_TIME: Final = {"scheduled_at": "2100-01-01T00:00:00Z"}
 
 
@@ -62,7 +63,14 @@ class OfficeActs:
         before = application.version
         answer = await self._changes.append(APPLICATION, stream, application, before, [event], key, also)
         self._notices.sent()
+        await self._publish(fold([event], application))
         return ready.shown | answer
+
+    async def _publish(self, application: Application) -> None:
+        """Where the hearing is held, and by what technology (Rules ¶31)."""
+        if application.appointment:
+            place = application.appointment
+            await self._store.set_place(place.hearing, place.courtroom, _TECHNOLOGY, self._changes.now())
 
     async def _prepared(self, application: Application, asked: Asked, at: str) -> _Prepared:
         """Who may not, or not now, is told so before anything is made."""

@@ -47,6 +47,10 @@ class OfficeChanges:
         self._store = store
         self._utc = utc
 
+    def now(self) -> float:
+        """In seconds since the epoch."""
+        return self._utc()
+
     def at(self) -> str:
         return iso(self._utc())
 

@@ -35,6 +35,8 @@ async def test_an_application_becomes_a_hearing_that_the_applicant_enters_with_t
     assert (await court.try_word("party-1", WORD, hearing["number"]))[1]["code"] == "not-yet-open"
     seat = await office.store.seat(shown["appointment"]["hearing"], "party-1")
     assert seat.photo is not None
+    (published,) = [one for one in await office.store.published(0, 9) if one.hearing == seat.hearing]
+    assert published.courtroom == "3"
 
 
 async def test_the_applicant_is_told_and_reached_from_then_on(office, court):

@@ -7,9 +7,13 @@ import asyncio
 import pytest
 from aiohttp import FormData
 
+from hearings.office.application_acts import TABLE
+from hearings.office.terms import APPLICANT_ROLES, DOCUMENT_KINDS, MEANS, STATES
 from hearings.store.vault import LARGEST, VaultError
 from signaling.office_documents import Retention
 from signaling.office_submission import NETWORK_AT_ONCE
+from tests.signaling.conftest import PHOTO
+from tests.signaling.document import codes, rows, section
 from tests.signaling.office import JPEG, LATER, PDF, WORD, Office
 
 DAY_S = 86_400
@@ -165,6 +169,13 @@ async def test_documents_come_as_attachments_by_their_content_and_the_reading_is
     assert [who for who, _, _ in await office.store.accesses(document.id)] == [judge.id]
 
 
+async def test_a_look_at_the_photo_in_the_hearing_is_registered_too(office, court):
+    judge = await court.opened()
+    assert (await office.http.get("/api/v1/hearing/seats/party-1/photo", headers=judge.headers)).status == 200
+    person = await office.store.staff_by_name("Judge Ahmetova")
+    assert [(who, what) for who, _, what in await office.store.accesses(PHOTO)] == [(person.id, "identification")]
+
+
 async def test_the_organiser_reads_no_documents(office):
     application, _ = await office.applied()
     status, answer = await office.get("organiser", f"/office/applications/{application}/documents/identity")
@@ -201,6 +212,16 @@ async def test_the_court_applies_of_itself(office):
     status, answer = await office.post("clerk", "/office/applications", "k", **body, reason="ill")
     assert status == 201
     assert (await office.post("clerk", "/office/applications", "k", **body, reason="ill"))[1] == answer
+
+
+def test_every_step_is_documented_with_those_who_may_take_it():
+    documented = {act: set(row[1].split(", ")) for row in rows(section("### An application")) for act in codes(row[0])}
+    assert documented == {act: {role for role, _ in rule.who} for act, rule in TABLE.items()}
+
+
+def test_every_state_and_every_document_is_documented():
+    text = section("### An application")
+    assert set(STATES) | set(DOCUMENT_KINDS) | set(MEANS) | set(APPLICANT_ROLES) <= set(codes(text))
 
 
 PATHS = ["courtrooms", "cases", "calendar", "policies", "destructions"]
