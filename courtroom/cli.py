@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     create = _command(hearing, "create", "create a hearing", texts.CREATE, "courtroom.office_commands:create_hearing")
     create.add_argument("number", help="the hearing's number, as participants type it")
     create.add_argument("--court", required=True, help="the court's name")
+    create.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
     create.add_argument("--at", required=True, help='date and time, such as "2026-12-01 10:00" (local) or with a zone')
     create.add_argument("--title", default="", help="what participants read above the hearing")
     create.add_argument("--capacity", type=int, help="people in it at once (limits.participants of the settings)")
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
     add.add_argument("--court", required=True, help="the court's name")
+    add.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
     add.add_argument(
         "--role", action="append", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES)
     )

@@ -55,6 +55,13 @@ class Office(Register):
         self._vault = vault
         self._words = words
 
+    async def require_court(self, name: str, new: bool = False) -> None:
+        """That the court of this name is known, or is to be made: as ``new``, or the first. Raises Mistake."""
+        known = sorted((await self.store.courts()).values())
+        if known and name not in known and not new:
+            listed = ", ".join(f'"{one}"' for one in known)
+            raise Mistake(f'there is no court "{name}"; known are {listed}; --new-court of `staff add` and `hearing create` makes one')
+
     async def create_hearing(
         self, court: str, number: str, title: str, scheduled_at: str, seats: Sequence[SeatOrder], capacity: int
     ) -> Created:

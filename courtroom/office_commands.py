@@ -21,6 +21,7 @@ def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
     capacity = settings.limits.participants if arguments.capacity is None else arguments.capacity
 
     async def create(office: Office) -> Created:
+        await office.require_court(arguments.court, arguments.new_court)
         return await office.create_hearing(
             arguments.court, arguments.number, arguments.title, scheduled(arguments.at), seats, capacity
         )
@@ -44,9 +45,11 @@ def show_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def add_staff(arguments: argparse.Namespace, settings: Settings) -> None:
-    secret = asyncio.run(
-        in_office(settings, lambda office: office.add_staff(arguments.court, arguments.name, arguments.role))
-    )
+    async def add(office: Office) -> str:
+        await office.require_court(arguments.court, arguments.new_court)
+        return await office.add_staff(arguments.court, arguments.name, arguments.role)
+
+    secret = asyncio.run(in_office(settings, add))
     print(f"{arguments.name} may log in with this password, shown this once:\n\n  {secret}")
 
 
@@ -68,7 +71,12 @@ def reset_staff(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def grant_staff(arguments: argparse.Namespace, settings: Settings) -> None:
     require_data(settings)
-    asyncio.run(in_office(settings, lambda office: office.grant_staff(arguments.name, arguments.court, arguments.role)))
+
+    async def grant(office: Office) -> None:
+        await office.require_court(arguments.court)
+        await office.grant_staff(arguments.name, arguments.court, arguments.role)
+
+    asyncio.run(in_office(settings, grant))
     print(f"{arguments.name} is {arguments.role} in {arguments.court}.")
 
 

@@ -63,8 +63,8 @@ observer.
 
 STAFF = """\
 Adds a member of a court's staff and prints a password: once, for only its hash
-is kept. A court is made when its name is used for the first time. Give --role
-once for each role.
+is kept. The first court is made by naming it, each further one with
+--new-court. Give --role once for each role.
 
     courtroom staff add "S. Akhmetova" --court "Court No. 2" --role judge
     courtroom staff add "E. Bai" --court "Court No. 2" --role clerk \\

@@ -179,3 +179,16 @@ def test_a_damaged_token_key_ends_the_app_with_a_word(
 def test_a_hearing_that_cannot_be_made_is_told_in_words(capsys: pytest.CaptureFixture[str], wrong: list[str]) -> None:
     assert cli.main([*CREATE, *wrong]) == 2
     assert capsys.readouterr().err.startswith("courtroom: the ")
+
+
+def test_a_court_that_is_not_known_is_made_on_demand_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first court needs no demand; after it a name is more likely mistyped than new."""
+    staff = ["staff", "add", "S. Akhmetova", "--court", "Cuort No. 2", "--role", "judge"]
+    other = [*CREATE, "--court", "Cuort No. 2"]
+    assert cli.main(CREATE) == 0
+    for command in (staff, other):
+        assert cli.main(command) == 2
+        assert 'there is no court "Cuort No. 2"; known are "Court No. 2"' in capsys.readouterr().err
+    assert cli.main([*staff, "--new-court"]) == 0
+    assert cli.main(["staff", "grant", "S. Akhmetova", "--court", "Another", "--role", "clerk"]) == 2
+    assert 'known are "Court No. 2", "Cuort No. 2"' in capsys.readouterr().err
