@@ -95,6 +95,21 @@ async def test_only_recorded_seats_reach_the_recorder_and_their_take_ends_with_t
         assert not recorder.sinks["party-1", "audio"]
 
 
+async def test_the_sound_of_a_muted_seat_reaches_neither_the_record_nor_the_others(tmp_path: Path) -> None:
+    recorder = MemoryRecorder()
+    async with Hearing(["judge", "party-1"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["party-1"])
+        publisher, listener = await hearing.publish("party-1"), await hearing.subscribe("judge")
+        speak(publisher, 1)
+        await listener.hears("party-1", "audio", 1)
+        await hearing.allow(links={"party-1": {"judge": "v"}}, record={"party-1": "v"})
+        speak(publisher, 5, 1)
+        await hearing.received("party-1", 6)
+        assert recorder.sinks["party-1", "audio"][0].over
+        assert [p.payload for p in recorder.sinks["party-1", "audio"][0].packets] == [b"sound0"]
+        assert [p.payload for p in await listener.hears("party-1", "audio", 1)] == [b"sound0"]
+
+
 async def test_a_listener_that_raises_disturbs_neither_the_speaker_nor_the_others(tmp_path: Path) -> None:
     class Broken:
         def on_packet(self, packet: object) -> None:
