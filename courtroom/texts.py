@@ -58,7 +58,9 @@ A seat for the judge and one for the clerk are added by themselves: staff of
 the court with that role enter there, by name and password. A seat's code is
 what its person types: small Latin letters, digits, hyphens. Roles: judge,
 panel, clerk, party, representative, witness, expert, specialist, interpreter,
-observer.
+observer, site_clerk. A role may name where it sits, as in witness@courtroom:
+courtroom, receiving_court, institution, personal_device. A closed session
+goes on for those in the courtroom alone.
 """
 
 STAFF = """\

@@ -19,7 +19,7 @@ from tests.client.source import Source
 from tests.client.subscriber import Subscriber
 from tests.client.transport import MediaTransport
 
-PRESENT = ("waiting", "admitted")
+PRESENT = ("waiting", "held", "admitted")
 RETRY = 1.0
 PASSING = ("media-down", "overloaded", "hearing-full", "server-error")
 """Problems that a second try may not meet again."""

@@ -98,3 +98,41 @@ async def test_media_go_on_while_the_app_is_down(sitting):
     async with asyncio.timeout(20):
         await party.session.connected.wait()
     await judge.session.until_state("in_session", timeout=20)
+
+
+def counted(person):
+    return {heard: reception.packets for heard, reception in person.received.items()}
+
+
+async def test_a_closed_session_stops_every_remote_packet_and_stays_closed_after_a_crash(sitting):
+    """Rules ¶6, on the wire: nothing to or from the party, nothing of the party on disk, until a new order."""
+    place, judge, party = sitting
+    clerk = await place.judge("clerk")
+    try:
+        await clerk.join()
+        await asyncio.gather(judge.hears("party-1", "audio", 10), clerk.hears("judge", "audio", 10))
+        await judge.api.act("close_session", reason="A trade secret")
+        await party.session.until_state("closed_session")
+        await clerk.hears("judge", "audio", 20)
+        remote = counted(party)
+        told = [person.reception("party-1", kind).packets for person in (judge, clerk) for kind in ("audio", "video")]
+        recorded = {take: take.stat().st_size for take in place.takes() if "party-1" in take.name}
+        for crash in ("media", "app", None):
+            if crash:
+                place.kill(crash)
+            await clerk.hears("judge", "audio", 50, timeout=30)
+        assert counted(party) == remote
+        assert told == [
+            person.reception("party-1", kind).packets for person in (judge, clerk) for kind in ("audio", "video")
+        ]
+        assert recorded == {take: take.stat().st_size for take in place.takes() if "party-1" in take.name}
+        async with asyncio.timeout(20):
+            await judge.session.connected.wait()
+            await party.session.connected.wait()
+        assert party.session.hearing["state"] == "closed_session"
+        await judge.api.act("reopen", reason="It is heard")
+        await asyncio.gather(
+            party.hears("judge", "audio", 20, timeout=20), judge.hears("party-1", "audio", 20, timeout=20)
+        )  # fmt: skip
+    finally:
+        await clerk.close()
