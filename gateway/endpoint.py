@@ -42,6 +42,7 @@ class Party(Protocol):
     address: Address | None
     last_heard: float
 
+    def may_check(self) -> bool: ...
     def checked(self, address: Address, nominated: bool, now: float) -> None: ...
     def dtls(self, data: bytes, now: float) -> None: ...
     def srtp(self, buffer: Buffer, length: int, now: float) -> None: ...
@@ -154,7 +155,7 @@ class Endpoint:
         """ICE-lite (RFC 8445 §2.5): answer what is authentic, follow what it nominates, ignore the rest in silence."""
         ufrag = stun.addressee(data)
         party = self._by_ufrag.get(ufrag) if ufrag is not None else None
-        if party is None:
+        if party is None or not party.may_check():
             self.foreign += 1
             return
         try:

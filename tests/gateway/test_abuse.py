@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from gateway import rtcp, sdp
-from gateway.connection import OCTETS_A_SECOND, PACKETS_A_SECOND, RTCP_A_SECOND, RTCP_FLOOD_S, SOURCES, Connection
+from gateway.connection import (
+    CHECKS_A_SECOND,
+    OCTETS_A_SECOND,
+    PACKETS_A_SECOND,
+    RTCP_A_SECOND,
+    RTCP_FLOOD_S,
+    SOURCES,
+    Connection,
+)
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
 from gateway.packet import PAYLOAD
@@ -319,6 +327,15 @@ async def test_feedback_far_beyond_reason_for_seconds_ends_its_connection(
         peer.connection.tick(now + second)
     assert opened.opened == RTCP_FLOOD_S * RTCP_A_SECOND
     assert peer.states == (["closed"] if ends else [])
+
+
+@pytest.mark.interpreted
+async def test_a_flood_of_dtls_wakes_its_handshake_only_so_often(endpoint: Endpoint) -> None:
+    peer, seen = Peer(endpoint), list[bytes]()
+    peer.connection._dtls.datagram = seen.append  # type: ignore[method-assign, assignment]
+    for _ in range(CHECKS_A_SECOND + 10):
+        peer.connection.dtls(b"\x16", 1.0)
+    assert len(seen) == CHECKS_A_SECOND
 
 
 class Working(Subscriber):

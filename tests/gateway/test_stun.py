@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import stun
-from gateway.connection import Connection
+from gateway.connection import CHECKS_A_SECOND, Connection
 from gateway.endpoint import Endpoint
 from gateway.seam import Certificate
 
@@ -45,7 +45,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What reaches aioice's parser."""
     seen: list[bytes] = []
     parse = codec.parse_message
-    monkeypatch.setattr(codec, "parse_message", lambda data: (seen.append(data), parse(data))[1])
+
+    def noted(data: bytes) -> codec.Message:
+        seen.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(codec, "parse_message", noted)
     return seen
 
 
@@ -85,6 +90,18 @@ async def test_what_is_addressed_to_nobody_or_is_too_large_is_never_parsed(
         endpoint._stun(data, ("127.0.0.1", 9), 1.0)
     assert parsed == []
     assert endpoint.foreign == len(strange)
+
+
+async def test_no_more_of_a_connections_checks_are_read_than_a_browser_sends(
+    endpoint: Endpoint, parsed: list[bytes]
+) -> None:
+    ours = await connection(endpoint)
+    data = check(f"{ours.ufrag}:theirs", ours.password)
+    for second in (1, 2):
+        for _ in range(CHECKS_A_SECOND + 10):
+            endpoint._stun(data, ("127.0.0.1", 9), float(second))
+        assert len(parsed) == second * CHECKS_A_SECOND
+        ours.tick(float(second))
 
 
 def test_the_first_user_name_counts() -> None:
