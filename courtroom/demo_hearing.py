@@ -13,7 +13,6 @@ from pathlib import Path
 from courtroom.errors import Mistake
 from courtroom.office import Office, SeatOrder
 from courtroom.portraits import portrait
-from hearings.problems import Refused
 from hearings.staff_roles import StaffRole
 from hearings.times import iso
 
@@ -66,7 +65,7 @@ async def _new_staff(office: Office, folder: Path) -> dict[str, str]:
     try:
         if not await office.list_hearings():
             return {str(role): await office.add_staff(COURT, role, [role]) for role in _STAFF}
-    except Refused:
+    except Mistake:
         pass  # the name is taken: a start that was cut short, or a real court's staff
     raise Mistake(f"{folder} holds what no finished demonstration made; name another folder with --data")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from hearings.creation import SEATS
 from hearings.problems import Refused
+from hearings.terms import Place, Role
 
 
 class Mistake(Exception):
@@ -10,15 +14,16 @@ class Mistake(Exception):
 
 
 _FIELDS = {
-    "number": "the hearing's number is empty, too long or taken",
+    "number": "the hearing's number is empty or longer than 64 letters",
     "court": "the court's name is empty or too long",
     "seat": "a seat's code is of small Latin letters, digits and hyphens, such as party-1",
     "seats": "two seats have the same code",
-    "role": "there is no such role",
-    "name": "the name is empty, too long or taken",
-    "photo": "a photo is a JPEG or PNG file of at most 5 MB",
-    "title": "the title is too long",
-    "capacity": "the capacity is too small for the judge and one other",
+    "role": f"there is no such role; roles are {', '.join(get_args(Role))}",
+    "place": f"there is no such place; places are {', '.join(get_args(Place))}",
+    "name": "the name is empty, too long or has letters that cannot be kept",
+    "photo": "a photo is a JPEG or PNG file of at most 10 MB",
+    "title": "the title is too long or has letters that cannot be kept",
+    "capacity": f"the capacity must be between 1 and {SEATS}",
 }
 
 

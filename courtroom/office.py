@@ -13,6 +13,7 @@ from courtroom.errors import Mistake
 from courtroom.folders import make_folders
 from courtroom.register import Answer, Register, opened_store
 from courtroom.settings import Settings
+from hearings import creation
 from hearings.hearing import SYSTEM, Event, Hearing
 from hearings.problems import Refused
 from hearings.staff_roles import StaffRole
@@ -29,16 +30,25 @@ RESET_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class SeatOrder:
-    """A seat that is wanted. Who sits for the court (`STAFF`) enters by name and password, all others by code word."""
+    """A seat that is wanted. Who sits for the court (`STAFF`) enters by name and password, all others by code word.
+    ``place`` is the role's where it is None (`terms.PLACE_OF`)."""
 
     code: str
     role: str
     name: str = ""
     photo: bytes | None = None
+    place: str | None = None
 
     @property
     def by_word(self) -> bool:
         return self.role not in STAFF
+
+    def check(self) -> None:
+        """Raises `Refused` where no hearing could have such a seat."""
+        row = NewSeatRow(self.code, self.role, self.name, place=self.place)
+        creation.create("", "", "", "1", "", "", [row.domain], "")
+        if self.photo is not None:
+            image_type(self.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +65,25 @@ class Office(Register):
         self._vault = vault
         self._words = words
 
+    async def require_new(self, number: str) -> None:
+        """Raises Mistake where the number is another hearing's."""
+        if await self.hearing(number) is not None:
+            raise Mistake(f"the number {number} is taken")
+
     async def require_court(self, name: str, new: bool = False) -> None:
         """That the court of this name is known, or is to be made: as ``new``, or the first. Raises Mistake."""
         known = sorted((await self.store.courts()).values())
         if known and name not in known and not new:
             listed = ", ".join(f'"{one}"' for one in known)
-            raise Mistake(f'there is no court "{name}"; known are {listed}; --new-court of `staff add` and `hearing create` makes one')
+            how = "--new-court of `staff add` and `hearing create` makes one"
+            raise Mistake(f'there is no court "{name}"; known are {listed}; {how}')
 
     async def create_hearing(
         self, court: str, number: str, title: str, scheduled_at: str, seats: Sequence[SeatOrder], capacity: int
     ) -> Created:
         """A hearing in the court of this name, in state `scheduled`. Raises `Refused`."""
         for seat in seats:
-            if seat.photo is not None:
-                image_type(seat.photo)
+            seat.check()
         court_id = await self.store.ensure_court(court)
         words = {seat.code: code_word() for seat in seats if seat.by_word}
         rows = [await self._seat_row(seat, words.get(seat.code)) for seat in seats]
@@ -89,7 +104,7 @@ class Office(Register):
             photo = new_id()
             self._vault.write(photo, seat.photo)
         word_hash = await self._words.hash(word) if word else None
-        return NewSeatRow(seat.code, seat.role, seat.name, word_hash, photo)
+        return NewSeatRow(seat.code, seat.role, seat.name, word_hash, photo, place=seat.place)
 
     async def open_doors(self, hearing: Hearing) -> None:
         """The hearing from `scheduled` to `ready`, as the clerk's act `open` would do it."""
@@ -98,7 +113,10 @@ class Office(Register):
             await self.store.append(hearing.id, hearing.version, [opened])
 
     async def add_staff(self, court: str, name: str, roles: Iterable[StaffRole], secret: str | None = None) -> str:
-        """A staff member of the court of this name; returns the password, made here unless given. Raises `Refused`."""
+        """A staff member of the court of this name; returns the password, made here unless given. Raises `Refused`,
+        and Mistake where the name is taken."""
+        if await self.store.staff_by_name(name) is not None:
+            raise Mistake(f"the name {name} is taken")
         secret = secret or password()
         court_id = await self.store.ensure_court(court)
         await self.store.add_staff(court_id, name, await self._words.hash(secret, normal_password), roles)

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from courtroom.errors import Mistake
+from courtroom import listening
+from courtroom.addresses import own_addresses
+from courtroom.errors import Mistake, in_words
 from courtroom.office import Created, Office, SeatOrder, in_office
 from courtroom.register import Register, in_register, known_hearing, require_data
 from courtroom.settings import Settings
-from hearings.hearing import Hearing
+from hearings.hearing import Hearing, Seat, Sitting
+from hearings.problems import Refused
 from hearings.times import iso, seconds
 
 
@@ -22,14 +25,26 @@ def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
 
     async def create(office: Office) -> Created:
         await office.require_court(arguments.court, arguments.new_court)
+        await office.require_new(arguments.number)
         return await office.create_hearing(
             arguments.court, arguments.number, arguments.title, scheduled(arguments.at), seats, capacity
         )
 
     created = asyncio.run(in_office(settings, create))
-    print(f"Hearing {created.hearing.number} is created. Code words, shown this once:\n")
-    for code, word in created.words.items():
-        print(f"  {code:<16} {word}")
+    print(handout(created, listening.origin(settings, own_addresses())))
+    if not settings.http.public_url:
+        print("\nThe links name this machine: set http.public_url to the address that people reach it under.")
+
+
+def handout(created: Created, origin: str) -> str:
+    """What the office gives out: the links, and apart from them the code words."""
+    hearing = created.hearing
+    lines = [f"Hearing {hearing.number} is created. Links to give out:", ""]
+    for seat in hearing.seats.values():
+        page = "" if seat.code in created.words else "staff"
+        lines.append(f"  {seat.code:<16} {listening.link(origin, page, hearing=hearing.number, seat=seat.code)}")
+    lines += ["", "Code words, shown this once; give each to its person, not together with the link:", ""]
+    return "\n".join([*lines, *(f"  {code:<16} {word}" for code, word in created.words.items())])
 
 
 def list_hearings(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -81,15 +96,21 @@ def grant_staff(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def seat_order(words: Sequence[str]) -> SeatOrder:
-    """From CODE ROLE NAME [PHOTO]. Raises Mistake."""
+    """From CODE ROLE[@PLACE] NAME [PHOTO]. Raises Mistake."""
     if not 3 <= len(words) <= 4:
         raise Mistake("--seat takes CODE ROLE NAME [PHOTO]; put a name with spaces in quotes")
     code, role, name = words[:3]
+    role, _, place = role.partition("@")
     try:
         photo = Path(words[3]).read_bytes() if len(words) == 4 else None
     except OSError as error:
         raise Mistake(f"the photo of {code} cannot be read: {error.strerror}") from None
-    return SeatOrder(code, role, name, photo)
+    order = SeatOrder(code, role, name, photo, place or None)
+    try:
+        order.check()
+    except Refused as refused:
+        raise Mistake(f'the seat "{code}" with the role "{role}": {in_words(refused)}') from None
+    return order
 
 
 def with_court_seats(seats: Sequence[SeatOrder]) -> list[SeatOrder]:
@@ -120,6 +141,18 @@ def description(hearing: Hearing) -> str:
     ]
     for seat in hearing.seats.values():
         photo = "photo" if seat.photo else ""
-        lines.append(f"  {seat.code:<16} {seat.role:<15} {seat.standing:<10} {photo:<6} {seat.name}".rstrip())
-    lines += [f"\nSitting {sitting.number} began {local(sitting.started_at)}" for sitting in hearing.sittings]
+        lines.append(
+            f"  {seat.code:<16} {seat.role:<15} {_presence(hearing, seat):<10} {photo:<6} {seat.name}".rstrip()
+        )
+    lines += ["", *map(_times, hearing.sittings)] if hearing.sittings else []
     return "\n".join(lines)
+
+
+def _presence(hearing: Hearing, seat: Seat) -> str:
+    """Nobody is in a hearing that is over; who was then is told as such."""
+    return "was in" if hearing.state == "concluded" and seat.taken else seat.standing
+
+
+def _times(sitting: Sitting) -> str:
+    began = f"Sitting {sitting.number} began {local(sitting.started_at)}"
+    return f"{began}, ended {local(sitting.ended_at)}" if sitting.ended_at else f"{began} and goes on"

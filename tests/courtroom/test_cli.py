@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from courtroom import cli, portraits
-from courtroom.office_commands import scheduled
+from courtroom.office import SeatOrder, open_office
+from courtroom.office_commands import description, local, scheduled
+from courtroom.register import known_hearing
+from courtroom.settings import load
 from courtroom.supervisor import UNUSABLE
+from hearings.hearing import SYSTEM, Event
 
 CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2026-12-01 10:00+05:00"]
 
@@ -68,7 +72,8 @@ def test_the_data_folder_is_for_its_owner_only(data: Path) -> None:
     [
         ([*CREATE, "--seat", "Party 1", "party", "D. O."], "a seat's code is of small Latin letters"),
         ([*CREATE, "--seat", "party-1", "party"], "--seat takes CODE ROLE NAME [PHOTO]"),
-        ([*CREATE, "--seat", "party-1", "king", "D. O."], "there is no such role"),
+        ([*CREATE, "--seat", "party-1", "king", "D. O."], 'role "king": there is no such role; roles are judge,'),
+        ([*CREATE, "--capacity", "500"], "the capacity must be between 1 and 100"),
         ([*CREATE, "--seat", "party-1", "party", "D. O.", "none.jpg"], "the photo of party-1 cannot be read"),
         ([*CREATE, "--seat", "party-1", "party", "D. O.", __file__], "a photo is a JPEG or PNG file"),
         ([*CREATE[:-1], "tomorrow"], '"tomorrow" is no date and time'),
@@ -129,7 +134,45 @@ def test_the_staff_is_listed_by_court_with_its_roles(capsys: pytest.CaptureFixtu
 
 def test_a_number_can_be_given_once_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert [cli.main(CREATE), cli.main(CREATE)] == [0, 2]
-    assert "taken" in capsys.readouterr().err
+    assert capsys.readouterr().err == "courtroom: the number 7/1 is taken\n"
+
+
+def test_a_login_can_be_given_once_only(capsys: pytest.CaptureFixture[str]) -> None:
+    staff = ["staff", "add", "S. Akhmetova", "--court", "Court No. 2", "--role", "judge"]
+    assert [cli.main(staff), cli.main(staff)] == [0, 2]
+    assert capsys.readouterr().err == "courtroom: the name S. Akhmetova is taken\n"
+
+
+def test_links_are_printed_apart_from_the_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURTROOM_HTTP__PUBLIC_URL", "https://court.example")
+    cli.main([*CREATE, "--seat", "party-1", "party", "D. Ospanov"])
+    links, words = capsys.readouterr().out.split("Code words", 1)
+    assert "https://court.example/?hearing=7%2F1&seat=party-1\n" in links
+    assert "https://court.example/staff?hearing=7%2F1&seat=judge\n" in links
+    assert "https://" not in words
+
+
+async def test_after_the_end_a_sitting_has_its_end_and_nobody_is_present(data: Path) -> None:
+    async with open_office(load()) as office:
+        seats = [SeatOrder("judge", "judge"), SeatOrder("party-1", "party", "D. Ospanov")]
+        created = await office.create_hearing("Court", "7/1", "", "2026-12-01T05:00:00.000Z", seats, 25)
+        came = {"seat": "judge", "attendance": "a", "standing": "admitted"}
+        kinds = [("opened", {}), ("entered", came), ("started", {"sitting": "s"})]
+        events = [
+            Event(kind, 4 + n, f"2026-12-01T05:0{n}:00.000Z", SYSTEM, more) for n, (kind, more) in enumerate(kinds)
+        ]
+        await office.store.append(created.hearing.id, 3, events)
+        sitting = description(await known_hearing(office, "7/1"))
+        over = Event("concluded", 7, "2026-12-01T06:30:00.000Z", SYSTEM)
+        await office.store.append(created.hearing.id, 6, [over])
+        ended = description(await known_hearing(office, "7/1"))
+    assert re.search(r"judge +judge +admitted", sitting)
+    assert sitting.endswith(f"Sitting 1 began {local('2026-12-01T05:02:00.000Z')} and goes on")
+    assert re.search(r"judge +judge +was in", ended)
+    assert re.search(r"party-1 +party +absent", ended)
+    assert ended.endswith(f"began {local('2026-12-01T05:02:00.000Z')}, ended {local('2026-12-01T06:30:00.000Z')}")
 
 
 def test_a_time_with_a_zone_is_kept_in_utc() -> None:
