@@ -66,8 +66,8 @@ class Policy(TypedDict):
     """What media may do with one hearing. What it does not name is neither forwarded nor recorded.
 
     ``seats`` are those that may connect, ``capacity`` how many of them at once; ``links`` says per speaking seat which
-    listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first`` the
-    listeners for whom the speaker's picture goes first.
+    listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first``
+    the listeners for whom the speaker's picture goes first.
     """
 
     hearing: str

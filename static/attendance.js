@@ -66,7 +66,7 @@ export class Attendance extends Emitter {
     await http.revokeToken(this.credential.token).catch(() => undefined);
   }
 
-  /** @param {string} act @param {{seat?: string, reason?: string}} [fields] */
+  /** @param {string} act @param {{seat?: string, reason?: string, data?: Record<string, any>}} [fields] */
   async act(act, fields = {}) {
     await http.act(this.credential.token, { act, version: this.hearing?.version, ...fields });
   }

@@ -80,7 +80,7 @@ export const photo = async (token, seat) =>
 /**
  * An act, tried again under the same idempotency key when the network, not the court, was in the way.
  * @param {string} token
- * @param {{act: string, seat?: string, reason?: string, version?: number}} body
+ * @param {{act: string, seat?: string, reason?: string, version?: number, data?: Record<string, any>}} body
  * @returns {Promise<{version: number}>}
  */
 export async function act(token, body) {

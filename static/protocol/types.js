@@ -23,6 +23,10 @@
  * @property {boolean} [necessary]
  * @property {boolean} [muted] the server drops its sound
  * @property {boolean} [declared]
+ * @property {Mark|null} [identified]
+ * @property {string|null} [called]
+ * @property {SiteReport|null} [report]
+ * @property {boolean} [under_sixteen]
  * @property {boolean} [photo]
  * @property {boolean} [claim] a second device asks for the seat
  * @property {DeviceState} [microphone]
@@ -35,8 +39,38 @@
  * @property {string} [place]
  * @property {boolean} [inside] false for who is shut out of a closed session
  * @property {boolean} [muted]
+ * @property {boolean} [declared]
  * @property {string[]} acts
  * @property {string|null} [reason]
+ *
+ * @typedef {{by: string, at: string}} Mark
+ * @typedef {Mark & {attended: boolean, identity: boolean, credentials: boolean, remark: string}} SiteReport
+ * @typedef {{at: string, hears: boolean, sees: boolean, asks: boolean, answers: boolean, good: boolean}} Confirmed
+ *
+ * @typedef {object} Check
+ * @property {Mark} begun
+ * @property {Record<string, Confirmed>} confirmed
+ * @property {Record<string, Record<string, {audio: boolean, video: boolean}>>} measured
+ *
+ * @typedef {object} Fault
+ * @property {number} problem
+ * @property {string} seat
+ * @property {string} at
+ * @property {string} kind
+ * @property {string} text
+ * @property {Link|null} link
+ * @property {Mark|null} acknowledged
+ * @property {string|null} restored_by
+ * @property {Mark|null} resolved
+ *
+ * @typedef {object} RecordingRequest
+ * @property {number} request
+ * @property {string} seat
+ * @property {string} at
+ * @property {Record<string, "agree"|"object">} opinions
+ * @property {boolean|null} permitted
+ * @property {Mark|null} decided
+ * @property {string|null} reason
  *
  * @typedef {object} Snapshot
  * @property {string} hearing
@@ -50,6 +84,13 @@
  * @property {{on: boolean, failed: string|null}} recording
  * @property {You} you
  * @property {SeatInfo[]} [seats]
+ * @property {string|null} [reason]
+ * @property {{seat: string|null, queue: string[]}|null} [floor]
+ * @property {Record<string, boolean>|null} [checklist]
+ * @property {Check|null} [check]
+ * @property {Fault[]} [problems]
+ * @property {RecordingRequest[]} [recordings]
+ * @property {{seat: string, since: string}[]} [alarms]
  *
  * @typedef {object} LinkUp
  * @property {number} [kbps]

@@ -90,7 +90,7 @@ class Hearing:
         return await self.server._handle(op, fields)
 
     async def allow(self, links: Any = "all", record: Sequence[str] | Mapping[str, str] = ()) -> None:
-        """A new policy; by default everybody hears and sees everybody. ``record``: seats, or what is recorded of each."""
+        """A new policy; by default everybody hears and sees everybody. ``record``: seats, or what of each."""
         if links == "all":
             links = {a: {b: "av" for b in self.seats if b != a} for a in self.seats}
         self.version += 1

@@ -148,7 +148,8 @@ async def test_live_hearings_are_those_in_which_somebody_may_be_connected(store:
     assert [row.id for row in await store.live_hearings()] == [hearing.id]
     for act, live in (("open", 1), ("start", 1), ("conclude", 0)):
         hearing = await store.load(hearing.id)
-        await store.append(hearing.id, hearing.version, decide(hearing, act, "judge", AT, sitting="s", reason="all are here"))
+        events = decide(hearing, act, "judge", AT, sitting="s", reason="all are here")
+        await store.append(hearing.id, hearing.version, events)
         assert len(await store.live_hearings()) == live
 
 
