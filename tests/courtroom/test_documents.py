@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from courtroom import cli, texts
+from courtroom import cli, demo, texts
+from courtroom.settings import load
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -110,3 +111,12 @@ def test_the_settings_are_named_before_the_commands_that_need_them(text: str) ->
     lines = [line for line in examples(text) if not line.startswith("courtroom demo")]
     assert lines[0].startswith("export COURTROOM_CONFIG=")
     assert not any("--config" in line for line in lines)
+
+
+def test_the_readme_names_the_ports_of_the_demonstration() -> None:
+    given = load(defaults=demo.DEFAULTS)
+    text = (ROOT / "README.md").read_text("utf-8")
+    for port, kind in ((given.http.port, "TCP"), (given.http.localhost_port, "TCP"), (given.media.port, "UDP")):
+        assert f"{port} ({kind}" in text
+    (options,) = re.findall(r'make run DATA=\S+ ARGS="([^"]+)"', text)
+    assert cli.parser().parse_args(["demo", *shlex.split(options)])
