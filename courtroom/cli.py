@@ -13,7 +13,6 @@ from typing import Any
 
 from courtroom import texts
 from courtroom.errors import Mistake, in_words
-from courtroom.settings import load
 from hearings.problems import Refused
 from hearings.staff_roles import STAFF_ROLES
 
@@ -99,9 +98,11 @@ def _notice_commands(hearing: Any) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     os.umask(0o077)  # whatever the program writes is for its own account
-    # Only what a command needs is imported: `hearing list` has no use for the media.
-    module = import_module(arguments.module)
     try:
+        # Only what a command needs is imported: `hearing list` has no use for the media. Ctrl-C may come meanwhile.
+        from courtroom.settings import load
+
+        module = import_module(arguments.module)
         settings = load(arguments.config, _options(arguments), getattr(module, "DEFAULTS", None))
         code: int | None = getattr(module, arguments.function)(arguments, settings)
         return code or 0

@@ -15,7 +15,9 @@ from courtroom.claim import Claim, claimed
 from courtroom.demo_hearing import COURT, Cast, cast_of
 from courtroom.office import open_office
 from courtroom.ports import require_free
+from courtroom.register import known_hearing
 from courtroom.settings import Settings
+from hearings.terms import State
 
 DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
 """Unless the file, the environment or the command line says otherwise."""
@@ -32,7 +34,8 @@ async def _demo(settings: Settings, claim: Claim, with_qr: bool) -> None:
     print("Preparing the demonstration …", flush=True)
     async with open_office(settings) as office:
         cast = await cast_of(office, settings.data / "demo.txt", settings.limits.participants)
-    greeted = asyncio.create_task(_greet_when_up(settings, claim, cast, with_qr))
+        state = (await known_hearing(office, cast.hearing)).state
+    greeted = asyncio.create_task(_greet_when_up(settings, claim, cast, state, with_qr))
     try:
         await processes.supervise(settings, claim)
     finally:
@@ -41,9 +44,9 @@ async def _demo(settings: Settings, claim: Claim, with_qr: bool) -> None:
             await greeted
 
 
-async def _greet_when_up(settings: Settings, claim: Claim, cast: Cast, with_qr: bool) -> None:
+async def _greet_when_up(settings: Settings, claim: Claim, cast: Cast, state: State, with_qr: bool) -> None:
     await until_up(listening.local_origin(settings), claim.boot)
-    print(greeting(settings, cast, own_addresses(), with_qr), flush=True)
+    print(greeting(settings, cast, own_addresses(), with_qr, state), flush=True)
 
 
 async def until_up(origin: str, boot: str) -> None:
@@ -61,10 +64,10 @@ async def _is_up(session: aiohttp.ClientSession, health: str, boot: str) -> bool
     return False
 
 
-def greeting(settings: Settings, cast: Cast, own: list[str], with_qr: bool) -> str:
-    """Everything that is printed once the server answers."""
+def greeting(settings: Settings, cast: Cast, own: list[str], with_qr: bool, state: State = "ready") -> str:
+    """Everything that is printed once the server answers; ``state`` is the hearing's."""
     cards = [text(card, with_qr) for card in cards_of(settings, cast, own)]
-    return "\n\n".join(["", *cards, _trust(settings, own), _ending(settings, cast)])
+    return "\n\n".join(["", *cards, _trust(settings, own), _ending(settings, cast, state)])
 
 
 def cards_of(settings: Settings, cast: Cast, own: list[str]) -> list[Card]:
@@ -102,8 +105,24 @@ For no warning, and to install the page as an app, let the device trust {made.au
 Management, and Certificate Trust Settings). It vouches for this server alone; remove it after the trial."""
 
 
-def _ending(settings: Settings, cast: Cast) -> str:
+def _ending(settings: Settings, cast: Cast, state: State) -> str:
     return f"""\
-{COURT}: hearing {cast.hearing} has its doors open. Enter as the judge first, then as a party from a phone; admit the
-party, start the sitting. Passwords and code words are kept in {settings.data / "demo.txt"}, for this demonstration
+{COURT}: {_what_now(cast.hearing, state)}
+
+Passwords and code words are kept in {settings.data / "demo.txt"}, for this demonstration
 only. Everything is in {settings.data}; delete it to begin again. Ctrl-C ends the server."""
+
+
+_SITTING = {
+    "in_session": "in session", "closed_session": "in closed session", "recess": "in recess",
+    "technical_adjournment": "adjourned for technical reasons",
+}  # fmt: skip
+
+
+def _what_now(hearing: str, state: State) -> str:
+    if state in _SITTING:
+        return f"hearing {hearing} goes on where it was, {_SITTING[state]}. Enter with the same words as before."
+    doors = "has its doors open" if state == "ready" else f"is {state.replace('_', ' ')}"
+    return f"""\
+hearing {hearing} {doors}. Enter as the judge first, then as a party from a phone; admit the
+party, start the sitting."""

@@ -26,6 +26,8 @@ _PEOPLE = (
     ("party-2", "party", "Анна Ким"),
     ("witness-1", "witness", "Нұрлан Әбенов"),
 )
+_LONG_HAIR = {"judge", "party-2"}
+"""The women, in the portraits' simple drawing."""
 _NOTE = """\
 # Passwords and code words of the demonstration, so that it can print them again. Only a demonstration keeps them.
 """
@@ -73,7 +75,7 @@ async def _new_staff(office: Office, folder: Path) -> dict[str, str]:
 async def _new_hearing(office: Office, passwords: Mapping[str, str], capacity: int) -> Cast:
     number = f"DEMO-{len(await office.list_hearings()) + 1}"
     seats = [
-        SeatOrder(code, role, name, portrait(seed) if role not in _STAFF else None)
+        SeatOrder(code, role, name, portrait(seed, code in _LONG_HAIR) if role not in _STAFF else None)
         for seed, (code, role, name) in enumerate(_PEOPLE)
     ]
     created = await office.create_hearing(COURT, number, TITLE, iso(time.time()), seats, capacity)

@@ -16,12 +16,12 @@ _CLOTHES: tuple[Colour, ...] = ((96, 60, 36), (70, 70, 74), (60, 84, 46), (72, 4
 _LINE: Colour = (48, 44, 52)
 
 
-def portrait(seed: int) -> bytes:
-    """A JPEG of 480 × 600 pixels; the same seed is the same face."""
+def portrait(seed: int, long_hair: bool | None = None) -> bytes:
+    """A JPEG of 480 × 600 pixels; the same seed is the same face. Every second has long hair unless told otherwise."""
     random = np.random.default_rng(seed)
     skin, hair, clothes = _SKIN[seed % 4], _HAIR[(seed // 2) % 4], _CLOTHES[seed % 4]
     width, height = int(random.integers(98, 116)), int(random.integers(134, 150))
-    long_hair = seed % 2 == 0
+    long_hair = seed % 2 == 0 if long_hair is None else long_hair
     image = _background(random)
     centre = (WIDTH // 2, 265)
     if long_hair:

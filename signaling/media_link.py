@@ -192,6 +192,8 @@ class MediaLink:
             was_up = self._lost()
             writer.close()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if was_up:  # and it is not we who end
+            log.warning("media_down")
         return was_up
 
     async def _greet(self) -> None:
@@ -229,7 +231,6 @@ class MediaLink:
             if not answer.done():
                 answer.set_exception(Problem("media-down"))
         if was_up:
-            log.warning("media_down")
             self._listener.media_down()
         return was_up
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,20 @@ async def test_after_the_end_a_sitting_has_its_end_and_nobody_is_present(data: P
     assert re.search(r"judge +judge +was in", ended)
     assert re.search(r"party-1 +party +absent", ended)
     assert ended.endswith(f"began {local('2026-12-01T05:02:00.000Z')}, ended {local('2026-12-01T06:30:00.000Z')}")
+
+
+def test_an_interrupt_while_a_command_is_imported_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", interrupted)
+    assert cli.main(["demo"]) == 130
+
+
+def test_the_command_line_itself_imports_nothing_that_takes_time() -> None:
+    code = "import sys, courtroom.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert not {"pydantic", "sqlalchemy", "aiohttp", "cryptography", "numpy"} & set(loaded)
 
 
 def test_a_time_with_a_zone_is_kept_in_utc() -> None:

@@ -9,6 +9,7 @@ from courtroom.cards import qr_code
 from courtroom.demo_hearing import Cast, cast_of
 from courtroom.errors import Mistake
 from courtroom.office import open_office
+from courtroom.portraits import portrait
 from courtroom.settings import Settings, load
 from hearings.hearing import SYSTEM, Event
 
@@ -84,6 +85,22 @@ def test_the_greeting_tells_every_secret_and_how_to_trust_the_certificate(settin
     assert all(secret in told for secret in (*CAST.passwords.values(), *CAST.words.values()))
     assert listening.certificate(settings, LAN).fingerprint()[:47] in told
     assert "authority.pem" in told
+
+
+def test_after_a_restart_in_mid_sitting_the_greeting_says_that_it_goes_on(settings: Settings) -> None:
+    told = demo.greeting(settings, CAST, LAN, with_qr=False, state="in_session")
+    assert "hearing DEMO-1 goes on where it was, in session" in told
+    assert "doors open" not in told
+    assert "doors open" in demo.greeting(settings, CAST, LAN, with_qr=False)
+
+
+async def test_each_portrait_fits_its_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bool | None] = []
+    monkeypatch.setattr(
+        "courtroom.demo_hearing.portrait", lambda seed, long_hair: (drawn.append(long_hair), portrait(seed))[1]
+    )
+    await cast(settings)
+    assert drawn == [False, True, False]  # Дәурен Оспанов, Анна Ким, Нұрлан Әбенов
 
 
 def test_an_ipv6_address_is_bracketed_in_a_link(settings: Settings) -> None:

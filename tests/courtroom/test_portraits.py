@@ -16,5 +16,9 @@ def test_a_portrait_is_a_small_jpeg_and_each_person_has_their_own() -> None:
         assert len(jpeg) < 60_000
 
 
+def test_the_hair_can_be_chosen() -> None:
+    assert portrait(2) == portrait(2, long_hair=True) != portrait(2, long_hair=False)
+
+
 def test_the_same_seed_is_the_same_face() -> None:
     assert portrait(3) == portrait(3)

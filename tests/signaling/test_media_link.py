@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog.testing
 
 from gateway.messages import ControlError
 from signaling.media_link import MediaLink, problem_of
@@ -92,6 +93,22 @@ async def test_after_a_restart_of_media_every_policy_is_sent_again_and_the_boot_
     assert (await listener.next())[0] == "up"
     assert link.boot == media.boot != first
     assert media.policies["h1"]["version"] == 4
+
+
+@pytest.mark.parametrize("we_end", [True, False])
+async def test_media_that_goes_is_a_warning_and_our_own_end_is_none(media, we_end):
+    listener = Listener()
+    running = asyncio.create_task(MediaLink(media.path, listener).run())
+    with structlog.testing.capture_logs() as logged:
+        assert (await listener.next())[0] == "up"
+        if not we_end:
+            await media.stop()
+            assert await listener.next() == ("down",)
+            await media.start()
+            assert (await listener.next())[0] == "up"
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert [line["event"] for line in logged].count("media_down") == (0 if we_end else 1)
 
 
 async def test_while_media_is_down_a_request_is_a_problem_at_once(media, connect):
