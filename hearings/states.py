@@ -66,10 +66,10 @@ def _seen(standing: Standing, places: frozenset[Place] = PLACES) -> Flow:
 
 
 # Rules ¶9: the photo beside the live face, before admission. The waiting one sees and hears nothing. Rules ¶28-1: a
-# witness who is not yet called hears, sees and says nothing; judge and clerk see that nobody is beside them.
-OPEN: Final = (_conversation(), _seen("waiting"), _seen("held"))
+# witness who is not yet called sends and receives nothing at all, and so is in no flow.
+OPEN: Final = (_conversation(), _seen("waiting"))
 # Rules ¶6: the court's own room goes on, without video conferencing.
-CLOSED: Final = (_conversation(COURTROOM), _seen("waiting", COURTROOM), _seen("held", COURTROOM))
+CLOSED: Final = (_conversation(COURTROOM), _seen("waiting", COURTROOM))
 
 TABLE: Final[Mapping[State, Row]] = {
     "scheduled": Row(join=STAFF_ONLY, closed="not-yet-open", paragraph="16"),

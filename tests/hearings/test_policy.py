@@ -95,11 +95,11 @@ def test_the_muted_are_seen_and_neither_heard_nor_recorded():
     assert policy(act(hearing, "unmute", "party"))["record"]["party"] == "av"
 
 
-def test_a_witness_who_is_not_called_receives_nothing_and_sends_the_court_a_picture():
+def test_a_witness_who_is_not_called_receives_nothing_and_sends_nothing():
     hearing = act(enter(in_session("party"), "witness"), "admit", "witness")
     allowed = policy(hearing)
     assert hearing.seats["witness"].standing == "held"
-    assert allowed["links"]["witness"] == {"judge": "v", "clerk": "v"}
+    assert "witness" not in allowed["links"]
     assert not any("witness" in links for links in allowed["links"].values())
     assert "witness" not in allowed["record"]
     assert policy(act(hearing, "call_witness", "witness"))["links"]["witness"]["party"] == "av"
