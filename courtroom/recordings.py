@@ -64,6 +64,8 @@ def build(arguments: argparse.Namespace, settings: Settings) -> None:
         except RecordError as error:
             raise Mistake(f"sitting {files.sitting.number}: {error}") from None
         print(f"{info.path}  {duration(info.duration)}  {len(info.tracks)} tracks")
+        if files.sitting.ended_at is None:
+            print("This is a part: the sitting goes on. The whole is built by itself when the hearing is concluded.")
 
 
 def list_all(arguments: argparse.Namespace, settings: Settings) -> None:

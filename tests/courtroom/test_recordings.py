@@ -27,10 +27,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load()
 
 
-async def recorded(office: Office, data: Path) -> Hearing:
-    """A concluded hearing with one sitting, in which party-1 spoke for two seconds."""
+async def recorded(office: Office, data: Path, kinds: tuple[str, ...] = ("opened", "started", "concluded")) -> Hearing:
+    """A hearing, concluded unless told otherwise, with one sitting, in which party-1 spoke for two seconds."""
     created = await office.create_hearing("Court", "7/1", "", AT, [], 25)
-    kinds = ("opened", "started", "concluded")
     events = [Event(kind, 2 + n, AT, SYSTEM, {"sitting": "sitting-1"}) for n, kind in enumerate(kinds)]
     await office.store.append(created.hearing.id, 1, events)
     hearing = await known_hearing(office, "7/1")
@@ -44,6 +43,15 @@ async def recorded(office: Office, data: Path) -> Hearing:
     return hearing
 
 
+def test_an_avr_that_is_built_in_mid_sitting_says_that_it_is_a_part(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    going_on = ("opened", "started")
+    asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, going_on)))
+    assert cli.main(["avr", "build", "7/1"]) == 0
+    assert "This is a part: the sitting goes on." in capsys.readouterr().out
+
+
 def record(settings: Settings) -> Hearing:
     return asyncio.run(in_office(settings, lambda office: recorded(office, settings.data)))
 
@@ -53,7 +61,9 @@ def test_an_avr_is_built_listed_and_shown(settings: Settings, capsys: pytest.Cap
     cli.main(["avr", "list"])
     assert "not built" in capsys.readouterr().out
     assert cli.main(["avr", "build", "7/1"]) == 0
-    assert "1 tracks" in capsys.readouterr().out
+    built = capsys.readouterr().out
+    assert "1 tracks" in built
+    assert "part" not in built
     cli.main(["avr", "list"])
     assert "7-1.mkv" in capsys.readouterr().out
     assert cli.main(["avr", "show", "7/1"]) == 0
