@@ -28,19 +28,25 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--boot", default="", help=argparse.SUPPRESS)
 
     demo = _command(commands, "demo", "run the server with a demonstration hearing", texts.DEMO, "courtroom.demo:demo")
-    demo.add_argument("--port", type=int, help="of the pages with TLS (8443)")
-    demo.add_argument("--localhost-port", type=int, help="of the pages without TLS, for this machine (8080)")
-    demo.add_argument("--udp-port", type=int, help="of sound and pictures (40000)")
+    demo.add_argument("--port", type=int, metavar="N", help="TCP port of the pages with TLS; 8443 unless given")
+    demo.add_argument(
+        "--localhost-port", type=int, metavar="N", help="the same without TLS, for this machine; else 8080"
+    )
+    demo.add_argument("--udp-port", type=int, metavar="N", help="UDP port of sound and pictures; 40000 unless given")
     demo.add_argument("--no-qr", action="store_true", help="print links without QR codes")
 
     hearing = _group(commands, "hearing", "create, list and show hearings", texts.CREATE)
     create = _command(hearing, "create", "create a hearing", texts.CREATE, "courtroom.office_commands:create_hearing")
     create.add_argument("number", help="the hearing's number, as participants type it")
-    create.add_argument("--court", required=True, help="the court's name")
+    create.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     create.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
-    create.add_argument("--at", required=True, help='date and time, such as "2026-12-01 10:00" (local) or with a zone')
-    create.add_argument("--title", default="", help="what participants read above the hearing")
-    create.add_argument("--capacity", type=int, help="people in it at once (limits.participants of the settings)")
+    create.add_argument(
+        "--at", required=True, metavar="TIME", help='such as "2026-12-01 10:00" (this machine\'s time), or with a zone'
+    )
+    create.add_argument("--title", default="", help="what participants read above the hearing; none unless given")
+    create.add_argument(
+        "--capacity", type=int, metavar="N", help="people in it at once; else limits.participants of the settings"
+    )
     create.add_argument(
         "--seat", nargs="+", action="append", default=[], metavar="…", help="CODE ROLE NAME [PHOTO], for each person"
     )
@@ -56,14 +62,14 @@ def parser() -> argparse.ArgumentParser:
     staff = _group(commands, "staff", "add staff of a court, give roles, reset passwords", texts.STAFF)
     add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
-    add.add_argument("--court", required=True, help="the court's name")
+    add.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     add.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
     add.add_argument(
         "--role", action="append", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES)
     )
     grant = _command(staff, "grant", "give a role", texts.STAFF, "courtroom.office_commands:grant_staff")
     grant.add_argument("name", help="the name to log in with")
-    grant.add_argument("--court", required=True, help="the court's name")
+    grant.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     grant.add_argument("--role", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES))
     reset = _command(staff, "reset", "reset a password", texts.STAFF, "courtroom.office_commands:reset_staff")
     reset.add_argument("name", help="the name to log in with")
@@ -71,12 +77,14 @@ def parser() -> argparse.ArgumentParser:
     _command(staff, "list", "list the staff of all courts", texts.STAFF_LIST, "courtroom.office_commands:list_staff")
 
     avr = _group(commands, "avr", "build, list and show recordings", texts.AVR)
-    build = _command(avr, "build", "build a hearing's AVR from its takes", texts.AVR, "courtroom.recordings:build")
-    _command(avr, "list", "list sittings and their AVRs", texts.AVR, "courtroom.recordings:list_all")
-    shown = _command(avr, "show", "show an AVR's tracks and chapters", texts.AVR, "courtroom.recordings:show")
+    build = _command(
+        avr, "build", "build a hearing's AVR from its takes", texts.AVR_BUILD, "courtroom.recordings:build"
+    )
+    _command(avr, "list", "list sittings and their AVRs", texts.AVR_LIST, "courtroom.recordings:list_all")
+    shown = _command(avr, "show", "show an AVR's tracks and chapters", texts.AVR_SHOW, "courtroom.recordings:show")
     for one in (build, shown):
         one.add_argument("number", help="the hearing's number")
-        one.add_argument("--sitting", type=int, help="the sitting's number (all)")
+        one.add_argument("--sitting", type=int, metavar="N", help="the sitting's number; without it, all sittings")
     return main
 
 

@@ -93,6 +93,30 @@ short. The takes are never changed.
     courtroom avr show 7204-25-00-2/15
 """
 
+AVR_BUILD = """\
+Builds the AVR of a hearing's sittings from their takes, anew where there is
+one. Not needed after a hearing: it is built by itself at the conclusion. In
+mid-sitting the file holds the sitting up to now.
+
+    courtroom avr build 7204-25-00-2/15
+    courtroom avr build 7204-25-00-2/15 --sitting 2
+"""
+
+AVR_LIST = """\
+Lists all sittings: the hearing's number, the sitting's, and the size and file
+of its AVR; "not built" where there are takes only, "no record" where nothing
+was recorded.
+
+    courtroom avr list
+"""
+
+AVR_SHOW = """\
+Shows what the AVR of a hearing's sittings holds: file, length and size, each
+track with its codec and person, the chapters, and what is attached.
+
+    courtroom avr show 7204-25-00-2/15
+"""
+
 NOTICES = """\
 Lists a hearing's notices: to which seat, over which channel, and how far each
 is: waiting, delivered, failed, expired or superseded by a newer schedule."""

@@ -39,6 +39,19 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert len(told) > 200
 
 
+@pytest.mark.parametrize("group", [["avr", "build"], ["avr", "list"], ["avr", "show"], ["hearing", "create"]])
+def test_each_command_has_a_text_of_its_own_and_short_names_of_values(
+    group: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    for command in (group, group[:1]):
+        with pytest.raises(SystemExit):
+            cli.main([*command, "--help"])
+        told.append(capsys.readouterr().out)
+    assert told[0].split("\n\n")[1] != told[1].split("\n\n")[1] or group == ["hearing", "create"]
+    assert not re.search(r"\b(CAPACITY|SITTING|NEW_COURT)\b", told[0])
+
+
 def test_a_hearing_is_created_listed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(portraits.portrait(1))
