@@ -61,8 +61,7 @@ class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``papers`` has the
-    worker processes that set documents. ``auto_adjourn``: a sitting that loses a necessary participant is adjourned
-    for technical reasons at once (Rules ¶19)."""
+    worker processes that set documents."""
 
     version: str
     minimum_client: str
@@ -71,7 +70,6 @@ class Options:
     origins: frozenset[str] = frozenset()
     proxies: frozenset[str] = frozenset()
     metrics_token: str = ""
-    auto_adjourn: bool = False
     feed: Signature | None = None
     oidc: Oidc | None = None
     papers: Executor = field(default_factory=_worker)
@@ -93,7 +91,7 @@ def create_app(
     lifetime of the settings, ``words`` on a ProcessPoolExecutor, and ``vault``. ``concluded(hearing)`` is awaited after
     a hearing's end, when media has closed its record: the place to build the AVR. The media process may come and go.
     """
-    hub = Hub(store, options.control_socket, concluded, auto_adjourn=options.auto_adjourn)
+    hub = Hub(store, options.control_socket, concluded)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(

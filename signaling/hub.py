@@ -26,6 +26,7 @@ from hearings.times import iso
 from signaling import announcements, connections, media_events
 from signaling.changes import Changes
 from signaling.conversation import Conversation
+from signaling.court_policies import CourtPolicies
 from signaling.journal_feed import JournalFeed
 from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
@@ -55,10 +56,9 @@ class Hub:
         concluded: Concluded = nothing,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
-        auto_adjourn: bool = False,
     ) -> None:
         self._store = store
-        self._auto_adjourn = auto_adjourn
+        self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
         self.utc = utc
@@ -317,6 +317,8 @@ class Hub:
 
     async def look_around(self) -> None:
         now = self._monotonic()
+        for court in {room.hearing.court for room in self._rooms.values()}:
+            await self._renew_policies(court)
         for room in list(self._rooms.values()):
             room.look_around(now)
             await self._watch(room, now)
@@ -326,10 +328,17 @@ class Hub:
                 except Exception as error:
                     unexpected(error, "claim_failed")
 
+    async def _renew_policies(self, court: str) -> None:
+        try:
+            await self._policies.renew(court)
+        except Exception as error:
+            unexpected(error, "policies_unreadable")
+
     async def _watch(self, room: Room, now: float) -> None:
         """Rules ¶19: a necessary participant of whom nothing comes is told, and so is the return."""
         silent = room.silent(now)
-        decide = partial(_watched, silent, room.links, self._auto_adjourn)
+        auto_adjourn = bool(self._policies.of(room.hearing.court)["auto_adjourn"])
+        decide = partial(_watched, silent, room.links, auto_adjourn)
         if not decide(room.hearing, iso(self.utc())):
             return
         try:

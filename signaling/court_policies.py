@@ -1,0 +1,30 @@
+"""Each court's own policies, as they were at the last look; whoever changed them, in whichever process."""
+
+from __future__ import annotations
+
+from hearings.office import policies
+from hearings.office.policies import Policies
+from hearings.store import Store
+from signaling.office_changes import POLICIES
+
+_UNCHANGED = Policies()
+
+
+class CourtPolicies:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, Policies] = {}
+
+    def of(self, court: str) -> Policies:
+        """The defaults before the first look."""
+        return self._known.get(court, _UNCHANGED)
+
+    async def renew(self, court: str) -> bool:
+        """Look what is new; whether anything is. Raises `BrokenLog`."""
+        known = self.of(court)
+        changes = await self._store.office_events(POLICIES.name, court, known.version)
+        newer = policies.fold(changes, known)
+        if newer.version <= self.of(court).version:  # another look was quicker
+            return False
+        self._known[court] = newer
+        return True
