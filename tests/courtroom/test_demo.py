@@ -96,9 +96,12 @@ def test_after_a_restart_in_mid_sitting_the_greeting_says_that_it_goes_on(settin
 
 async def test_each_portrait_fits_its_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bool | None] = []
-    monkeypatch.setattr(
-        "courtroom.demo_hearing.portrait", lambda seed, long_hair: (drawn.append(long_hair), portrait(seed))[1]
-    )
+
+    def draw(seed: int, long_hair: bool) -> bytes:
+        drawn.append(long_hair)
+        return portrait(seed)
+
+    monkeypatch.setattr("courtroom.demo_hearing.portrait", draw)
     await cast(settings)
     assert drawn == [False, True, False]  # Дәурен Оспанов, Анна Ким, Нұрлан Әбенов
 

@@ -119,4 +119,4 @@ def test_the_readme_names_the_ports_of_the_demonstration() -> None:
     for port, kind in ((given.http.port, "TCP"), (given.http.localhost_port, "TCP"), (given.media.port, "UDP")):
         assert f"{port} ({kind}" in text
     (options,) = re.findall(r'make run DATA=\S+ ARGS="([^"]+)"', text)
-    assert cli.parser().parse_args(["demo", *shlex.split(options)])
+    assert cli.parser().parse_args(["demo", *shlex.split(options)]).no_qr
