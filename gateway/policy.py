@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from gateway.messages import Flow, MessageError, PolicySeat
-from gateway.messages import Policy as Message
 from gateway.packet import Kind
 from gateway.sink import SittingInfo
 
 SEATS = 100
 _FLOWS = ("av", "a", "v")
+_SITTING = ("court", "sitting", "number", "started_utc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +40,74 @@ class Policy:
         return frozenset(to for flows in self.links.values() for to, flow in flows.items() if "v" in flow)
 
 
-def read(message: Message) -> Policy:
-    """Raises ``MessageError`` naming the field that is not as the control protocol says."""
-    seats, links = message["seats"], message["links"]
-    if len(seats) > SEATS:
-        raise MessageError("seats")
-    for speaker, listeners in links.items():
-        if speaker not in seats or not isinstance(listeners, dict):
-            raise MessageError("links")
-        if any(to not in seats or to == speaker or flow not in _FLOWS for to, flow in listeners.items()):
-            raise MessageError("links")
-    sitting = message["sitting"]
-    record = message["record"]
-    if not record.keys() <= seats.keys() or (record and sitting is None):
-        raise MessageError("record")
-    if any(flow not in _FLOWS for flow in record.values()):
-        raise MessageError("record")
+def read(message: Any) -> Policy:
+    """A ``messages.Policy`` from outside. Raises ``MessageError`` naming the field that is not as the control protocol
+    says, and nothing else, whatever came."""
+    _require(isinstance(message, dict), "policy")
+    seats, sitting = _seats(message), _sitting(message)
+    record = _flows(message.get("record"), seats, "record")
+    _require(not record or sitting is not None, "record")
     return Policy(
-        message["hearing"], message["version"], message["capacity"],
-        sitting_info(message["hearing"], sitting) if sitting is not None else None,
-        seats, links, record, tuple(message["speaker_first"]),
+        _text(message, "hearing"), _number(message, "version"), _number(message, "capacity"), sitting, seats,
+        _links(message, seats), record, _speaker_first(message),
     )  # fmt: skip
 
 
-def sitting_info(hearing: str, sitting: Mapping[str, Any]) -> SittingInfo:
-    try:
-        return SittingInfo(
-            sitting["court"], hearing, sitting["sitting"], str(sitting["number"]), cast(str, sitting["started_utc"])
-        )
-    except KeyError as error:
-        raise MessageError("sitting") from error
+def sitting_info(hearing: str, sitting: Any) -> SittingInfo:
+    """Raises ``MessageError``."""
+    _require(isinstance(sitting, dict) and all(_is_text(sitting.get(name)) for name in _SITTING), "sitting")
+    return SittingInfo(sitting["court"], hearing, sitting["sitting"], sitting["number"], sitting["started_utc"])
+
+
+def _seats(message: Mapping[str, Any]) -> Mapping[str, PolicySeat]:
+    seats = message.get("seats")
+    _require(isinstance(seats, dict) and len(seats) <= SEATS and all(map(_is_text, seats)), "seats")
+    for seat in cast(dict[str, Any], seats).values():
+        _require(isinstance(seat, dict) and isinstance(seat.get("title"), str) and _is_text(seat.get("role")), "seats")
+    return cast(Mapping[str, PolicySeat], seats)
+
+
+def _sitting(message: Mapping[str, Any]) -> SittingInfo | None:
+    _require("sitting" in message, "sitting")
+    return None if message["sitting"] is None else sitting_info(_text(message, "hearing"), message["sitting"])
+
+
+def _links(message: Mapping[str, Any], seats: Mapping[str, PolicySeat]) -> Mapping[str, Mapping[str, Flow]]:
+    links = message.get("links")
+    _require(isinstance(links, dict) and links.keys() <= seats.keys(), "links")
+    read = {speaker: _flows(to, seats, "links") for speaker, to in cast(dict[str, Any], links).items()}
+    _require(all(speaker not in to for speaker, to in read.items()), "links")
+    return read
+
+
+def _flows(value: Any, seats: Mapping[str, PolicySeat], name: str) -> Mapping[str, Flow]:
+    _require(isinstance(value, dict) and value.keys() <= seats.keys(), name)
+    _require(all(flow in _FLOWS for flow in value.values()), name)
+    return cast(Mapping[str, Flow], value)
+
+
+def _speaker_first(message: Mapping[str, Any]) -> tuple[str, ...]:
+    first = message.get("speaker_first")
+    _require(isinstance(first, list) and all(map(_is_text, first)), "speaker_first")
+    return tuple(cast(list[str], first))
+
+
+def _text(message: Mapping[str, Any], name: str) -> str:
+    value = message.get(name)
+    _require(_is_text(value), name)
+    return cast(str, value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _number(message: Mapping[str, Any], name: str) -> int:
+    value = message.get(name)
+    _require(type(value) is int and value >= 0, name)
+    return cast(int, value)
+
+
+def _require(good: bool, name: str) -> None:
+    if not good:
+        raise MessageError(name)
