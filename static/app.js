@@ -10,6 +10,9 @@ import { Credential } from "./protocol/token.js";
 import { support } from "./support.js";
 import { VERSION, isOlder } from "./version.js";
 import { account } from "./views/account.js";
+import { application, forget } from "./views/application.js";
+import { apply } from "./views/apply.js";
+import { check } from "./views/check.js";
 import { end } from "./views/end.js";
 import { entry } from "./views/entry.js";
 import { hearing } from "./views/hearing.js";
@@ -42,6 +45,7 @@ export class App {
     root.replaceChildren(h("header", { class: "bar" }, this.#brand, this.#languages), this.notices.node, this.#main);
     document.addEventListener("visibilitychange", () => this.#returned());
     addEventListener("online", () => this.attendance?.check());
+    addEventListener("hashchange", () => this.#turned());
   }
 
   async start() {
@@ -105,7 +109,17 @@ export class App {
     if (staff?.grant.step) this.show(() => account(this, staff));
     else if (location.pathname === "/technician") this.show(() => (staff ? technician(this, staff) : login(this)));
     else if (location.pathname === "/staff") this.show(() => (staff ? hearings(this, staff) : login(this)));
+    else if (location.hash === "#apply") this.show(() => apply(this));
+    else if (location.hash === "#application") this.show(() => application(this));
+    else if (location.hash === "#check") this.show(() => check());
     else this.show(() => entry(this));
+  }
+
+  /** Screens without sign-in have addresses of their own: the browser's way back leads through them. */
+  #turned() {
+    if (this.attendance || location.pathname !== "/") return;
+    if (location.hash !== "#application" && location.hash !== "#check") forget();
+    this.#route();
   }
 
   /** @param {Credential<Entry>} credential */

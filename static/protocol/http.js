@@ -8,7 +8,7 @@ const BASE = "/api/v1";
 const TIME_LIMIT_MS = 15_000;
 
 /** @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Response>} */
-async function send(method, path, { body, token, key, keepalive } = {}) {
+export async function send(method, path, { body, token, key, keepalive } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
@@ -28,7 +28,7 @@ async function send(method, path, { body, token, key, keepalive } = {}) {
 }
 
 /** @param {Response} response */
-async function problemOf(response) {
+export async function problemOf(response) {
   try {
     const body = await response.json();
     if (typeof body.code === "string") return new Problem(body);

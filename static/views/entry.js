@@ -55,6 +55,8 @@ export function entry(app) {
     screen: "entry", title: t("entry.title"),
     node: h("div", { class: "page narrow" },
       h("h1", { tabindex: "-1" }, t("entry.title")), h("p", { class: "lead" }, t("entry.lead")), form,
+      h("p", { class: "foot" }, h("a", { href: "#apply", "data-testid": "to-apply" }, t("apply.link"))),
+      h("p", { class: "foot" }, h("a", { href: "#application", "data-testid": "to-application" }, t("application.title"))),
       h("p", { class: "foot" }, h("a", { href: "/staff", "data-testid": "to-staff" }, t("entry.staff")))),
   };
 }

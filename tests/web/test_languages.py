@@ -9,6 +9,8 @@ from typing import get_args
 
 import pytest
 
+from hearings.office.terms import DOCUMENT_KINDS, MEANS
+from hearings.office.terms import STATES as APPLICATION_STATES
 from hearings.staff_roles import STAFF_ROLES
 from hearings.store.staff_acts import TABLE as STAFF_ACTS
 from hearings.terms import ACTS, ROLES, STATES, Standing
@@ -65,6 +67,13 @@ MADE = {
     "state.": STATES,
     "phase.": tuple(state for state in STATES if state != "in_session"),
     "standing.": get_args(Standing),
+    "means.": MEANS,
+    "application.is-": APPLICATION_STATES,
+    "application.next-": APPLICATION_STATES,
+    "receipt.step-": ("1", "2", "3"),
+    "apply.strength-": ("weak", "fair", "good"),
+    **{f"apply.{kind}": ("", "-hint") for kind in DOCUMENT_KINDS},
+    "apply.": ("case", "provider", "reason", "name", "phone", "email"),
     "problem.": (*KINDS, "network", "client-error"),
 }  # fmt: skip
 MADE_KEYS = {f"{beginning}{end}" for beginning, ends in MADE.items() for end in ends}
