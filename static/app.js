@@ -195,7 +195,7 @@ export class App {
 
 /** @param {Attendance} attendance */
 function screenOf({ hearing: snapshot, entry }) {
-  const leads = ["judge", "clerk", "technician"].includes(entry.seat.role);
+  const leads = ["judge", "clerk", "technician", "site_clerk"].includes(entry.seat.role);
   if (!snapshot) return leads ? "hearing" : "waiting";
   const { standing, inside } = snapshot.you;
   return standing === "admitted" && inside !== false ? "hearing" : "waiting";

@@ -4,7 +4,7 @@
  */
 import { Emitter } from "./emitter.js";
 import { Call } from "./media/call.js";
-import { LocalMedia, wireState } from "./media/devices.js";
+import { LocalMedia } from "./media/devices.js";
 import { Reporter } from "./media/report.js";
 import * as http from "./protocol/http.js";
 import { Problem } from "./protocol/problem.js";
@@ -28,6 +28,7 @@ export class Attendance extends Emitter {
   /** @type {string|null} */ speaker = null;
   /** @type {Record<string, import("./protocol/types.js").Picture>} */ pictures = {};
   /** @type {Record<string, import("./protocol/types.js").Link>} */ links = {};
+  /** What the server measured when it lost a seat. @type {Record<string, {silent_s?: number, link?: import("./protocol/types.js").Link}|null>} */ measured = {};
   #reporter = new Reporter();
   /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
   #mediaStarted = false;
@@ -112,7 +113,7 @@ export class Attendance extends Emitter {
     session.on("links", ({ seats }) => this.#set({ links: seats }));
     session.on("devices", (devices) => this.#devices(devices));
     session.on("claim", ({ seat }) => this.#claimed(seat));
-    session.on("alarm", ({ seat, lost }) => this.emit("notice", { key: lost ? "notice.alarm" : "notice.alarm-over", params: { seat }, urgent: lost }));
+    session.on("alarm", (alarm) => this.#alarm(alarm));
     session.on("problem_reported", ({ seat }) => this.emit("notice", { key: "notice.problem-reported", params: { seat }, urgent: true }));
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
@@ -173,6 +174,13 @@ export class Attendance extends Emitter {
     if (seat === this.hearing?.you.seat) this.emit("notice", { key: "notice.claimed", urgent: true, sticky: true });
   }
 
+  /** The loss itself stays on the screen as long as the snapshot says it. @param {import("./protocol/session.js").Alarm} alarm */
+  #alarm({ seat, lost, measured }) {
+    this.measured[seat] = lost ? (measured ?? null) : null;
+    if (!lost) this.emit("notice", { key: "notice.alarm-over", params: { seat } });
+    this.#changed();
+  }
+
   /** @param {Problem} problem of making a media connection: said where it will not pass by itself at once */
   #mediaProblem({ code, params }) {
     if (code === "network" || code === "media-down") return;
@@ -185,8 +193,7 @@ export class Attendance extends Emitter {
   }
 
   #sendDevices() {
-    const { microphone, camera } = this.local.state;
-    this.session.send("device", { microphone: wireState(microphone), camera: wireState(camera) });
+    this.session.send("device", this.local.wire);
   }
 
   async #report() {

@@ -64,6 +64,11 @@ export function dateTime(iso) {
   return new Date(iso).toLocaleString(FORMATS[current], { dateStyle: "short", timeStyle: "short" });
 }
 
+/** @param {string} iso */
+export function timeOfDay(iso) {
+  return new Date(iso).toLocaleTimeString(FORMATS[current], { timeStyle: "short" });
+}
+
 /**
  * A problem in words; one that we have no words for is the server's mistake.
  * @param {{code: string, params?: Record<string, any>}} problem

@@ -32,6 +32,11 @@ export class LocalMedia extends Emitter {
   #closed = false;
   #changed = () => void this.#devicesChanged();
 
+  /** Both states in the protocol's words. */
+  get wire() {
+    return { microphone: wireState(this.state.microphone), camera: wireState(this.state.camera) };
+  }
+
   async open() {
     navigator.mediaDevices.addEventListener("devicechange", this.#changed);
     try {

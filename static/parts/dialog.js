@@ -35,21 +35,44 @@ export function ask({ title, text, confirm, testid, danger = false, body, valid 
   });
 }
 
+/**
+ * One tap on one of the options; null where none was chosen.
+ * @param {{title: string, text: string, options: string[][], body?: Node}} question
+ * @returns {Promise<string|null>}
+ */
+export function choose({ title, text, options, body }) {
+  const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title", "aria-describedby": "dialog-text" },
+    h("form", { method: "dialog" },
+      h("h2", { id: "dialog-title" }, title), h("p", { id: "dialog-text" }, text),
+      h("div", { class: "options" }, ...options.map(([value, words]) =>
+        h("button", { type: "button", class: "button", "data-testid": `option-${value}`, onclick: () => dialog.close(value) }, words))),
+      body,
+      h("div", { class: "row end" }, h("button", { type: "button", class: "button", "data-testid": "dialog-cancel", onclick: () => dialog.close("") }, t("common.cancel")))));
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue || null);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
 const REASON_LIMIT = 500;
 
 /**
  * Asks for a reason that the participant will read: a common one, or in own words.
- * @param {{title: string, text: string, confirm: string, reasons: string[]}} question
+ * @param {{title: string, text: string, confirm: string, reasons: string[], label?: string}} question
  * @returns {Promise<string|null>}
  */
-export async function askReason({ title, text, confirm, reasons }) {
+export async function askReason({ title, text, confirm, reasons, label = t("reason.label") }) {
   const words = h("textarea", { id: "reason", rows: 3, maxlength: REASON_LIMIT, "data-testid": "reason", required: true });
   const error = h("p", { class: "error", role: "alert" });
   const common = reasons.map((reason) =>
     h("button", { type: "button", class: "button choice", onclick: () => { words.value = reason; words.focus(); } }, reason));
   const body = h("div", { class: "stack" },
     h("div", { class: "stack tight", role: "group", "aria-label": t("reason.common") }, ...common),
-    h("label", { for: "reason" }, t("reason.label")), words, error);
+    h("label", { for: "reason" }, label), words, error);
   const valid = () => {
     const given = words.value.trim() !== "";
     error.textContent = given ? "" : t("reason.required");

@@ -17,14 +17,14 @@ export function headline(attendance) {
     setText(number, hearing?.number ?? entry.hearing.number);
     setText(title, hearing?.title ?? entry.hearing.title);
     show(state, hearing !== null);
-    show(recording, hearing !== null);
+    show(recording, hearing !== null && attendance.line !== "lost"); // what is recorded now, only the server knows
     if (!hearing) return;
     setText(state, t(`state.${hearing.state}`));
     attribute(state, "data-state", hearing.state);
     setText(recording, t(hearing.recording.on ? "recording.on" : "recording.off"));
     attribute(recording, "data-on", String(hearing.recording.on));
     const verdict = worst(attendance.links[hearing.you.seat]);
-    show(link, verdict !== undefined);
+    show(link, verdict !== undefined && attendance.line !== "lost");
     if (verdict) setText(link, t(`link.own-${verdict}`));
     attribute(link, "data-verdict", verdict);
   };

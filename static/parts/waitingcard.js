@@ -2,8 +2,8 @@
 import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { photo } from "../protocol/http.js";
-import { askReason } from "./dialog.js";
-import { nameOf, reasons } from "./panel.js";
+import { nameOf } from "./acting.js";
+import { reportText } from "./person.js";
 import { remoteVideo } from "./tile.js";
 
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
@@ -11,7 +11,7 @@ import { remoteVideo } from "./tile.js";
 /**
  * @param {import("../attendance.js").Attendance} attendance
  * @param {string} seat
- * @param {import("./panel.js").Run} run
+ * @param {import("./acting.js").Run} run
  */
 export function waitingCard(attendance, seat, run) {
   const name = h("strong", {});
@@ -21,18 +21,14 @@ export function waitingCard(attendance, seat, run) {
   const noPicture = h("p", { class: "cover" }, t("tile.coming"));
   const away = h("p", { class: "error" }, t("tile.away"));
   const admit = h("button", { class: "button primary", "data-testid": `admit-${seat}`, onclick: () => run("admit", { seat }) }, t("act.admit"));
-  const refuse = h("button", { class: "button", "data-testid": `refuse-${seat}`, onclick: async () => {
-    const reason = await askReason({
-      title: t("refuse.title", { name: nameOf(attendance, seat) }), text: t("refuse.text"), confirm: t("act.refuse"), reasons: reasons("refuse"),
-    });
-    if (reason) await run("refuse", { seat, reason });
-  } }, t("act.refuse"));
+  const refuse = h("button", { class: "button", "data-testid": `refuse-${seat}`, onclick: () => run("refuse", { seat }) }, t("act.refuse"));
+  const facts = h("p", { class: "hint", "data-testid": `facts-${seat}` });
   const node = h("div", { class: "card waiting-card stack tight", "data-testid": `waiting-${seat}`, role: "group" },
     h("p", {}, name, " ", role),
     h("div", { class: "compare" },
       h("figure", {}, h("div", { class: "picture" }, ...submitted.nodes), h("figcaption", {}, t("waiting-card.photo"))),
       h("figure", {}, h("div", { class: "picture" }, video, noPicture), h("figcaption", {}, t("waiting-card.live")))),
-    away, h("div", { class: "row" }, admit, refuse));
+    facts, away, h("div", { class: "row" }, admit, refuse));
 
   const draw = () => show(noPicture, video.videoWidth === 0 || video.srcObject === null);
   for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
@@ -46,12 +42,19 @@ export function waitingCard(attendance, seat, run) {
     setStream(video, attendance.call.streams.get(seat)?.video);
     if (video.srcObject && video.paused) video.play().catch(() => undefined);
     submitted.update(info);
+    setText(facts, factsOf(info).join(" · "));
     show(away, !info.connected);
     show(admit, attendance.may("admit"));
     show(refuse, attendance.may("refuse"));
     draw();
   };
   return { node, update, close: () => (setStream(video, null), submitted.close()) };
+}
+
+/** What else the court knows before it admits (Rules ¶26, ¶29). @param {SeatInfo} info */
+function factsOf({ declared, under_sixteen, report }) {
+  const told = [declared === true && t("waiting-card.declared"), declared === false && t("waiting-card.undeclared"), under_sixteen && t("person.under-sixteen")];
+  return [...told, report && reportText(report)].filter(Boolean);
 }
 
 /** @param {import("../attendance.js").Attendance} attendance @param {string} seat */

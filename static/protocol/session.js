@@ -14,6 +14,10 @@ const BACKOFF_MS = [300, 600, 1_200, 2_500, 4_000];
 const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"]);
 
 /**
+ * @typedef {{seat: string, since: string, lost: boolean, measured?: {silent_s?: number, link?: import("./types.js").Link}}} Alarm
+ */
+
+/**
  * @typedef {object} Events
  * @property {"connecting"|"online"|"lost"} state
  * @property {{session: string, resumed: boolean, media?: string|null, hearing?: import("./types.js").Snapshot}} welcome
@@ -27,7 +31,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{}} republish
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
- * @property {{seat: string, since: string, lost: boolean}} alarm
+ * @property {Alarm} alarm
  * @property {{number: number, seat: string, about: string}} problem_reported
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices
  * @property {{problem: import("./types.js").ProblemBody}} problem

@@ -2,10 +2,12 @@
 import { h } from "../dom.js";
 import { problemText, t } from "../i18n.js";
 
+/** Where the title says it all. */
+const SAID = new Set(["left", "ended"]);
 /** Where entering again can help. */
 const RETRY = new Set([
   "token-expired", "token-revoked", "token-missing", "left", "hearing-full", "overloaded", "not-yet-open", "network", "replaced",
-  "device-refused", "refused", "media-down", "server-error", "client-error",
+  "device-refused", "refused", "media-down", "server-error", "client-error", "postponed",
 ]);
 
 /**
@@ -21,9 +23,10 @@ export function end(problem, again) {
     node: h("div", { class: "page narrow", "data-testid": "end", "data-code": problem.code },
       h("div", { class: "card stack" },
         h("h1", { tabindex: "-1" }, title),
-        problem.code !== "left" && h("p", { "data-testid": "end-problem" }, problemText(problem)),
+        !SAID.has(problem.code) && h("p", { "data-testid": "end-problem" }, problemText(problem)),
         h("p", {}, t(next)),
-        RETRY.has(problem.code) && h("a", { class: "button primary large", href: again, "data-testid": "enter-again" }, t("end.again")))),
+        RETRY.has(problem.code) && h("a", { class: "button primary large", href: again, "data-testid": "enter-again" }, t("end.again")),
+        location.pathname === "/staff" && h("a", { class: "button", href: "/staff", "data-testid": "to-hearings" }, t("end.hearings")))),
   };
 }
 

@@ -26,23 +26,38 @@ export function wordField(id, value, changed, autocomplete = "off") {
   return { node: h("div", { class: "row" }, input, reveal), input };
 }
 
+const PATIENCE_MS = 1_500;
+
 /**
- * Runs a form's work with its button off; a failure is said under the fields. After `slow-down` the button waits.
+ * Runs a form's work with its button off; a failure is said under the fields, and so is it that the answer takes its time: the
+ * server makes those wait who have tried often. After `slow-down` the button counts down.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} error
  * @param {() => Promise<void>} work
+ * @param {Record<string, string>} [said] keys of other texts for some problems
  */
-export async function submitting(button, error, work) {
+export async function submitting(button, error, work, said = {}) {
   button.disabled = true;
   setText(error, "");
+  delete error.dataset.code;
+  const words = button.textContent ?? "";
+  const patience = setTimeout(() => setText(button, t("common.please-wait")), PATIENCE_MS);
   let pause = 0;
   try {
     await work();
   } catch (thrown) {
     const problem = asProblem(thrown);
-    setText(error, problemText(problem));
+    setText(error, problem.code in said ? t(said[problem.code]) : problemText(problem));
     error.dataset.code = problem.code;
-    if (problem.code === "slow-down") pause = Number(problem.params.seconds) || 0;
+    if (problem.code === "slow-down") pause = Math.ceil(Number(problem.params.seconds) || 0);
   }
-  setTimeout(() => (button.disabled = false), pause * 1000);
+  clearTimeout(patience);
+  countDown(button, words, pause);
+}
+
+/** @param {HTMLButtonElement} button @param {string} words @param {number} seconds */
+function countDown(button, words, seconds) {
+  button.disabled = seconds > 0;
+  setText(button, seconds > 0 ? t("common.wait-seconds", { seconds }) : words);
+  if (seconds > 0) setTimeout(() => countDown(button, words, seconds - 1), 1_000);
 }

@@ -1,19 +1,25 @@
-/** The hearing: the speaker large, the others small, the controls below; for judge and clerk the panel beside. */
+/** The hearing: the speaker large, the others small, the controls below; for those who run it the panel beside. */
 import { attribute, h, list, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { controls, control } from "../parts/controls.js";
 import { headline } from "../parts/headline.js";
 import { banner } from "../parts/notices.js";
-import { panel } from "../parts/panel.js";
+import { acting } from "../parts/acting.js";
+import { panel, pending } from "../parts/panel.js";
+import { quick } from "../parts/quick.js";
 import { selfView } from "../parts/selfview.js";
 import { sounds } from "../parts/sounds.js";
+import { strip } from "../parts/strip.js";
 import { tile } from "../parts/tile.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 
 const FRESH_MS = 1_000;
-const LEADERS = ["judge", "clerk"];
+/** Who has the panel; the others have their few buttons below. */
+const LEADERS = ["judge", "clerk", "technician", "site_clerk"];
+/** What the one who may do it reads instead of being told to wait. */
+const NEXT_ACTS = ["open", "start", "resume", "reopen", "reschedule", "end_test"];
 /** So many others have larger pictures on a phone. */
 const FEW = 5;
 /** Whose picture is large while nobody speaks. */
@@ -29,8 +35,11 @@ export function hearing(app, attendance) {
   const phase = h("p", { class: "phase", role: "status", "data-testid": "phase" });
   const stage = makeStage(attendance);
   const sound = sounds(attendance);
+  const run = acting(app, attendance);
   const leads = LEADERS.includes(attendance.entry.seat.role);
-  const side = leads ? panel(app, attendance) : null;
+  const own = strip(attendance, run);
+  const short = quick(attendance, run);
+  const side = leads ? panel(attendance, run, short.node) : null;
   const people = control("people", t("control.people"), "people", () => {
     panelOpen = !panelOpen;
     update();
@@ -40,29 +49,42 @@ export function hearing(app, attendance) {
 
   const node = h("div", { class: leads ? "hearing leading" : "hearing", "data-testid": "hearing" },
     h("h1", { class: "visually-hidden", tabindex: "-1" }, t("hearing.title")),
-    h("div", { class: "top" }, line.node, head.node, phase),
+    h("div", { class: "top" }, line.node, head.node, phase, own.node),
     h("div", { class: "middle" }, stage.node, side?.node),
-    sound.node, buttons.node);
+    sound.node, leads ? null : short.node, buttons.node);
 
   const update = () => {
     const state = attendance.hearing?.state ?? "ready";
-    for (const part of [head, line, stage, sound, buttons, side]) part?.update();
-    setText(phase, state === "in_session" ? "" : t(`phase.${state}`));
-    show(phase, state !== "in_session");
-    const asking = (attendance.hearing?.seats ?? []).filter(({ standing }) => standing === "waiting").length + attendance.claims.length;
+    for (const part of [head, line, own, stage, sound, short, buttons, side]) part?.update();
+    setText(phase, phaseText(attendance));
+    show(phase, phase.textContent !== "");
+    attribute(phase, "data-state", state);
+    const asking = leads ? pending(attendance) : 0;
     setText(/** @type {Element} */ (people.lastChild), t("control.people") + (asking > 0 ? ` (${asking})` : ""));
     people.classList.toggle("asking", asking > 0);
     attribute(people, "aria-expanded", String(panelOpen));
     node.classList.toggle("panel-open", panelOpen);
   };
-  const timer = setInterval(stage.update, FRESH_MS); // a picture that stands still is told by looking again
+  const tick = () => [stage, own, side].forEach((part) => part?.update());
+  const timer = setInterval(tick, FRESH_MS); // a picture that stands still, and a time that runs, are told by looking again
   const close = () => {
     clearInterval(timer);
     stage.close();
+    own.close();
     sound.close();
     side?.close();
   };
   return { screen: "hearing", title: t("hearing.title"), node, update, close };
+}
+
+/** Where the hearing stands; to the one who may go on, what to press. @param {Attendance} attendance */
+function phaseText(attendance) {
+  const { hearing } = attendance;
+  if (!hearing || hearing.state === "in_session") return "";
+  const next = NEXT_ACTS.find((act) => attendance.may(act));
+  const reason = hearing.state === "closed_session" || hearing.state === "postponed" ? hearing.reason : null;
+  const words = t(next ? `phase-next.${hearing.state}` : `phase.${hearing.state}`, { act: next && t(`act.${next}`) });
+  return [words, reason && t("phase.reason", { reason })].filter(Boolean).join(" ");
 }
 
 /** @param {Attendance} attendance */
@@ -82,12 +104,12 @@ function makeStage(attendance) {
   };
   const others = list(tiles, (/** @type {import("../parts/tile.js").Look} */ { info }) => info.seat, ({ info }) => tile(info.seat, pin));
   const update = () => {
-    const { hearing, speaker, pictures, call } = attendance;
+    const { hearing, speaker, pictures, call, line } = attendance;
     const present = othersOf(attendance);
     large = pickLarge(present, { pinned, speaker, large });
     others.update(present.map((info) => ({
       info, pinned: pinned === info.seat, main: info.seat === large, speaking: info.seat === speaker,
-      stream: call.streams.get(info.seat)?.video ?? null, picture: pictures[info.seat], state: hearing?.state ?? "ready",
+      stream: call.streams.get(info.seat)?.video ?? null, picture: line === "lost" ? undefined : pictures[info.seat], state: hearing?.state ?? "ready",
     })));
     self.update();
     self.node.classList.toggle("speaking", speaker === hearing?.you.seat);

@@ -31,7 +31,7 @@ export function login(app) {
     event.preventDefault();
     void submitting(submit, error, async () => {
       proceed(app, await http.login({ name: name.value.trim(), password: password.input.value }));
-    });
+    }, { "entry-refused": "login.refused" });
   });
   return {
     screen: "staff-login", title: t("login.title"),

@@ -1,11 +1,16 @@
 /** The waiting room: what happens now, our own picture and whether we can be heard. */
 import { h, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
+import { acting } from "../parts/acting.js";
 import { controls } from "../parts/controls.js";
 import { meter } from "../parts/meter.js";
 import { banner } from "../parts/notices.js";
-import { selfView } from "../parts/selfview.js";
 import { headline } from "../parts/headline.js";
+import { quick } from "../parts/quick.js";
+import { selfView } from "../parts/selfview.js";
+import { strip } from "../parts/strip.js";
+
+const TITLES = { waiting: "waiting.title", claiming: "waiting.title", held: "waiting.title-held", closed: "waiting.title-closed" };
 
 /** @param {import("../app.js").App} app @param {import("../attendance.js").Attendance} attendance @returns {import("../app.js").View} */
 export function waiting(app, attendance) {
@@ -14,7 +19,11 @@ export function waiting(app, attendance) {
   const line = banner(attendance);
   const self = selfView(local);
   const level = meter(local);
+  const run = acting(app, attendance);
+  const own = strip(attendance, run);
+  const short = quick(attendance, run);
   const buttons = controls(app, attendance);
+  const heading = h("h1", { tabindex: "-1" });
   const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
   const help = h("p", { class: "error", role: "alert", "data-testid": "device-help" });
@@ -24,27 +33,23 @@ export function waiting(app, attendance) {
   const node = h("div", { class: "page with-controls", "data-testid": "waiting" },
     line.node, head.node,
     h("div", { class: "columns" },
-      h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, t("waiting.title")), standing),
+      h("div", { class: "stack" }, heading, standing, own.node, short.node),
       media,
       next),
     buttons.node);
 
   const update = () => {
     const { claiming } = attendance;
-    head.update();
-    line.update();
-    self.update();
-    level.update();
-    buttons.update();
-    const shut = attendance.shutOut;
-    const held = attendance.hearing?.you.standing === "held";
-    setText(standing, t(claiming ? "waiting.claiming" : shut ? "waiting.closed" : held ? "waiting.held" : "waiting.waiting"));
-    node.dataset.why = claiming ? "claiming" : shut ? "closed" : held ? "held" : "waiting";
-    show(next, !claiming && !shut && !held);
-    show(media, !claiming && !shut);
+    for (const part of [head, line, self, level, own, short, buttons]) part.update();
+    const why = claiming ? "claiming" : attendance.shutOut ? "closed" : attendance.hearing?.you.standing === "held" ? "held" : "waiting";
+    node.dataset.why = why;
+    setText(heading, t(TITLES[why]));
+    setText(standing, t(`waiting.${why}`));
+    show(next, why === "waiting");
+    show(media, why === "waiting" || why === "held");
     setText(help, advice(local.state));
   };
-  return { screen: "waiting", title: t("waiting.title"), update, close: level.close, node };
+  return { screen: "waiting", title: t("waiting.title"), update, close: () => (level.close(), own.close()), node };
 }
 
 /** @param {Record<"microphone"|"camera", import("../media/devices.js").State>} state */

@@ -16,28 +16,17 @@ from playwright.async_api import Page, async_playwright
 
 from signaling.problems import Problem
 from tests.web.conftest import DESK, FAKE_MEDIA, FLAGS, PHONE, chromium
-from tests.web.fake_server import NUMBER, PEOPLE, SCHEDULED, WORD, FakeCourt, person, snapshot, twenty
+from tests.web.entering import declare, enter, open_panel
+from tests.web.fake_server import NUMBER, PEOPLE, SCHEDULED, FakeCourt, person, snapshot, twenty
+from tests.web.procedure import PROCEDURE
 
+__all__ = ["SCENES", "declare", "enter"]
 Scene = Callable[[Page, FakeCourt], Awaitable[None]]
-JUDGE_ACTS = ["recess", "adjourn", "conclude", "admit", "refuse", "remove", "agree_device", "refuse_device"]
-
-
-async def enter(page: Page, court: FakeCourt, path: str = "/") -> None:
-    """Through the first screen to wherever the court's snapshot says."""
-    await page.goto(f"{path}?hearing={NUMBER}&seat={court.hearing['you']['seat']}")
-    if path == "/staff":
-        await page.get_by_test_id("login-name").fill("judge")
-        await page.get_by_test_id("login-password").fill("secret")
-        await page.get_by_test_id("login-submit").click()
-    else:
-        await page.get_by_test_id("entry-word").fill(WORD)
-        await declare(page)
-        await page.get_by_test_id("entry-submit").click()
-
-
-async def declare(page: Page) -> None:
-    for name in ("in_person", "under_sixteens", "recording"):
-        await page.get_by_test_id(f"declare-{name}").check()
+JUDGE_ACTS = [
+    "recess", "adjourn", "close_session", "postpone", "conclude", "admit", "refuse", "remove", "agree_device",
+    "refuse_device", "mute", "unmute", "give_floor", "take_floor", "call_witness", "dismiss_witness",
+    "acknowledge_problem", "permit_recording", "refuse_recording", "report_problem",
+]  # fmt: skip
 
 
 async def entry(page: Page, court: FakeCourt) -> None:
@@ -127,9 +116,7 @@ async def judge(page: Page, court: FakeCourt) -> None:
     links = {one["seat"]: {"up": {"verdict": "good"}, "down": {"verdict": "good"}} for one in seats}
     links["party-1"]["up"]["verdict"] = "bad"
     await court.push("links", seats=links)
-    people = page.get_by_test_id("people")
-    if await people.is_visible():
-        await people.click()
+    await open_panel(page)
     await page.get_by_test_id("photo-party-2").wait_for()
 
 
@@ -206,11 +193,12 @@ async def insecure(page: Page, court: FakeCourt) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    scene.__name__: scene
+    **PROCEDURE,
+    **{scene.__name__: scene
     for scene in (
         entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing,
         login, hearings, technician, refused, not_yet_open, too_old, unsupported, insecure,
-    )
+    )},
 }  # fmt: skip
 
 

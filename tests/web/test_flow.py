@@ -94,7 +94,7 @@ async def test_neither_word_nor_token_stands_in_an_address_or_outlives_the_tab(p
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("refused", "Too dark."), ("removed", "Too dark."), ("replaced", "another device"), ("ended", "over"),
+        ("refused", "Too dark."), ("removed", "Too dark."), ("replaced", "another device"),
         ("token-revoked", "no longer valid"), ("device-refused", "did not agree"), ("hearing-full", "full"),
         ("overloaded", "nobody else"), ("token-expired", "expired"),
     ],
@@ -111,6 +111,7 @@ async def test_a_concluded_hearing_ends_for_everybody(page: Page, court: FakeCou
     await screens.hearing(page, court)
     await court.change(state="concluded")
     await expect(page.get_by_test_id("end")).to_have_attribute("data-code", "ended")
+    await expect(page.get_by_text("over")).to_have_count(1)
 
 
 async def test_leaving_is_asked_twice_and_gives_the_seat_up(page: Page, court: FakeCourt) -> None:
@@ -130,9 +131,9 @@ async def test_the_others_know_of_a_switched_off_microphone(page: Page, court: F
     await court.message("device", microphone="on", camera="on")
     await page.get_by_test_id("microphone").click()
     await court.message("device", microphone="off", camera="on")
-    await expect(page.get_by_test_id("microphone")).to_have_text("Microphone off")
+    await expect(page.get_by_test_id("microphone")).to_have_text("Microphone is off")
     await page.get_by_test_id("microphone").click()
-    await expect(page.get_by_test_id("microphone")).to_have_text("Microphone on")
+    await expect(page.get_by_test_id("microphone")).to_have_text("Microphone is on")
 
 
 async def test_a_switched_off_camera_is_let_go_and_comes_back(page: Page, court: FakeCourt) -> None:

@@ -9,8 +9,11 @@ from typing import get_args
 
 import pytest
 
+from hearings.model import Item
 from hearings.office.terms import DOCUMENT_KINDS, MEANS
 from hearings.office.terms import STATES as APPLICATION_STATES
+from hearings.procedure.faults import KINDS as KINDS_OF_FAULT
+from hearings.procedure.recordings import OPINIONS
 from hearings.staff_roles import STAFF_ROLES
 from hearings.store.staff_acts import TABLE as STAFF_ACTS
 from hearings.terms import ACTS, ROLES, STATES, Standing
@@ -25,12 +28,16 @@ SOURCES = {path.name: path.read_text() for path in STATIC.rglob("*.js")}
 # Keys that the code puts together, by their beginning, and what they are put together from.
 DEVICES = ("microphone", "camera")
 DEVICE_STATES = ("asking", "on", "off", "muted", "denied", "missing", "busy", "unsupported")
+ANSWERS = ("hears", "sees", "asks", "answers")
 ENDS = (
     "refused", "removed", "dismissed", "postponed", "replaced", "ended", "left", "hearing-full", "not-yet-open",
     "device-refused", "overloaded",
     "token", "other",
 )  # fmt: skip
-ASKED = ("conclude", "adjourn", "start", "close_session", "reopen", "postpone")
+ASKED = (
+    "conclude", "adjourn", "recess", "end_test", "start", "close_session", "reopen", "postpone", "permit_recording",
+    "refuse_recording",
+)  # fmt: skip
 MADE = {
     **{f"{device}.": DEVICE_STATES for device in DEVICES},
     **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
@@ -46,6 +53,16 @@ MADE = {
     "reason.close_session-": ("1",),
     "reason.reopen-": ("1",),
     "reason.postpone-": ("1", "2"),
+    "reason.permit_recording-": ("1",),
+    "reason.refuse_recording-": ("1", "2"),
+    "item.": get_args(Item),
+    "kind.": KINDS_OF_FAULT,
+    "check.not-": ANSWERS,
+    "answer.": ANSWERS,
+    "site.": ("attended", "identity", "credentials"),
+    "opinion.": OPINIONS,
+    "opinion.do-": OPINIONS,
+    "waiting.": ("waiting", "claiming", "held", "closed"),
     "entry.": ("in_person", "under_sixteens", "recording"),
     "link.": ("good", "poor", "bad"),
     "link.own-": ("good", "poor", "bad"),
@@ -66,6 +83,7 @@ MADE = {
     "role.": tuple(sorted({*ROLES, *STAFF_ROLES})),
     "state.": STATES,
     "phase.": tuple(state for state in STATES if state != "in_session"),
+    "phase-next.": tuple(state for state in STATES if state not in ("in_session", "concluded")),
     "standing.": get_args(Standing),
     "means.": MEANS,
     "application.is-": APPLICATION_STATES,

@@ -62,6 +62,7 @@ async def test_concluding_is_asked_twice(page: Page, court: FakeCourt) -> None:
     await page.get_by_test_id("act-conclude").click()
     await page.get_by_test_id("dialog-cancel").click()
     await page.get_by_test_id("act-recess").click()
+    await page.get_by_test_id("recess-confirm").click()
     await court.message("act", act="recess")
     assert court.messages("act", act="conclude") == []
     await page.get_by_test_id("act-conclude").click()
