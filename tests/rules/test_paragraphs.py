@@ -27,10 +27,10 @@ def row_of(hearing, viewer, seat):
     return next(row for row in seen_by(hearing, viewer)["seats"] if row["seat"] == seat)
 
 
-@pytest.mark.parametrize("by", ["technician", "panel", "party-2", "site-clerk"])
+@pytest.mark.parametrize("by", ["technician", "party-2", "site-clerk"])
 def test_nobody_but_judge_and_clerk_admits(by):
-    hearing = enter(opened("party", "party-2", "panel"), "technician")
-    hearing = enter(act(act(hearing, "admit", "party-2"), "admit", "panel"), "site-clerk")
+    hearing = enter(enter(opened("party", "party-2"), "technician"), "site-clerk")
+    hearing = act(hearing, "admit", "party-2")
     assert refusal(hearing, "admit", "party", by=by) == ("not-permitted", "9")
 
 
