@@ -103,11 +103,12 @@ TABLE: Final[Mapping[Act, Rule]] = {
     "begin_check": Rule("check_begun", _COURT, _LINKED, "36"),
     "confirm_check": Rule("check_confirmed", TRIAL_PARTICIPANTS, _LINKED, "36"),
     "site_report": Rule("site_reported", _who("site_clerk"), _NOT_OVER, "26", of=STANDINGS, roles=DECLARING),
-    # Problems: Rules ¶14 told at once, ¶24 restored by the technician, who says how long it takes.
+    # Problems: Rules ¶14 told at once, ¶24 restored by the technician, who says how long it takes; ¶27 words of help.
     "report_problem": Rule("problem_reported", ROLES, _NOT_OVER, "14", standing=_HERE),
     "acknowledge_problem": Rule("problem_acknowledged", _REPAIR | {"judge"}, _NOT_OVER, "14"),
     "estimate_problem": Rule("problem_estimated", _who("technician"), _NOT_OVER, "24"),
     "resolve_problem": Rule("problem_resolved", _REPAIR, _NOT_OVER, "24"),
+    "message": Rule("message_sent", _REPAIR, _NOT_OVER, "27"),
     # Recording by a participant: Rules ¶33, the court's permission after the others' opinions.
     "request_recording": Rule("recording_requested", TRIAL_PARTICIPANTS, _LIVE, "33"),
     "opinion": Rule("opinion_given", TRIAL_PARTICIPANTS, _LIVE, "33"),

@@ -9,7 +9,7 @@ from hearings import acts, states
 from hearings.acts import Rule
 from hearings.hearing import SYSTEM, Event, Hearing, Seat
 from hearings.problems import Refused
-from hearings.procedure import checks, course, faults, floor, people, recordings
+from hearings.procedure import checks, course, faults, floor, messages, people, recordings
 from hearings.procedure.step import REASON, Ask, Step
 from hearings.terms import ACTS, STAFF, Act, Standing
 from hearings.texts import is_text
@@ -22,6 +22,7 @@ STEPS: Final[Mapping[Act, Step]] = {
     **floor.STEPS,
     **checks.STEPS,
     **faults.STEPS,
+    **messages.STEPS,
     **recordings.STEPS,
 }
 

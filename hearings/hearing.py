@@ -9,7 +9,7 @@ from typing import Final
 from hearings.acts import STATE_AFTER
 from hearings.model import SYSTEM, Event, Hearing, Seat, Sitting
 from hearings.problems import BrokenLog
-from hearings.procedure import checks, course, faults, floor, people, recordings
+from hearings.procedure import checks, course, faults, floor, messages, people, recordings
 from hearings.procedure.step import Fold, with_seat
 from hearings.terms import PLACE_OF
 
@@ -65,5 +65,6 @@ FOLDS: Final[Mapping[str, Fold]] = {
     **floor.FOLDS,
     **checks.FOLDS,
     **faults.FOLDS,
+    **messages.FOLDS,
     **recordings.FOLDS,
 }

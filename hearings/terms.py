@@ -22,7 +22,7 @@ Act = Literal[
     "admit", "refuse", "remove", "readmit", "agree_device", "refuse_device", "call_witness", "dismiss_witness",
     "mute", "unmute", "ask_floor", "withdraw_floor", "give_floor", "take_floor", "declare",
     "check_item", "begin_check", "confirm_check", "site_report",
-    "report_problem", "acknowledge_problem", "estimate_problem", "resolve_problem",
+    "report_problem", "acknowledge_problem", "estimate_problem", "resolve_problem", "message",
     "request_recording", "opinion", "permit_recording", "refuse_recording",
 ]  # fmt: skip
 Kinds = Literal["av", "a", "v"]

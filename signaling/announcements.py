@@ -57,6 +57,15 @@ def _problem(room: Room, event: Event) -> None:
         conversation.send("problem_reported", number=data["problem"], seat=data["seat"], about=data["problem_kind"])
 
 
+def _message(room: Room, event: Event) -> None:
+    """Rules ¶27. To whoever it reaches now; who waits does not learn from which seat it came."""
+    data = event.data
+    told = [one for one in room.conversations.values() if data["to"] in (None, one.seat) and one.seat != event.actor]
+    for conversation in told:
+        if room.reaches(conversation):
+            conversation.send("message", role=room.hearing.seats[event.actor].role, text=data["text"])
+
+
 def _wrong_words(room: Room, event: Event) -> None:
     for conversation in room.court():
         if room.role(conversation) == "clerk":
@@ -70,5 +79,6 @@ _ON: Mapping[str, Callable[[Room, Event], None]] = {
     "lost": _lost,
     "returned": _lost,
     "problem_reported": _problem,
+    "message_sent": _message,
     "wrong_words": _wrong_words,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
 from hearings.hearing import Hearing, Seat
+from hearings.procedure import messages
 from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
 from hearings.states import TABLE, joining
 from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
@@ -49,6 +50,11 @@ class Room:
         """Admitted, and not shut out of a closed session (Rules ¶6)."""
         inside = is_inside(self.hearing, self.hearing.seats[conversation.seat])
         return inside and self.standing(conversation) == "admitted"
+
+    def reaches(self, conversation: Conversation) -> bool:
+        """Whether words to the seat come to this device (Rules ¶27): it holds the seat, and does not only claim it."""
+        seat = self.hearing.seats[conversation.seat]
+        return seat.attendance == conversation.attendance and messages.reaches(self.hearing, seat)
 
     def shut_out(self, conversation: Conversation) -> Problem | None:
         """Why a device that keeps its seat has no media in this state (Rules ¶6)."""

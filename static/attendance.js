@@ -20,6 +20,7 @@ const REPORT_MS = 2_000;
 /** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
 const WITH_MEDIA = new Set(["waiting", "held", "admitted"]);
 const SENT_AWAY = new Set(["refused", "removed", "dismissed"]);
+const WORDS_OF = { technician: "notice.from-technician", clerk: "notice.from-clerk" };
 
 /** @extends {Emitter<{change: void, notice: Notice, over: Problem}>} */
 export class Attendance extends Emitter {
@@ -115,6 +116,7 @@ export class Attendance extends Emitter {
     session.on("claim", ({ seat }) => this.#claimed(seat));
     session.on("alarm", (alarm) => this.#alarm(alarm));
     session.on("problem_reported", ({ seat }) => this.emit("notice", { key: "notice.problem-reported", params: { seat }, urgent: true }));
+    session.on("message", ({ role, text }) => this.emit("notice", { key: WORDS_OF[role], params: { text }, urgent: true, sticky: true }));
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
     session.on("media", () => this.#changed());

@@ -37,11 +37,12 @@ HAND = {
     "confirm_check": (TRIAL, LINKED), "site_report": ("site_clerk", NOT_OVER),
     "report_problem": (EVERYBODY, NOT_OVER), "acknowledge_problem": ("judge clerk technician", NOT_OVER),
     "estimate_problem": ("technician", NOT_OVER), "resolve_problem": ("clerk technician", NOT_OVER),
+    "message": ("clerk technician", NOT_OVER),
     "request_recording": (TRIAL, LIVE), "opinion": (TRIAL, LIVE), "permit_recording": ("judge", LIVE),
     "refuse_recording": ("judge", LIVE),
 }  # fmt: skip
 BEFORE_ADMISSION = {"declare", "report_problem"}
-PARAGRAPHS = re.compile(r"6|9|10|11|14|15|16|19|24|26|28-1|29|33|36")
+PARAGRAPHS = re.compile(r"6|9|10|11|14|15|16|19|24|26|27|28-1|29|33|36")
 
 
 def test_every_act_is_in_the_table_and_in_the_one_written_by_hand():

@@ -215,6 +215,38 @@ def test_what_makes_no_sense_of_a_problem_is_refused(name, by, data, expected):
     assert refusal(hearing, name, by=by, data=data) == expected
 
 
+# Words of the technician or the clerk (Rules ¶27)
+
+
+@pytest.mark.parametrize("to", ["party", "party-2", None])
+def test_the_technician_speaks_to_one_or_to_all_and_it_is_kept(to):
+    hearing = enter(enter(in_session("party"), "technician"), "party-2")
+    (event,) = decide(hearing, "message", "technician", AT, data={"to": to, "text": " Turn the camera on. "})
+    assert (event.kind, event.data) == ("message_sent", {"to": to, "text": "Turn the camera on."})
+    assert fold([event], hearing).version == hearing.version + 1
+
+
+@pytest.mark.parametrize(
+    ("by", "data", "expected"),
+    [
+        ("party", {"text": "a"}, ("not-permitted", "27")),
+        ("judge", {"text": "a"}, ("not-permitted", "27")),
+        ("technician", {"text": "x" * 501}, ("bad-request", "27")),
+        ("technician", {"text": " "}, ("bad-request", "27")),
+        ("technician", {"text": "a", "to": ["party"]}, ("bad-request", "27")),
+        ("technician", {"text": "a", "to": "nobody"}, ("not-found", "27")),
+        ("clerk", {"text": "a", "to": "party-2"}, ("changed", "27")),
+    ],
+)
+def test_words_of_others_or_to_nobody_are_refused(by, data, expected):
+    assert refusal(enter(in_session("party"), "technician"), "message", by=by, data=data) == expected
+
+
+def test_no_word_from_a_closed_session_reaches_who_is_shut_out():
+    hearing = act(in_session("party"), "close_session")
+    assert refusal(hearing, "message", by="clerk", data={"text": "a", "to": "party"}) == ("changed", "27")
+
+
 # Recording by a participant (Rules ¶33)
 
 

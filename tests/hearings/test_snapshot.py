@@ -61,7 +61,7 @@ def test_only_the_court_is_told_of_photos_and_claims():
 
 def test_acts_are_those_that_can_be_done_now():
     assert snapshot(opened("party"), "clerk", "clerk's phone", NOW, NOTHING)["you"]["acts"] == [
-        "admit", "refuse", "check_item", "begin_check", "report_problem",
+        "admit", "refuse", "check_item", "begin_check", "report_problem", "message",
     ]  # fmt: skip
     judge = snapshot(in_session("party"), "judge", "judge's phone", NOW, NOTHING)
     assert judge["you"]["acts"] == [

@@ -193,3 +193,21 @@ async def test_the_same_key_with_other_data_is_another_act(court):
     assert (await party.act("report_problem", key="k", data={"kind": "picture"}))[0] == 400
     assert (await party.act("report_problem", key="k", data={"kind": "sound"}))[0] == 200
     assert len((await court.hub.changes.current(court.hearing)).faults) == 1
+
+
+async def test_the_technicians_words_reach_the_waiting_room_without_naming_a_seat(court):
+    await court.opened()
+    technician, party, other = await court.staff("technician"), await court.enter(), await court.enter("party-2")
+    await party.connect()
+    await other.connect()
+    assert (await technician.act("message", data={"to": "party-1", "text": "Turn on the camera"}))[0] == 200
+    assert (await technician.act("message", data={"text": "We begin soon"}))[0] == 200
+    told = [await party.expect("message"), await party.expect("message"), await other.expect("message")]
+    assert [message["text"] for message in told] == ["Turn on the camera", "We begin soon", "We begin soon"]
+    assert {message["role"] for message in told} == {"technician"}
+
+
+async def test_a_participants_words_are_refused_naming_the_paragraph(court):
+    _, _, party = await sitting(court)
+    status, problem = await party.act("message", data={"text": "Hello"})
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (403, "not-permitted", "27")
