@@ -20,7 +20,8 @@ export function menu(text, testid, items) {
     show(body, wanted);
     attribute(opener, "aria-expanded", String(wanted));
   };
-  body.addEventListener("click", (event) => event.target instanceof HTMLButtonElement && open(false));
+  // Before the choice does its work: a dialog gives the focus back to where it was.
+  body.addEventListener("click", () => (open(false), opener.focus()), { capture: true });
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || body.hidden) return;
     open(false);

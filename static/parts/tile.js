@@ -46,7 +46,7 @@ export function tile(seat, pin) {
     show(cover, words !== "");
     setText(reason, words);
     attribute(node, "data-picture", words === "" ? "seen" : "none");
-    show(silent, info.microphone !== undefined && info.microphone !== "on");
+    show(silent, Boolean(info.muted) || (info.microphone !== undefined && info.microphone !== "on"));
     show(speaks, speaking);
     node.classList.toggle("main", main);
     node.classList.toggle("speaking", speaking);

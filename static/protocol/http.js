@@ -2,13 +2,15 @@
 import { Problem } from "./problem.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
-/** @typedef {{body?: object, token?: string, key?: string, keepalive?: boolean}} Options */
+/** @typedef {{body?: object, token?: string, key?: string, keepalive?: boolean, limit?: number}} Options */
 
 const BASE = "/api/v1";
 const TIME_LIMIT_MS = 15_000;
+/** Who has tried wrong words is made to wait by the server, up to 30 s. */
+const WORD_LIMIT_MS = 45_000;
 
 /** @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Response>} */
-export async function send(method, path, { body, token, key, keepalive } = {}) {
+export async function send(method, path, { body, token, key, keepalive, limit = TIME_LIMIT_MS } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
@@ -18,7 +20,7 @@ export async function send(method, path, { body, token, key, keepalive } = {}) {
   try {
     response = await fetch(BASE + path, {
       method, headers, keepalive, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit",
-      signal: AbortSignal.timeout?.(TIME_LIMIT_MS),
+      signal: AbortSignal.timeout?.(limit),
     });
   } catch {
     throw new Problem({ code: "network" });
@@ -53,10 +55,10 @@ export async function json(method, path, options) {
 export const version = () => json("GET", "/version");
 
 /** @param {{hearing: string, seat: string, code_word: string, declarations: Record<string, boolean>}} body @returns {Promise<Entry>} */
-export const enter = (body) => json("POST", "/entry", { body });
+export const enter = (body) => json("POST", "/entry", { body, limit: WORD_LIMIT_MS });
 
 /** @param {{name: string, password: string}} body @returns {Promise<import("./types.js").StaffLogin>} */
-export const login = (body) => json("POST", "/staff/login", { body });
+export const login = (body) => json("POST", "/staff/login", { body, limit: WORD_LIMIT_MS });
 
 /** @param {string} token @returns {Promise<{hearings: import("./types.js").StaffHearing[]}>} */
 export const staffHearings = (token) => json("GET", "/staff/hearings", { token });

@@ -1,10 +1,10 @@
 /** The hearing: the speaker large, the others small, the controls below; for those who run it the panel beside. */
 import { attribute, h, list, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
+import { acting } from "../parts/acting.js";
 import { controls, control } from "../parts/controls.js";
 import { headline } from "../parts/headline.js";
 import { banner } from "../parts/notices.js";
-import { acting } from "../parts/acting.js";
 import { panel, pending } from "../parts/panel.js";
 import { quick } from "../parts/quick.js";
 import { selfView } from "../parts/selfview.js";

@@ -10,6 +10,7 @@ import { quick } from "../parts/quick.js";
 import { selfView } from "../parts/selfview.js";
 import { strip } from "../parts/strip.js";
 
+const PERIOD_MS = 1_000;
 const TITLES = { waiting: "waiting.title", claiming: "waiting.title", held: "waiting.title-held", closed: "waiting.title-closed" };
 
 /** @param {import("../app.js").App} app @param {import("../attendance.js").Attendance} attendance @returns {import("../app.js").View} */
@@ -49,7 +50,13 @@ export function waiting(app, attendance) {
     show(media, why === "waiting" || why === "held");
     setText(help, advice(local.state));
   };
-  return { screen: "waiting", title: t("waiting.title"), update, close: () => (level.close(), own.close()), node };
+  const timer = setInterval(own.update, PERIOD_MS); // a time that runs
+  const close = () => {
+    clearInterval(timer);
+    level.close();
+    own.close();
+  };
+  return { screen: "waiting", title: t("waiting.title"), update, close, node };
 }
 
 /** @param {Record<"microphone"|"camera", import("../media/devices.js").State>} state */

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from signaling.problems import Problem
 from tests.web import procedure
 from tests.web.conftest import DESK
-from tests.web.fake_server import FakeCourt, snapshot
+from tests.web.entering import declare
+from tests.web.fake_server import NUMBER, WORD, FakeCourt, snapshot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -151,6 +154,14 @@ async def test_a_problem_is_told_by_one_tap_on_its_kind(page: Page, court: FakeC
     assert (await court.message("act", act="report_problem"))["data"] == {"kind": "sound"}
 
 
+async def test_a_menu_gives_the_focus_back_after_the_question_that_it_led_to(page: Page, court: FakeCourt) -> None:
+    await procedure.orders(page, court)
+    await page.get_by_test_id("act-postpone").click()
+    await page.get_by_test_id("dialog-cancel").click()
+    await expect(page.get_by_test_id("more-acts")).to_be_focused()
+    await expect(page.get_by_test_id("more-acts")).to_have_attribute("aria-expanded", "false")
+
+
 async def test_the_floor_is_asked_for_and_the_request_taken_back(page: Page, court: FakeCourt) -> None:
     await procedure.speaking(page, court)
     await page.get_by_test_id("floor-ask").click()
@@ -265,3 +276,20 @@ async def test_after_too_many_tries_the_button_counts_the_seconds(page: Page, co
     court.problems["entry"] = Problem("slow-down", seconds=30)
     await procedure.enter(page, court)
     await expect(page.get_by_test_id("entry-submit")).to_contain_text("Please wait")
+
+
+async def test_an_answer_that_takes_its_time_says_so(page: Page, court: FakeCourt) -> None:
+    await page.goto(f"/?hearing={NUMBER}&seat=party-1")
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/entry", hold)
+    await page.get_by_test_id("entry-word").fill(WORD)
+    await declare(page)
+    await page.get_by_test_id("entry-submit").click()
+    await expect(page.get_by_test_id("entry-submit")).to_contain_text("Please wait")
+    released.set()
+    await expect(page.get_by_test_id("hearing")).to_be_visible()
