@@ -67,7 +67,8 @@ class Policy(TypedDict):
 
     ``seats`` are those that may connect, ``capacity`` how many of them at once; ``links`` says per speaking seat which
     listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first``
-    the listeners for whom the speaker's picture goes first.
+    the listeners for whom the speaker's picture goes first; ``link_threshold_bps`` what a link must carry for a verdict
+    other than ``bad``.
     """
 
     hearing: str
@@ -78,6 +79,7 @@ class Policy(TypedDict):
     links: dict[str, dict[str, Flow]]
     record: dict[str, Flow]
     speaker_first: list[str]
+    link_threshold_bps: NotRequired[int]
 
 
 class JournalEvent(TypedDict):

@@ -25,6 +25,7 @@ class Policy:
     links: Mapping[str, Mapping[str, Flow]]
     record: Mapping[str, Flow]
     speaker_first: tuple[str, ...] = field(default=())
+    link_threshold_bps: int = 0
 
     def allows(self, speaker: str, listener: str, kind: Kind) -> bool:
         return kind[0] in self.links.get(speaker, {}).get(listener, "")
@@ -50,6 +51,7 @@ def read(message: Any) -> Policy:
     return Policy(
         _text(message, "hearing"), _number(message, "version"), _number(message, "capacity"), sitting, seats,
         _links(message, seats), record, _speaker_first(message),
+        _number({"link_threshold_bps": 0, **message}, "link_threshold_bps"),
     )  # fmt: skip
 
 

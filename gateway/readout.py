@@ -8,8 +8,9 @@ from typing import Any
 from gateway.publisher import Publisher
 from gateway.subscriber import Subscriber
 
-Verdict = Callable[[float, float | None, float], str]
-"""Loss in per cent, round trip (None: unknown) and jitter in milliseconds, to ``good``, ``poor`` or ``bad``."""
+Verdict = Callable[[float, float | None, float, float | None], str]
+"""Loss in per cent, round trip (None: unknown) and jitter in milliseconds, and what the link carries as a share of what
+it must (None: unknown), to ``good``, ``poor`` or ``bad``."""
 
 LAYERS = {"h": "high", "l": "low", "": "high"}
 
@@ -35,10 +36,12 @@ class Readout:
             "layers": [LAYERS[x.rid] for x in sorted(pictures, key=lambda x: x.rank) if x.rid in LAYERS],
             "audio_kbps": self._kbps("audio", sum(s.octets for s in streams if s.kind == "audio"), now),
             "nacks": sum(s.nack.requested for s in streams),
-            "verdict": self._verdict(loss, rtt, jitter),
+            # A browser sends what is wanted of it: what its uplink could carry is not known here.
+            "verdict": self._verdict(loss, rtt, jitter, None),
         }
 
-    def down(self, subscriber: Subscriber, now: float) -> dict[str, Any]:
+    def down(self, subscriber: Subscriber, now: float, threshold_bps: int = 0) -> dict[str, Any]:
+        """``threshold_bps``: what the link must carry; 0 where nothing is asked of it."""
         loss, jitter = 100 * subscriber.loss, 1000 * subscriber.jitter_s
         rtt = 1000 * subscriber.rtt if subscriber.rtt is not None else None
         estimate = subscriber.estimate.bps
@@ -52,7 +55,7 @@ class Readout:
             "freezes": subscriber.freezes,
             "freeze_s": subscriber.freeze_s,
             "nacks": sum(s.nacked for s in subscriber.slots.values()),
-            "verdict": self._verdict(loss, rtt, jitter),
+            "verdict": self._verdict(loss, rtt, jitter, estimate / threshold_bps if threshold_bps else None),
         }
 
     def _kbps(self, what: str, octets: int, now: float) -> float:

@@ -100,7 +100,7 @@ class Rounds:
 
     def _second(self, now: float) -> None:
         links: dict[str, Any] = {}
-        total = 0
+        total, threshold = 0, self._room.policy.link_threshold_bps
         for seat, member in self._room.members.items():
             readout = self._readouts.setdefault(seat, Readout(self._verdict))
             if member.subscriber is not None:
@@ -112,7 +112,7 @@ class Rounds:
                 self._tell("media", seat, {"seat": seat, **_arriving(member.publisher, now)})
             links[seat] = {
                 "up": readout.up(member.publisher, now) if member.publisher is not None else {},
-                "down": readout.down(member.subscriber, now) if member.subscriber is not None else {},
+                "down": readout.down(member.subscriber, now, threshold) if member.subscriber is not None else {},
             }
         self._packets = total
         for gone in self._readouts.keys() - self._room.members.keys():

@@ -1,6 +1,7 @@
 """Is a link good enough for a hearing? (Rules ¶35, ¶38; pure)
 
-The rate is not judged here: a layer that nobody wants is not a bad link.
+What is sent now is not judged: a layer that nobody wants is not a bad link. What the link could carry is, against the
+court's own threshold.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ LIMITS: Final = {"loss": (2.0, 8.0), "rtt_ms": (300.0, 600.0), "jitter_ms": (30.
 _WORDS: Final[tuple[Verdict, Verdict, Verdict]] = ("good", "poor", "bad")
 
 
-def verdict(loss: float, rtt_ms: float | None, jitter_ms: float) -> Verdict:
-    """The worst of the three; an unknown round trip is not held against the link."""
+def verdict(loss: float, rtt_ms: float | None, jitter_ms: float, share: float | None = None) -> Verdict:
+    """The worst of the three; an unknown round trip is not held against the link. ``share`` is what the link carries of
+    what the court asks for: less than all does not do (Rules ¶38), and where it is unknown nothing is said of it."""
+    if share is not None and share < 1:
+        return "bad"
     measured = {"loss": loss, "rtt_ms": rtt_ms or 0.0, "jitter_ms": jitter_ms}
     worst = max((value >= LIMITS[name][0]) + (value >= LIMITS[name][1]) for name, value in measured.items())
     return _WORDS[worst]

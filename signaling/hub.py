@@ -166,7 +166,7 @@ class Hub:
 
     async def _enforce(self, room: Room) -> None:
         """Media has the hearing's policy; where it names new seats, each listener gets an offer with their sections."""
-        message = _policy(room.hearing)
+        message = self._policy(room.hearing)
         await self.link.push(message)
         before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
         if before and room.policy_seats - before:
@@ -202,8 +202,13 @@ class Hub:
         if hearing.state == "concluded":
             self._rooms.pop(hearing.id, None)
         elif room := self._rooms.get(hearing.id):
-            await self.link.push(_policy(room.hearing))
+            await self.link.push(self._policy(room.hearing))
         await self._concluded(hearing)
+
+    def _policy(self, hearing: Hearing) -> Policy:
+        """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
+        threshold = self._policies.of(hearing.court).number("link_threshold_bps")
+        return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
 
     def _shut_out(self, room: Room) -> None:
         """Whom media does not let in any more has no connections there; in an open session they are made anew."""
@@ -254,7 +259,7 @@ class Hub:
     async def _policy_of(self, hearing: str) -> Policy | None:
         """None where its log is damaged, or newer than this program: that takes nothing from the other hearings."""
         try:
-            return _policy((await self.room(hearing)).hearing)
+            return self._policy((await self.room(hearing)).hearing)
         except BrokenLog as error:
             unexpected(error, "hearing_unreadable")
         except Problem:  # it ended a moment ago
@@ -330,9 +335,13 @@ class Hub:
 
     async def _renew_policies(self, court: str) -> None:
         try:
-            await self._policies.renew(court)
+            if not await self._policies.renew(court):
+                return
         except Exception as error:
             unexpected(error, "policies_unreadable")
+            return
+        for room in [room for room in self._rooms.values() if room.hearing.court == court]:
+            await self._enforce(room)
 
     async def _watch(self, room: Room, now: float) -> None:
         """Rules ¶19: a necessary participant of whom nothing comes is told, and so is the return."""
@@ -372,10 +381,6 @@ class Hub:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception):
             unexpected(error, "background_failed")
-
-
-def _policy(hearing: Hearing) -> Policy:
-    return cast(Policy, policy(hearing))
 
 
 def _watched(

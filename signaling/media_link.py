@@ -74,8 +74,8 @@ class MediaLink:
         self._writer: asyncio.StreamWriter | None = None
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._wanted: dict[str, Policy] = {}
-        self._enforced: dict[str, int] = {}
-        self._refused: dict[str, int] = {}
+        self._enforced: dict[str, Policy] = {}
+        self._refused: dict[str, Policy] = {}
         self._pushing = asyncio.Lock()
         self.boot: str | None = None
         self.ready = asyncio.Event()
@@ -114,7 +114,7 @@ class MediaLink:
         return _fields(reply)
 
     async def push(self, policy: Policy) -> None:
-        """Returns once media enforces this version or a newer one, or has forgotten the hearing, so that nothing of it
+        """Returns once media enforces this policy or a newer one, or has forgotten the hearing, so that nothing of it
         flows; while media is away the policy waits for it."""
         self._want(policy)
         if self.up:
@@ -145,22 +145,22 @@ class MediaLink:
 
     async def _enforce(self, hearing: str) -> None:
         policy = self._wanted.get(hearing)
-        if policy is None or self._enforced.get(hearing, -1) >= policy["version"]:
+        if policy is None or self._enforced.get(hearing) == policy:
             return
         try:
             await self.request("policy", policy=policy)
         except ControlError as error:
             if error.code != "stale":  # it enforces a newer one
                 log.error("policy_refused", hearing=hearing, version=policy["version"], code=error.code)
-                await self._deny(hearing, policy["version"])
+                await self._deny(hearing, policy)
                 return
-        self._enforced[hearing] = policy["version"]
+        self._enforced[hearing] = policy
         self._refused.pop(hearing, None)
 
-    async def _deny(self, hearing: str, version: int) -> None:
+    async def _deny(self, hearing: str, policy: Policy) -> None:
         """Nothing may flow by an older policy than the hearing's: media forgets the hearing, and its court is told."""
         self._enforced.pop(hearing, None)
-        self._refused[hearing] = version
+        self._refused[hearing] = policy
         await self.request("drop", hearing=hearing)
         self._tell(RecordingEvent(
             event="recording", hearing=hearing, on=False, seats=[], seconds={}, received_seconds={}, failed="policy"
@@ -222,7 +222,7 @@ class MediaLink:
     def _behind(self) -> list[str]:
         """The hearings whose newest policy media has not been asked to enforce."""
         asked = self._refused | self._enforced
-        return [hearing for hearing, policy in self._wanted.items() if asked.get(hearing, -1) < policy["version"]]
+        return [hearing for hearing, policy in self._wanted.items() if asked.get(hearing) != policy]
 
     def _lost(self) -> bool:
         was_up, self._writer = self.up, None

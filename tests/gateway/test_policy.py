@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ GOOD = {
     "sitting": {"court": "c", "sitting": "s", "number": "1/25", "started_utc": "2026-11-21T09:00:00.000Z"},
     "seats": {"judge": {"title": "Judge", "role": "judge"}, "party-1": {"title": "Party", "role": "party"}},
     "links": {"judge": {"party-1": "av"}}, "record": {"judge": "av", "party-1": "v"}, "speaker_first": ["judge"],
+    "link_threshold_bps": 1_000_000,
 }  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["judge", "av"]),
@@ -64,7 +66,8 @@ def test_a_policy_of_the_protocol_is_read():
         (("links",), []), (("links", "judge"), []), (("links", "judge", "party-1"), []),
         (("links", "judge", "nobody"), "av"), (("links", "judge", "judge"), "av"),
         (("record",), []), (("record", "judge"), {}), (("record", "nobody"), "av"), (("sitting",), None),
-        (("sitting",), []), (("sitting", "number"), 7), (("speaker_first",), "judge"), (("speaker_first",), [[]]),
+        (("sitting",), []), (("sitting", "number"), 7), (("speaker_first",), "judge"), (("link_threshold_bps",), None),
+        (("speaker_first",), [[]]),
     ],
 )  # fmt: skip
 def test_what_is_not_as_the_protocol_says_is_refused_naming_its_field(path, value):
@@ -73,7 +76,14 @@ def test_what_is_not_as_the_protocol_says_is_refused_naming_its_field(path, valu
         policy.read(changed(path, value))
 
 
-@pytest.mark.parametrize("field", GOOD)
+def test_nothing_is_asked_of_links_where_the_app_does_not_say():
+    assert policy.read(GOOD).link_threshold_bps == 1_000_000
+    assert policy.read({name: value for name, value in GOOD.items() if name != "link_threshold_bps"}) == replace(
+        policy.read(GOOD), link_threshold_bps=0
+    )
+
+
+@pytest.mark.parametrize("field", [name for name in GOOD if name != "link_threshold_bps"])
 def test_a_field_that_is_missing_is_refused(field):
     with pytest.raises(MessageError, match=f"^{field}$"):
         policy.read({name: value for name, value in GOOD.items() if name != field})

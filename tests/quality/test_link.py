@@ -21,6 +21,11 @@ def test_each_figure_has_its_limits(loss: float, rtt: float | None, jitter: floa
     assert verdict(loss, rtt, jitter) == expected
 
 
+@pytest.mark.parametrize(("share", "expected"), [(None, "good"), (1.0, "good"), (0.99, "bad")])
+def test_a_link_that_carries_less_than_the_court_asks_for_does_not_do(share: float | None, expected: str) -> None:
+    assert verdict(0, 40, 5, share) == expected
+
+
 @given(st.floats(0, 100), st.floats(0, 5000), st.floats(0, 1000), st.floats(0, 50))
 def test_a_worse_figure_never_makes_a_better_link(loss: float, rtt: float, jitter: float, more: float) -> None:
     order = ["good", "poor", "bad"]

@@ -53,6 +53,16 @@ async def test_an_administrators_change_takes_effect_in_the_next_look_around(cou
     assert room.hearing.seats["party-1"].lost
 
 
+async def test_media_judges_links_by_the_courts_own_threshold(court):
+    judge = await with_a_party(court)
+    assert court.media.policies[court.hearing]["link_threshold_bps"] == 1_000_000
+    await change(court, "link_threshold_bps", 2_000_000)
+    await court.hub.look_around()
+    assert court.media.policies[court.hearing]["link_threshold_bps"] == 2_000_000
+    assert (await judge.act("recess"))[0] == 200
+    assert court.media.policies[court.hearing]["link_threshold_bps"] == 2_000_000
+
+
 async def test_policies_that_cannot_be_read_leave_those_that_are_known(court, monkeypatch):
     await with_a_party(court)
     await change(court, "auto_adjourn", True)

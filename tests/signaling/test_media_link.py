@@ -153,6 +153,13 @@ async def test_an_older_policy_never_follows_a_newer_one(media, connect):
     assert [request["policy"]["version"] for request in media.ops("policy")] == [1, 3]
 
 
+async def test_a_policy_that_says_something_else_of_the_same_version_is_pushed_once(media, connect):
+    link, _ = await connect(policy())
+    for _ in range(2):
+        await link.push({**policy(), "link_threshold_bps": 64_000})
+    assert [request["policy"].get("link_threshold_bps") for request in media.ops("policy")] == [None, 64_000]
+
+
 async def test_media_that_does_not_take_a_policy_is_greeted_anew(media, connect):
     link, listener = await connect(policy(), timeout_s=0.05)
     media.silent.add("policy")
