@@ -29,8 +29,8 @@ export function panel(attendance, run, quick) {
   const inside = section(t("panel.participants"), t("panel.nobody-inside"), "participants");
   const rows = list(inside.body, (/** @type {SeatInfo} */ { seat }) => seat, ({ seat }) => person(attendance, seat, run));
   const node = h("aside", { class: "panel", "aria-label": t("panel.title"), "data-testid": "panel" },
-    alarm, parts.claims.node, parts.course.node, quick, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
-    parts.faults.node, inside.node);
+    alarm, parts.claims.node, parts.course.node, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
+    quick, parts.faults.node, inside.node);
 
   const update = () => {
     const seats = attendance.hearing?.seats ?? [];

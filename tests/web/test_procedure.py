@@ -293,3 +293,13 @@ async def test_an_answer_that_takes_its_time_says_so(page: Page, court: FakeCour
     await expect(page.get_by_test_id("entry-submit")).to_contain_text("Please wait")
     released.set()
     await expect(page.get_by_test_id("hearing")).to_be_visible()
+
+
+async def test_a_long_panel_scrolls_by_itself_and_leaves_the_pictures_their_place(page: Page, court: FakeCourt) -> None:
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    await procedure.orders(page, court)
+    large = await page.locator(".tile.main").bounding_box()
+    controls = await page.locator(".controls").bounding_box()
+    assert large
+    assert controls
+    assert large["y"] + large["height"] <= controls["y"]
