@@ -69,6 +69,11 @@ export function timeOfDay(iso) {
   return new Date(iso).toLocaleTimeString(FORMATS[current], { timeStyle: "short" });
 }
 
+/** @param {string} day ISO 8601 */
+export function date(day) {
+  return new Date(`${day}T00:00`).toLocaleDateString(FORMATS[current], { dateStyle: "short" });
+}
+
 /**
  * A problem in words; one that we have no words for is the server's mistake.
  * @param {{code: string, params?: Record<string, any>}} problem

@@ -57,7 +57,8 @@ export function choiceField(store, name, what, options) {
     control.replaceChildren(...asked, ...given.map(([value, text]) => h("option", { value }, text)));
     control.value = store[name] ?? "";
     if (control.selectedIndex < 0) control.selectedIndex = 0;
-    if (given.length) store[name] = control.value; // while the options are being loaded, the choice stays
+    if (given.length) store[name] = control.value;
+    else store[name] ??= ""; // while the options are being loaded, the choice stays
   };
   fill(options);
   control.addEventListener("change", () => {

@@ -7,6 +7,7 @@ import { asProblem } from "../protocol/problem.js";
 import { account } from "./account.js";
 import { admin } from "./admin.js";
 import { submitting, wordField } from "./fields.js";
+import { hasOffice, office } from "./office.js";
 import { proceed, providerButton, reset } from "./signin.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -81,6 +82,7 @@ export function hearings(app, staff) {
       h("h1", { tabindex: "-1" }, t("hearings.title")),
       h("p", { class: "lead" }, t("hearings.signed-in", { name: staff.grant.staff.name })), error, items, offices,
       h("div", { class: "row wrap" },
+        hasOffice(staff) && h("button", { class: "button", "data-testid": "office-open", onclick: () => app.show(() => office(app, staff)) }, t("office.open")),
         h("button", { class: "button", "data-testid": "account-open", onclick: () => app.show(() => account(app, staff)) }, t("account.title")),
         h("button", { class: "button", "data-testid": "refresh", onclick: load }, t("hearings.refresh")),
         h("button", { class: "button", "data-testid": "sign-out", onclick: () => app.signOut() }, t("hearings.sign-out")))),

@@ -9,8 +9,11 @@ from typing import get_args
 
 import pytest
 
+from hearings.documents.forms import FORMS
 from hearings.model import Item
-from hearings.office.terms import DOCUMENT_KINDS, MEANS
+from hearings.office.application_states import TABLE as APPLICATION_TABLE
+from hearings.office.terms import ACTS as APPLICATION_ACTS
+from hearings.office.terms import DOCUMENT_KINDS, MEANS, Addressee
 from hearings.office.terms import STATES as APPLICATION_STATES
 from hearings.procedure.faults import KINDS as KINDS_OF_FAULT
 from hearings.procedure.recordings import OPINIONS
@@ -92,6 +95,20 @@ MADE = {
     "apply.strength-": ("weak", "fair", "good"),
     **{f"apply.{kind}": ("", "-hint") for kind in DOCUMENT_KINDS},
     "apply.": ("case", "provider", "reason", "name", "phone", "email"),
+    "office.": (
+        "applications", "papers", "presiding", "hearing_at", "scheduled_at", "number", "clerk", "organiser",
+        "technician", "courtroom",
+    ),
+    **{f"office.{kind}-": APPLICATION_ACTS for kind in ("act", "text")},
+    "office.todo-": tuple(state for state in APPLICATION_STATES if APPLICATION_TABLE[state].inbox),
+    **{f"office.{what}-": ("hearing", "receiving") for what in ("side", "answer", "informed")},
+    "office.to-": get_args(Addressee),
+    "papers.kind-": tuple(FORMS),
+    "papers.is-": ("draft", "signed", "signed_off"),
+    "papers.in-": LANGUAGES,
+    "papers.draw-": ("application", "answer"),
+    "section.": tuple({name for form in FORMS.values() for name in form.fields}),
+    "column.": tuple({one for form in FORMS.values() for columns in form.fields.values() for one in columns}),
     "problem.": (*KINDS, "network", "client-error"),
 }  # fmt: skip
 MADE_KEYS = {f"{beginning}{end}" for beginning, ends in MADE.items() for end in ends}

@@ -1,0 +1,195 @@
+"""The court's office on a phone: the inbox, an application and its acts, the papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from signaling.problems import Problem
+from tests.web.fake_office import PHOTO, RECEIPT, Answers, no_barriers
+from tests.web.fake_server import FakeCourt
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CALENDAR = {"version": 0, "edits": {}, "days_off": {}, "history": []}
+ROW = {
+    "application": "a1", "receipt": RECEIPT, "state": "submitted", "case": "7204-25-00-2/15", "due": None,
+    "initiator": "participant", "means": "personal_device", "name": "Ахметова Айгүл", "role": "party", "version": 1,
+    "court": "c1", "submitted_at": "2026-11-20T09:00:00Z", "receiver": None, "yours": True,
+}  # fmt: skip
+LATE = {**ROW, "application": "a2", "name": "Иванов Пётр", "state": "granted", "due": "2020-01-10", "yours": False}
+RESOLUTION = {
+    "granted": True, "at": "2026-11-20T10:00:00Z", "reason": "", "presiding": "Сейтқали Н. Е.", "due": "2026-11-25",
+    "hearing_at": "2026-12-01T10:00:00Z",
+}  # fmt: skip
+PAPER = {
+    "document": "d1", "kind": "application", "language": "kk", "state": "draft", "case": ROW["case"], "version": 1,
+    "court": "c1", "fields": {"addressees": ["name", "address"], "court": []}, "signatures": [], "sha256": None,
+    "sections": {"addressees": [["Сот әкімшілігі", "Алматы"]], "court": "Алматы қалалық соты"}, "edited": ["court"],
+    "original": {"addressees": [], "court": "Алматы соты"}, "acts": ["edit", "sign"],
+}  # fmt: skip
+
+
+def application(state: str, acts: list[str], **changes: Any) -> dict[str, Any]:
+    applicant = {"name": ROW["name"], "role": "party", "phone": "+7 701 000 00 00", "email": "", "language": "kk"}
+    return {
+        **ROW, "state": state, "applicant": applicant, "reason": "I live in Oskemen.", "provider": "",
+        "documents": ["identity", "photo"], "resolution": None, "sent": None, "answers": {}, "informed": {},
+        "appointment": None, "credentials_at": None, "acts": acts, **changes,
+    }  # fmt: skip
+
+
+async def office(page: Page, role: str, **answers: Any) -> Answers:
+    """Signed in and in the office, as somebody of this role."""
+    staff = {"name": "Сейтқали Н. Е.", "roles": [{"court": "c1", "role": role}]}
+    given = Answers(**{
+        "POST staff/login": {"token": "staff-1", "expires_in": 300, "staff": staff},
+        "GET staff/oidc": {"name": None},
+        "GET office/applications": {"applications": [LATE, ROW]},
+        "GET office/courts/c1/calendar": CALENDAR,
+        "GET office/courts/c1/courtrooms": {"courtrooms": []},
+        "GET documents": {"documents": [PAPER]},
+        "GET documents/d1": PAPER,
+        **answers,
+    })  # fmt: skip
+    await page.route("**/api/v1/**", given)
+    await page.goto("/staff")
+    await page.get_by_test_id("login-name").fill("name")
+    await page.get_by_test_id("login-password").fill("secret")
+    await page.get_by_test_id("login-submit").click()
+    await page.get_by_test_id("office-open").click()
+    return given
+
+
+async def test_what_waits_for_the_caller_comes_first_and_what_is_late_is_said(page: Page, court: FakeCourt) -> None:
+    await office(page, "judge")
+    await expect(page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row")).to_contain_text("Ахметова")
+    await expect(page.get_by_test_id("inbox-others").get_by_test_id("inbox-row")).to_contain_text("Overdue")
+    await no_barriers(page)
+
+
+async def test_an_inbox_that_cannot_be_had_says_why(page: Page, court: FakeCourt) -> None:
+    await office(page, "judge", **{"GET office/applications": Problem("server-error")})
+    await expect(page.get_by_test_id("office-problem")).to_contain_text("The server made a mistake")
+    await expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+async def test_a_judge_sees_the_photo_and_refuses_with_a_reason(page: Page, court: FakeCourt) -> None:
+    one = application("submitted", ["grant", "refuse"])
+    answers = await office(page, "judge", **{
+        "GET office/applications/a1": one, "POST office/applications/a1/acts": {"version": 2},
+        "GET office/applications/a1/documents/photo": PHOTO["buffer"],
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("enclosure-photo").click()
+    await expect(page.get_by_test_id("enclosed-photo")).to_be_visible()
+    await no_barriers(page)
+    await page.get_by_test_id("act-refuse").click()
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_test_id("field-reason")).to_be_focused()
+    await page.get_by_test_id("field-reason").fill("The summons asks for presence.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    asked = answers.last("POST office/applications/a1/acts")
+    assert asked == {"act": "refuse", "version": 1, "data": {"reason": "The summons asks for presence."}}
+
+
+async def test_where_somebody_else_was_faster_what_was_typed_stays(page: Page, court: FakeCourt) -> None:
+    one = application("granted", ["send"], resolution=RESOLUTION)
+    answers = await office(page, "clerk", **{
+        "GET office/applications/a1": [one, {**one, "version": 5}],
+        "POST office/applications/a1/acts": [Problem("changed"), {"version": 6}],
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("act-send").click()
+    for name in ("administration-name", "clerk", "organiser"):
+        await page.get_by_test_id(f"field-{name}").fill("Ким В. А.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await page.get_by_test_id("dialog-reload").click()
+    await expect(page.get_by_test_id("field-clerk")).to_have_value("Ким В. А.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    addressee = {"kind": "administration", "name": "Ким В. А.", "address": ""}
+    data = {"addressees": [addressee], "clerk": "Ким В. А.", "organiser": "Ким В. А."}
+    assert answers.last("POST office/applications/a1/acts") == {"act": "send", "version": 5, "data": data}
+
+
+async def test_the_clerk_schedules_a_hearing_in_an_equipped_room(page: Page, court: FakeCourt) -> None:
+    rooms = [
+        {"courtroom": f"r{number}", "number": str(number), "equipped": number == 2, "version": 1} for number in (1, 2)
+    ]
+    answers = await office(page, "clerk", **{
+        "GET office/applications/a1": application("feasible", ["schedule"]),
+        "GET office/courts/c1/courtrooms": {"courtrooms": rooms},
+        "POST office/applications/a1/acts": {"version": 2},
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("act-schedule").click()
+    await page.get_by_test_id("field-scheduled_at").fill("2030-12-01T15:00")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    data = answers.last("POST office/applications/a1/acts")["data"]
+    assert (data["room"], data["scheduled_at"].endswith("Z"), "hearing" in data) == ("r2", True, False)
+
+
+async def test_an_organiser_says_why_a_link_is_not_feasible(page: Page, court: FakeCourt) -> None:
+    answers = await office(page, "organiser", **{
+        "GET office/applications/a1": application("sent", ["answer"]),
+        "POST office/applications/a1/acts": {"version": 2},
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("act-answer").click()
+    await page.get_by_test_id("field-feasible").select_option("no")
+    await page.get_by_test_id("field-organiser").fill("Омаров")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_test_id("field-remark")).to_be_focused()
+    await page.get_by_test_id("field-remark").fill("No equipment.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    data = {"side": "hearing", "organiser": "Омаров", "remark": "No equipment.", "feasible": False}
+    assert answers.last("POST office/applications/a1/acts") == {"act": "answer", "version": 1, "data": data}
+
+
+async def test_registration_data_are_shown_once(page: Page, court: FakeCourt) -> None:
+    given = {"version": 2, "hearing": "7204-25-00-2/15", "seat": "party-1", "code_word": "bakidu-motela-47"}
+    await office(page, "organiser", **{
+        "GET office/applications/a1": application("scheduled", ["issue_credentials"]),
+        "POST office/applications/a1/acts": given,
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("act-issue_credentials").click()
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_test_id("code-word")).to_have_text("bakidu-motela-47")
+    await page.get_by_test_id("credentials-kept").click()
+    await expect(page.get_by_text("bakidu-motela-47")).to_have_count(0)
+
+
+async def test_appendix_1_is_drawn_up_edited_and_signed_off(page: Page, court: FakeCourt) -> None:
+    signed = {**PAPER, "version": 3, "state": "signed_off", "acts": [], "signatures": [
+        {"role": "clerk", "name": "Ким В. А.", "at": "2026-11-20T10:00:00Z"}]}  # fmt: skip
+    answers = await office(page, "clerk", **{
+        "GET office/applications/a1": application("granted", ["send"], resolution=RESOLUTION), "POST documents": PAPER,
+        "POST documents/d1/acts": [Problem("changed"), {**PAPER, "version": 2}, signed],
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("draw-up-application").click()
+    await page.get_by_test_id("draw-up-confirm").click()
+    await page.get_by_test_id("edit-court").fill("Алматы облыстық соты")
+    await no_barriers(page)
+    await page.get_by_test_id("paper-save").click()
+    await page.get_by_test_id("paper-reload").click()  # somebody else was faster; what was typed stays
+    await expect(page.get_by_test_id("edit-court")).to_have_value("Алматы облыстық соты")
+    await page.get_by_test_id("paper-sign").click()
+    assert answers.last("POST documents/d1/acts")["sections"] == {"court": "Алматы облыстық соты"}
+    await page.get_by_test_id("sign-confirm").click()
+    await expect(page.get_by_test_id("paper")).to_have_attribute("data-state", "signed_off")
+    assert answers.last("POST documents/d1/acts") == {"act": "sign", "version": 2, "role": "clerk"}
+
+
+async def test_papers_are_listed(page: Page, court: FakeCourt) -> None:
+    await office(page, "clerk")
+    await page.get_by_test_id("tab-papers").click()
+    await expect(page.get_by_test_id("paper-row")).to_contain_text("Appendix 1")
+    await no_barriers(page)
