@@ -61,6 +61,8 @@ _LIVE: Final[frozenset[State]] = _NOT_OVER - {"scheduled", "test_session", "post
 _FACE: Final[frozenset[State]] = _LIVE - {"recess"}
 _HEARD: Final = _in("in_session", "closed_session")
 _LINKED: Final = _in("ready", "in_session", "technical_adjournment")
+# Who asks to record attends by communications technology (Rules ¶33), which a closed session has not (Rules ¶6).
+_RECORDING: Final[frozenset[State]] = _LIVE - {"closed_session"}
 _HERE: Final = _of("waiting", "held", "admitted")
 _ADMITTED: Final = _of("admitted")
 
@@ -110,10 +112,10 @@ TABLE: Final[Mapping[Act, Rule]] = {
     "resolve_problem": Rule("problem_resolved", _REPAIR, _NOT_OVER, "24"),
     "message": Rule("message_sent", _REPAIR, _NOT_OVER, "27"),
     # Recording by a participant: Rules ¶33, the court's permission after the others' opinions.
-    "request_recording": Rule("recording_requested", TRIAL_PARTICIPANTS, _LIVE, "33"),
-    "opinion": Rule("opinion_given", TRIAL_PARTICIPANTS, _LIVE, "33"),
-    "permit_recording": Rule("recording_permitted", _JUDGE, _LIVE, "33", reason="may"),
-    "refuse_recording": Rule("recording_refused", _JUDGE, _LIVE, "33", reason="may"),
+    "request_recording": Rule("recording_requested", TRIAL_PARTICIPANTS, _RECORDING, "33"),
+    "opinion": Rule("opinion_given", TRIAL_PARTICIPANTS, _RECORDING, "33"),
+    "permit_recording": Rule("recording_permitted", _JUDGE, _RECORDING, "33", reason="may"),
+    "refuse_recording": Rule("recording_refused", _JUDGE, _RECORDING, "33", reason="may"),
 }  # fmt: skip
 
 STATE_AFTER: Final[Mapping[str, State]] = {rule.event: rule.to for rule in TABLE.values() if rule.to}

@@ -11,7 +11,7 @@ from hearings.hearing import SYSTEM, Event, Hearing, Seat
 from hearings.problems import Refused
 from hearings.procedure import checks, course, faults, floor, messages, people, recordings
 from hearings.procedure.step import REASON, Ask, Step
-from hearings.terms import ACTS, STAFF, Act, Standing
+from hearings.terms import ACTS, CONDUCTING, Act, Standing
 from hearings.texts import is_text
 
 __all__ = ["REASON", "STEPS", "allowed", "decide", "fits"]
@@ -92,7 +92,7 @@ def _rule(hearing: Hearing, act: Act, by: Seat, standing: Standing) -> Rule:
     """Who is shut out of a closed session takes no part in it by words either (Rules ¶6)."""
     rule = acts.check(act, by.role, standing, hearing.state)
     row = states.TABLE[hearing.state]
-    if by.role not in STAFF and states.joining(hearing.state, by.place, by.role) is None:
+    if by.role not in CONDUCTING and states.joining(hearing.state, by.place, by.role) is None:
         raise Refused(row.closed, row.paragraph or rule.paragraph, act=act)
     return rule
 

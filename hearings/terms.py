@@ -44,7 +44,10 @@ ACTS: Final[tuple[Act, ...]] = get_args(Act)
 COURTROOM: Final[frozenset[Place]] = frozenset({"courtroom"})
 SITES: Final[frozenset[Place]] = frozenset({"receiving_court", "institution"})
 """Where a site clerk reports from (Rules ¶26)."""
-STAFF: Final[frozenset[Role]] = frozenset({"judge", "clerk", "technician", "site_clerk"})
+STAFF: Final[frozenset[Role]] = frozenset({"judge", "panel", "clerk", "technician", "site_clerk"})
+"""Who comes by a password of their own, and is in at once."""
+CONDUCTING: Final[frozenset[Role]] = frozenset({"judge", "clerk", "technician"})
+"""Whose orders and repairs the hearing needs wherever they sit, to open a closed session again at the least."""
 IDENTIFIERS: Final[frozenset[Role]] = frozenset({"judge", "clerk"})
 """Who sees the submitted photo and the live picture, and admits (Rules ¶9)."""
 SPEAKERS: Final[frozenset[Role]] = ROLES - {"technician", "observer"}

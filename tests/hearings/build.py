@@ -66,7 +66,8 @@ def in_session(*participants: str) -> Hearing:
     """A sitting with the judge, the clerk and the participants admitted."""
     hearing = opened(*participants)
     for seat in participants:
-        hearing = act(hearing, "admit", seat)
+        if hearing.seats[seat].standing == "waiting":
+            hearing = act(hearing, "admit", seat)
     hearing = act(hearing, "start")
     for seat in participants:
         if hearing.seats[seat].standing == "held":

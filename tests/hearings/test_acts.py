@@ -14,6 +14,7 @@ from hearings.terms import ACTS, ROLES, STATES, Act, Standing
 
 # Written out by hand, apart from the table: who may do it, in which states.
 LIVE = "ready in_session technical_adjournment recess closed_session"
+OPEN = "ready in_session technical_adjournment recess"
 NOT_OVER = f"scheduled test_session {LIVE} postponed"
 FACE = "ready in_session technical_adjournment closed_session"
 LINKED = "ready in_session technical_adjournment"
@@ -38,8 +39,8 @@ HAND = {
     "report_problem": (EVERYBODY, NOT_OVER), "acknowledge_problem": ("judge clerk technician", NOT_OVER),
     "estimate_problem": ("technician", NOT_OVER), "resolve_problem": ("clerk technician", NOT_OVER),
     "message": ("clerk technician", NOT_OVER),
-    "request_recording": (TRIAL, LIVE), "opinion": (TRIAL, LIVE), "permit_recording": ("judge", LIVE),
-    "refuse_recording": ("judge", LIVE),
+    "request_recording": (TRIAL, OPEN), "opinion": (TRIAL, OPEN), "permit_recording": ("judge", OPEN),
+    "refuse_recording": ("judge", OPEN),
 }  # fmt: skip
 BEFORE_ADMISSION = {"declare", "report_problem"}
 PARAGRAPHS = re.compile(r"6|9|10|11|14|15|16|19|24|26|27|28-1|29|33|36")

@@ -45,7 +45,7 @@ def test_all_three_declarations_must_be_made(missing):
 
 
 def test_the_court_and_its_panel_declare_nothing():
-    assert act(enter(opened(), "panel", declares=False), "admit", "panel").seats["panel"].standing == "admitted"
+    assert enter(opened(), "panel", declares=False).seats["panel"].standing == "admitted"
     assert attendance.declare(opened(), "judge", {}, AT) == []
 
 
@@ -295,3 +295,19 @@ def test_nobody_is_in_who_was_not_identified_after_the_doors_opened(log):
     hearing = fold(log)
     inside = [seat for seat in hearing.seats.values() if seat.standing == "admitted" and seat.role in DECLARING]
     assert hearing.state == "test_session" or all(seat.identified and seat.declared for seat in inside)
+
+
+# Who is away from the courtroom in a closed session (Rules ¶6)
+
+
+def test_a_receiving_courts_clerk_takes_no_part_in_a_closed_session_by_words():
+    closed = act(enter(in_session("party"), "site-clerk"), "close_session")
+    for name in ("ask_floor", "site_report", "report_problem"):
+        with pytest.raises(Refused) as refused:
+            act(closed, name, "expert", by="site-clerk")
+        assert (refused.value.code, refused.value.paragraph) == ("closed-session", "6")
+
+
+def test_a_panel_finds_its_places_kept_and_stays_when_the_test_session_ends():
+    hearing = act(enter(enter(new_hearing(), "clerk"), "panel", declares=False), "begin_test", by="clerk")
+    assert act(hearing, "end_test", by="clerk").seats["panel"].standing == "admitted"
