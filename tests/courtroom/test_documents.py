@@ -72,7 +72,8 @@ def test_every_test_that_the_threat_model_names_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "way_in", ["entry", "web", "websocket", "staff_sign_in", "staff_oidc", "admin", "office_bounds", "documents_api", "feed"]
+    "way_in",
+    ["entry", "web", "websocket", "staff_sign_in", "staff_oidc", "admin", "office_bounds", "documents_api", "feed"],
 )
 def test_the_threat_model_names_a_test_of_every_way_in(way_in: str) -> None:
     assert f"`signaling/test_{way_in}.py::" in (ROOT / "THREAT_MODEL.md").read_text("utf-8")
