@@ -89,7 +89,8 @@ FORMS: Final[Mapping[Kind, Form]] = {
             "judge",
         ), _TEXT),
     }),
-    # Rules ¶18: signed by the head of the court's administrator and the clerk.
+    # Rules ¶18: signed by the clerk and the head of the court's administrator, an office; the organiser is one of its
+    # employees and the head the one who appoints them (Rules ¶2), which the role `administrator` does.
     "act": Form("18", "clerk", ("administrator", "clerk"), {
         **dict.fromkeys((
             "court", "courtroom", "case_number", "scheduled_at", "drawn_up_at", "judge", "administrator", "clerk",

@@ -182,6 +182,15 @@ async def test_nobody_signs_in_a_role_that_they_do_not_hold(office):
     assert (status, problem["code"]) == (403, "not-permitted")
 
 
+@pytest.mark.parametrize("role", ["organiser", "technician", "judge"])
+async def test_who_is_not_the_head_of_the_administrator_does_not_sign_the_act(office, role):
+    """The organiser is an employee of that office, and the head the one who appoints (Rules ¶2, ¶18)."""
+    document = await office.written(ACT, "act")
+    for named in (role, "administrator"):
+        status, problem = await office.act(role, document, "sign", version=1, role=named)
+        assert (status, problem["code"]) == ((403, "not-permitted") if role == "judge" else (404, "not-found"))
+
+
 async def test_a_signature_is_taken_back(office):
     document = await office.written(ACT, "act")
     await office.act("clerk", document, "sign", version=1, role="clerk")
