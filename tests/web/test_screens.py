@@ -58,7 +58,7 @@ async def test_a_screen_has_nothing_beyond_its_edges(page: Page, court: FakeCour
         assert await page.evaluate("document.scrollingElement.scrollWidth") <= size["width"], (language, size)
 
 
-@pytest.mark.parametrize("name", ["hearing", "judge", "waiting"])
+@pytest.mark.parametrize("name", ["hearing", "judge", "waiting", "speaking"])
 async def test_no_button_breaks_inside_a_word(page: Page, court: FakeCourt, name: str) -> None:
     await SCENES[name](page, court)
     for language in ("kk", "ru", "en"):
@@ -70,9 +70,10 @@ async def test_no_button_breaks_inside_a_word(page: Page, court: FakeCourt, name
                 assert await page.evaluate("document.scrollingElement.scrollWidth") <= width, (language, width, state)
 
 
-async def test_dark_screens_have_enough_contrast(page: Page, court: FakeCourt) -> None:
+@pytest.mark.parametrize("name", ["judge", "orders", "asked", "repairing"])
+async def test_dark_screens_have_enough_contrast(page: Page, court: FakeCourt, name: str) -> None:
     await page.emulate_media(color_scheme="dark")
-    await SCENES["judge"](page, court)
+    await SCENES[name](page, court)
     await page.evaluate(AXE.read_text())
     assert await page.evaluate(RUN, TAGS) == []
 
