@@ -13,8 +13,8 @@ export function enclosures(bench, one) {
     else save(file, `${kind}-${one.receipt}`);
   });
   const buttons = one.documents.map((kind) => h("button", { class: "button", "data-testid": `enclosure-${kind}`, onclick: () => open(kind) },
-    t(kind === "photo" ? "office.show" : "office.download", { what: t(`apply.${kind}`) })));
-  return h("section", { class: "card stack" }, h("h2", {}, t("apply.documents")), h("p", { class: "hint" }, t("office.read-noted")),
+    t(kind === "photo" ? "office.show" : "office.download", { what: t(`enclosed.${kind}`) })));
+  return h("section", { class: "card stack" }, h("h2", {}, t("office.enclosed")), h("p", { class: "hint" }, t("office.read-noted")),
     h("div", { class: "row wrap" }, ...buttons), photo);
 }
 

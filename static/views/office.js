@@ -4,6 +4,8 @@ import { problemText, t } from "../i18n.js";
 import * as applications from "../protocol/applications.js";
 import { office as protocol } from "../protocol/officedesk.js";
 import { asProblem } from "../protocol/problem.js";
+import { courtrooms } from "./courtrooms.js";
+import { calendar, destructions, policies } from "./courtsettings.js";
 import { inbox } from "./inbox.js";
 import { papers } from "./papers.js";
 
@@ -22,6 +24,10 @@ import { papers } from "./papers.js";
 const TABS = {
   applications: { roles: ["judge", "clerk", "organiser", "site_clerk"], make: inbox },
   papers: { roles: ["judge", "clerk", "organiser", "administrator"], make: papers },
+  courtrooms: { roles: ["judge", "clerk", "organiser", "administrator"], make: courtrooms },
+  calendar: { roles: ["judge", "clerk", "organiser", "administrator"], make: calendar },
+  policies: { roles: ["judge", "clerk", "administrator"], make: policies },
+  destructions: { roles: ["judge", "clerk", "administrator"], make: destructions },
 };
 
 /** Whether there is anything in the office for them. @param {Staff} staff */

@@ -49,8 +49,8 @@ function parts(bench, one, calendars, load) {
 function about(one) {
   const { applicant } = one;
   return h("section", { class: "card stack" }, h("h2", {}, t("office.application")), facts([
-    [t("apply.case"), one.case], [t("apply.name"), applicant.name], [t("apply.role"), t(`role.${applicant.role}`)],
-    [t("apply.means"), t(`means.${one.means}`)], [t("apply.provider"), one.provider], [t("apply.reason"), one.reason],
+    [t("apply.case"), one.case], [t("apply.name"), applicant.name], [t("office.role"), t(`role.${applicant.role}`)],
+    [t("office.means"), t(`means.${one.means}`)], [t("apply.provider"), one.provider], [t("reason.label"), one.reason],
     [t("apply.phone"), applicant.phone], [t("apply.email"), applicant.email], [t("common.language"), t(`papers.in-${applicant.language}`)],
     [t("application.submitted"), dateTime(one.submitted_at)], [t("office.initiator"), one.initiator === "court" && t("office.by-court")],
   ]));

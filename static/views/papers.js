@@ -42,7 +42,7 @@ export function papersOf(bench, one) {
   const make = offered(bench, one).map((asked) => h("button", {
     class: "button", "data-testid": `draw-up-${asked.kind}`, onclick: () => bench.attempt(() => drawUp(bench, { ...asked, application: one.application })),
   }, t(`papers.draw-${asked.kind}`, { side: t(`office.side-${asked.side ?? "hearing"}`) })));
-  return h("section", { class: "card stack" }, h("h2", {}, t("office.papers")), list, h("div", { class: "row wrap" }, ...make));
+  return h("section", { class: "card stack" }, h("h2", {}, t("papers.of-case")), list, h("div", { class: "row wrap" }, ...make));
 }
 
 /** Appendix 1 once the judge has granted it, Appendix 2 of each side that has answered. @param {Bench} bench @param {Application} one @returns {{kind: string, side?: string}[]} */

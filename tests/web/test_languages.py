@@ -12,6 +12,9 @@ import pytest
 from hearings.documents.forms import FORMS
 from hearings.model import Item
 from hearings.office.application_states import TABLE as APPLICATION_TABLE
+from hearings.office.calendar import KINDS as DAYS
+from hearings.office.courtrooms import NEEDED as EQUIPMENT
+from hearings.office.policies import POLICIES
 from hearings.office.terms import ACTS as APPLICATION_ACTS
 from hearings.office.terms import DOCUMENT_KINDS, MEANS, Addressee
 from hearings.office.terms import STATES as APPLICATION_STATES
@@ -97,8 +100,14 @@ MADE = {
     "apply.": ("case", "provider", "reason", "name", "phone", "email"),
     "office.": (
         "applications", "papers", "presiding", "hearing_at", "scheduled_at", "number", "clerk", "organiser",
-        "technician", "courtroom",
+        "technician", "courtroom", "courtrooms", "calendar", "policies", "destructions",
     ),
+    "enclosed.": DOCUMENT_KINDS,
+    "destroyed.": DOCUMENT_KINDS,
+    "equipment.": tuple(EQUIPMENT),
+    "courtrooms.is-": ("equipped", "not_equipped", "withdrawn"),
+    "calendar.": DAYS,
+    "policy.": tuple(POLICIES),
     **{f"office.{kind}-": APPLICATION_ACTS for kind in ("act", "text")},
     "office.todo-": tuple(state for state in APPLICATION_STATES if APPLICATION_TABLE[state].inbox),
     **{f"office.{what}-": ("hearing", "receiving") for what in ("side", "answer", "informed")},

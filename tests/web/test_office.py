@@ -193,3 +193,68 @@ async def test_papers_are_listed(page: Page, court: FakeCourt) -> None:
     await page.get_by_test_id("tab-papers").click()
     await expect(page.get_by_test_id("paper-row")).to_contain_text("Appendix 1")
     await no_barriers(page)
+
+
+async def test_an_organiser_equips_a_courtroom_and_sees_what_is_missing(page: Page, court: FakeCourt) -> None:
+    room = {
+        "courtroom": "r1", "number": "1", "equipment": ["camera"], "endpoints": [], "in_use": True, "equipped": False,
+        "version": 3,
+    }  # fmt: skip
+    answers = await office(page, "organiser", **{
+        "GET office/courts/c1/courtrooms": {"courtrooms": [room]},
+        "POST office/courts/c1/courtrooms/r1": {"version": 4},
+    })  # fmt: skip
+    await page.get_by_test_id("tab-courtrooms").click()
+    await expect(page.get_by_test_id("courtroom")).to_contain_text("Missing: Microphone, Loudspeaker, Screen")
+    await no_barriers(page)
+    await page.get_by_test_id("courtroom-equip").click()
+    await page.get_by_test_id("field-screen").check()
+    await page.get_by_test_id("field-endpoints").fill("Codec 1")
+    await page.get_by_test_id("field-reason").fill("A screen was hung up.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    data = {"equipment": ["camera", "screen"], "endpoints": ["Codec 1"], "reason": "A screen was hung up."}
+    asked = answers.last("POST office/courts/c1/courtrooms/r1")
+    assert asked == {"act": "equip", "version": 3, "data": data}
+
+
+async def test_an_administrator_sets_a_holiday_and_a_policy_with_a_reason(page: Page, court: FakeCourt) -> None:
+    change = {
+        "version": 1,
+        "at": "2026-11-20T09:00:00Z",
+        "by": "p1",
+        "name": "photo_days",
+        "value": 40,
+        "reason": "Law",
+    }
+    found = {"version": 1, "policies": {"photo_days": 40, "reminder_minutes": [1440, 60]}, "history": [change]}
+    answers = await office(page, "administrator", **{
+        "GET admin/courts": {"courts": []},
+        "GET office/courts/c1/calendar": {**CALENDAR, "days_off": {"2099-01-01": "Жаңа жыл"}},
+        "GET office/courts/c1/policies": found,
+        "GET office/courts/c1/destructions": {"destructions": []},
+        "POST office/courts/c1/calendar": {"version": 1}, "POST office/courts/c1/policies": {"version": 2},
+    })  # fmt: skip
+    await page.get_by_test_id("tab-calendar").click()
+    await expect(page.get_by_test_id("register")).to_contain_text("Жаңа жыл")
+    await no_barriers(page)
+    await page.get_by_test_id("calendar-set").click()
+    await page.get_by_test_id("field-day").fill("2099-01-02")
+    await page.get_by_test_id("field-kind").select_option("off")
+    await page.get_by_test_id("field-reason").fill("By decree.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    day = {"day": "2099-01-02", "kind": "off", "name": "", "reason": "By decree.", "version": 0}
+    assert answers.last("POST office/courts/c1/calendar") == day
+    await page.get_by_test_id("tab-policies").click()
+    await expect(page.get_by_test_id("policy-reminder_minutes")).to_contain_text("1440, 60")
+    await no_barriers(page)
+    await page.get_by_test_id("policy-reminder_minutes").get_by_role("button").click()
+    await page.get_by_test_id("field-value").fill("120, 30")
+    await page.get_by_test_id("field-reason").fill("Shorter.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    policy = {"version": 1, "name": "reminder_minutes", "value": [120, 30], "reason": "Shorter."}
+    assert answers.last("POST office/courts/c1/policies") == policy
+    await page.get_by_test_id("tab-destructions").click()
+    await expect(page.get_by_test_id("register")).to_contain_text("Nothing has been destroyed yet.")

@@ -1,0 +1,58 @@
+/** What the registers of a court have in common: which court, its list, changes with their reasons, their history. */
+import { h } from "../dom.js";
+import { dateTime, t } from "../i18n.js";
+import { askForm } from "../forms/askform.js";
+import { textField } from "../forms/field.js";
+
+/** @typedef {import("./office.js").Bench} Bench */
+/** @typedef {import("../forms/field.js").Field} Field */
+/** @typedef {{court: string, reload: () => Promise<void>}} Here */
+
+/** @type {string} */ let chosen = "";
+
+/** @param {Bench} bench @param {string[]} roles that may read it @param {(here: Here) => Promise<(Node|false)[]>} make */
+export function ofCourt(bench, roles, make) {
+  const courts = bench.courts(roles);
+  const body = h("div", { class: "stack", "data-testid": "register" }, h("p", { class: "hint", role: "status" }, t("common.loading")));
+  const reload = () => bench.attempt(async () => {
+    const made = await make({ court: chosen, reload });
+    body.replaceChildren(...made.filter((one) => one !== false));
+  });
+  if (!courts.includes(chosen)) chosen = courts[0] ?? "";
+  void reload().then(() => body.querySelector("[role=status]")?.remove());
+  if (courts.length < 2) return body;
+  const select = h("select", { id: "court", "data-testid": "court" }, ...courts.map((court) => h("option", { value: court }, court)));
+  void bench.attempt(async () => {
+    const names = await bench.names();
+    for (const option of select.options) option.textContent = names[option.value] ?? option.value;
+  });
+  select.value = chosen;
+  select.addEventListener("change", () => {
+    chosen = select.value;
+    void reload();
+  });
+  return h("div", { class: "stack" }, h("label", { for: "court" }, t("apply.court-short")), select, body);
+}
+
+/** @param {Record<string, any>} store */
+export const reason = (store) => textField(store, "reason", { label: t("reason.label"), rows: 2 });
+
+/**
+ * A change after a question; where somebody else was faster, the list is loaded anew and what was typed stays until it is closed.
+ * @param {Bench} bench @param {Here} here
+ * @param {{title: string, what: string, fields: Field[], body: () => object, danger?: boolean}} asked `what`: the path below the court
+ */
+export async function change(bench, { court, reload }, { title, what, fields, body, danger }) {
+  const key = crypto.randomUUID();
+  const submit = async () => void (await bench.desk().court(court).change(what, body(), key));
+  await askForm({ title, confirm: title, fields, danger, submit });
+  await reload();
+}
+
+/** @param {import("../protocol/officedesk.js").Change[]} changes @param {(change: import("../protocol/officedesk.js").Change) => string} words */
+export function history(changes, words) {
+  return h("section", { class: "card stack" }, h("h2", {}, t("register.history")),
+    changes.length === 0 && h("p", { class: "hint" }, t("office.nothing-yet")),
+    h("ol", { class: "plain stack tight" }, ...[...changes].reverse().map((one) =>
+      h("li", {}, h("span", { class: "hint" }, dateTime(one.at)), ` ${words(one)}`, one.reason && h("p", { class: "hint" }, one.reason)))));
+}
