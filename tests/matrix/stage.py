@@ -84,7 +84,7 @@ class Theatre:
 
     def __init__(self, http: TestClient[Any, Any], store: Store, court: str, word: str, tokens: Tokens) -> None:
         self.http, self.store, self.court, self.tokens = http, store, court, tokens
-        self.rows = rows(word)
+        self.word, self.rows = word, rows(word)
         self.logs: dict[str, list[Event]] = {}
         self.devices: dict[str, dict[str, str]] = {}
         self._known: dict[str, str] = {}
