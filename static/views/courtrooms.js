@@ -33,7 +33,7 @@ function card(bench, here, room, may) {
   const store = { reason: "" };
   const withdraw = () => bench.attempt(() => change(bench, here, {
     title: t("courtrooms.withdraw"), what: `courtrooms/${room.courtroom}`, danger: true, fields: [reason(store)],
-    body: () => ({ act: "withdraw", version: room.version, data: store }),
+    body: (version) => ({ act: "withdraw", version, data: store }), version: room.version, newest: () => newest(bench, here, room),
   }));
   return h("article", { class: "card stack tight", "data-testid": "courtroom" },
     h("h2", {}, t("courtrooms.number", { number: room.number })), h("p", {}, h("span", { class: "badge" }, t(`courtrooms.is-${state}`))),
@@ -59,6 +59,12 @@ function fit(bench, here, room) {
   });
   const title = t(room ? "courtrooms.equip" : "courtrooms.add");
   const what = room ? `courtrooms/${room.courtroom}` : "courtrooms";
-  const body = () => (room ? { act: "equip", version: room.version, data: { ...fittings(), reason: store.reason } } : { number: store.number.trim(), ...fittings() });
-  return change(bench, here, { title, what, fields, body });
+  const body = (/** @type {number} */ version) => (room ? { act: "equip", version, data: { ...fittings(), reason: store.reason } } : { number: store.number.trim(), ...fittings() });
+  return change(bench, here, { title, what, fields, body, version: room?.version, newest: room && (() => newest(bench, here, room)) });
+}
+
+/** @param {Bench} bench @param {Here} here @param {Courtroom} room */
+async function newest(bench, here, room) {
+  const { courtrooms: rooms } = await bench.desk().court(here.court).courtrooms();
+  return rooms.find(({ courtroom }) => courtroom === room.courtroom)?.version;
 }

@@ -25,7 +25,8 @@ export function calendar(bench) {
       const fields = [
         textField(store, "day", { label: t("section.day"), type: "date" }), choiceField(store, "kind", { label: t("calendar.kind") }, kinds),
         textField(store, "name", { label: t("calendar.name"), required: false, maxlength: 300 }), reason(store)];
-      return change(bench, here, { title: t("calendar.set"), what: "calendar", fields, body: () => ({ ...store, version }) });
+      return change(bench, here, { title: t("calendar.set"), what: "calendar", fields, version,
+        body: (seen) => ({ ...store, version: seen }), newest: async () => (await bench.desk().court(here.court).calendar()).version });
     });
     return [
       h("section", { class: "card stack" }, h("h2", {}, t("calendar.coming")), facts(coming.map(([day, edit]) => [date(day), words(edit)]))),
@@ -45,7 +46,11 @@ export function policies(bench) {
       const label = t(`policy.${name}`);
       const field = typeof value === "boolean" ? choiceField(store, "value", { label }, [["yes", t("policy.on")], ["no", t("policy.off")]])
         : textField(store, "value", { label, hint: Array.isArray(value) ? t("policy.several") : undefined, inputmode: "numeric" });
-      return change(bench, here, { title: t("policy.change"), what: "policies", fields: [field, reason(store)], body: () => ({ version, name, value: typed(value, store.value), reason: store.reason }) });
+      return change(bench, here, {
+        title: t("policy.change"), what: "policies", fields: [field, reason(store)], version,
+        body: (seen) => ({ version: seen, name, value: typed(value, store.value), reason: store.reason }),
+        newest: async () => (await bench.desk().court(here.court).policies()).version,
+      });
     });
     const cards = Object.entries(found).map(([name, value]) => h("article", { class: "card stack tight", "data-testid": `policy-${name}` },
       h("h2", {}, t(`policy.${name}`)), h("p", {}, shown(value)),
