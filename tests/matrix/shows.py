@@ -38,7 +38,7 @@ def _found(snapshot: Snapshot, about: Snapshot, by: str, of: str, name: str) -> 
         case "requests":
             return request.get("seat") == by
         case "opinion":
-            return request["opinions"].get(by) == "agree"
+            return snapshot["recordings"][0]["opinions"].get(by) == "agree"
         case "permitted":
             return request["permitted"]
         case _:

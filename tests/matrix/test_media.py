@@ -38,7 +38,7 @@ def seats(word: str) -> list[NewSeatRow]:
 def links(state: str) -> dict[str, dict[str, str]]:
     """What the matrix says, for those who came."""
     said: dict[str, dict[str, str]] = {}
-    here = [seat for seat in INSIDE if may_be(state, seat)]
+    here = [seat for seat in INSIDE if is_in(state, seat)]
     for source in here:
         if forwarded(state, source[0]) and (heard := {code(target): "av" for target in here if target != source}):
             said[code(source)] = heard
@@ -53,13 +53,18 @@ def may_be(state: str, seat: Seat) -> bool:
     return joins(state, seat[0], seat[1] == "courtroom")
 
 
+def is_in(state: str, seat: Seat) -> bool:
+    """A witness is not, before the start."""
+    return may_be(state, seat) and not (state == "ready" and seat[0] == "witness")
+
+
 async def check(media: FakeMedia, hearing: str, state: str, theatre: Theatre) -> None:
     policy: dict[str, Any] = media.policies[hearing]
     current = await theatre.store.load(hearing)
     assert current
     assert current.state == state
     assert policy["links"] == links(state), state
-    record = {code(seat): "av" for seat in INSIDE if may_be(state, seat) and recorded(state, seat[0])}
+    record = {code(seat): "av" for seat in INSIDE if is_in(state, seat) and recorded(state, seat[0])}
     assert policy["record"] == record, state
     assert set(policy["seats"]) == {
         code((row.role, row.place or "", how(row.code)))
@@ -125,7 +130,9 @@ async def test_media_and_the_doors_are_as_the_matrix_says_in_every_state(theatre
                     assert (await judge.act("call_witness", code(seat)))[0] == 200
         current = await theatre.store.load(hearing)
         assert current
-        if act == "open":  # a witness is held until called
-            continue
         await look(current.state)
-    assert seen == set(STATES) - {"ready", "concluded"}
+    for act in ("reschedule", "open", "conclude"):
+        assert (await judge.act(act))[0] == 200
+    assert not media.policies.get(hearing, {}).get("links")
+    await doors(theatre, hearing, "concluded")
+    assert seen == set(STATES) - {"concluded"}
