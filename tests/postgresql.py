@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import make_url
 
 from hearings.store import open_store
-from hearings.store.tables import metadata
+from hearings.store.columns import metadata
 
 _STARTING_S = 60
 

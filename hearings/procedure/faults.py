@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hearings.model import Event, Fault, Hearing, Mark, Seat
-from hearings.problems import BrokenLog
-from hearings.procedure.step import Ask, Fold, Step, change_seat
+from hearings.procedure.step import Ask, Fold, Step, change_numbered, change_seat, numbered
 from hearings.terms import Act
 from hearings.times import iso, seconds
 
@@ -26,10 +25,7 @@ def _reported(hearing: Hearing, ask: Ask) -> dict[str, Any]:
 
 
 def _named(hearing: Hearing, ask: Ask) -> Fault:
-    number = ask.number("problem", MOST)
-    if number > len(hearing.faults):
-        raise ask.refused("not-found")
-    fault = hearing.faults[number - 1]
+    fault = numbered(ask, "problem", hearing.faults, MOST)
     if fault.resolved:
         raise ask.refused("changed")
     return fault
@@ -67,11 +63,7 @@ STEPS: Final[Mapping[Act, Step]] = {
 
 
 def _change(hearing: Hearing, event: Event, **changes: Any) -> Hearing:
-    index = event.data["problem"] - 1
-    if not 0 <= index < len(hearing.faults):
-        raise BrokenLog(f"event {event.kind} names no problem of the hearing")
-    fault = replace(hearing.faults[index], **changes)
-    return replace(hearing, faults=(*hearing.faults[:index], fault, *hearing.faults[index + 1 :]))
+    return replace(hearing, faults=change_numbered(hearing.faults, event, "problem", **changes))
 
 
 def _on_reported(hearing: Hearing, event: Event) -> Hearing:

@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hearings.model import Event, Hearing, Mark, RecordingRequest, Seat
-from hearings.problems import BrokenLog
 from hearings.procedure.checks import takes_part
-from hearings.procedure.step import Ask, Fold, Step
+from hearings.procedure.step import Ask, Fold, Step, change_numbered, numbered
 from hearings.terms import Act
 
 OPINIONS: Final = ("agree", "object")
@@ -25,10 +24,7 @@ def _requested(hearing: Hearing, ask: Ask) -> dict[str, Any]:
 
 
 def _open(hearing: Hearing, ask: Ask) -> RecordingRequest:
-    number = ask.number("request", MOST)
-    if number > len(hearing.requests):
-        raise ask.refused("not-found")
-    request = hearing.requests[number - 1]
+    request = numbered(ask, "request", hearing.requests, MOST)
     if request.decided:
         raise ask.refused("changed")
     return request
@@ -81,11 +77,7 @@ STEPS: Final[Mapping[Act, Step]] = {
 
 
 def _change(hearing: Hearing, event: Event, **changes: Any) -> Hearing:
-    index = event.data["request"] - 1
-    if not 0 <= index < len(hearing.requests):
-        raise BrokenLog(f"event {event.kind} names no request of the hearing")
-    request = replace(hearing.requests[index], **changes)
-    return replace(hearing, requests=(*hearing.requests[:index], request, *hearing.requests[index + 1 :]))
+    return replace(hearing, requests=change_numbered(hearing.requests, event, "request", **changes))
 
 
 def _on_requested(hearing: Hearing, event: Event) -> Hearing:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from hearings import states
 from hearings.acts import Rule
-from hearings.model import Event, Hearing, Seat
+from hearings.model import Event, Fault, Hearing, RecordingRequest, Seat
 from hearings.problems import BrokenLog, Refused
 from hearings.texts import is_text
+
+T = TypeVar("T", Fault, RecordingRequest)
 
 REASON: Final = 500
 """Characters of a reason, or of any other text that somebody types, at most."""
@@ -116,6 +118,23 @@ def with_seat(hearing: Hearing, seat: Seat) -> Hearing:
 
 def change_seat(hearing: Hearing, event: Event, **changes: Any) -> Hearing:
     return with_seat(hearing, replace(seat_of(hearing, event), **changes))
+
+
+def numbered(ask: Ask, name: str, of: tuple[T, ...], most: int) -> T:
+    """The one of these whose number the act gives; numbers count from 1."""
+    number = ask.number(name, most)
+    if number > len(of):
+        raise ask.refused("not-found")
+    return of[number - 1]
+
+
+def change_numbered(of: tuple[T, ...], event: Event, name: str, **changes: Any) -> tuple[T, ...]:
+    index = event.data[name] - 1
+    if not 0 <= index < len(of):
+        raise BrokenLog(f"event {event.kind} names no {name} of the hearing")
+    after = list(of)
+    after[index] = replace(of[index], **changes)
+    return tuple(after)
 
 
 def unchanged(hearing: Hearing, event: Event) -> Hearing:

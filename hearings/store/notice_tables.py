@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table, Text
 
-from hearings.store.tables import metadata
+from hearings.store.columns import Code, Id, court_column, metadata
 
-_Id, _Code, _Text = String(36), String(64), String(300)
+_Text = String(300)
 
 # How the one in a seat is reached: `sealed` is a `Contact`, encrypted.
 contact = Table(
     "contact",
     metadata,
-    Column("hearing", _Id, primary_key=True),
-    Column("seat", _Code, primary_key=True),
-    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("hearing", Id, primary_key=True),
+    Column("seat", Code, primary_key=True),
+    court_column(),
     Column("sealed", Text, nullable=False),
     ForeignKeyConstraint(["hearing", "seat"], ["seat.hearing", "seat.code"]),
 )
@@ -24,23 +24,23 @@ contact = Table(
 notice = Table(
     "notice",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("id", Id, primary_key=True),
+    court_column(),
     Column("key", _Text, nullable=False, unique=True),
-    Column("channel", _Code, nullable=False),
-    Column("kind", _Code, nullable=False),
-    Column("language", _Code, nullable=False),
-    Column("hearing", _Id, ForeignKey("hearing.id"), index=True),
-    Column("application", _Id, index=True),
-    Column("seat", _Code),
+    Column("channel", Code, nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("language", Code, nullable=False),
+    Column("hearing", Id, ForeignKey("hearing.id"), index=True),
+    Column("application", Id, index=True),
+    Column("seat", Code),
     Column("sealed", Text),
     Column("created", Float, nullable=False),
     Column("expires", Float, nullable=False),
-    Column("state", _Code, nullable=False),
+    Column("state", Code, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Float, nullable=False),
     Column("finished", Float),
-    Column("error", _Code),
+    Column("error", Code),
     Index("ix_notice_waiting", "state", "next_at"),
 )
 
@@ -48,12 +48,12 @@ notice = Table(
 publication = Table(
     "publication",
     metadata,
-    Column("hearing", _Id, ForeignKey("hearing.id"), primary_key=True),
-    Column("court", _Id, ForeignKey("court.id"), nullable=False),
+    Column("hearing", Id, ForeignKey("hearing.id"), primary_key=True),
+    court_column(),
     Column("position", Integer, nullable=False, unique=True),
     Column("sequence", Integer, nullable=False),
     Column("scheduled_at", String(32), nullable=False, index=True),
-    Column("state", _Code, nullable=False),
+    Column("state", Code, nullable=False),
     Column("changed", Float, nullable=False),
     Column("courtroom", _Text, nullable=False),
     Column("technology", _Text, nullable=False),

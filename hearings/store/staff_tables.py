@@ -16,22 +16,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from hearings.store.tables import metadata
-
-_Id, _Time, _Code, _Hash = String(36), String(32), String(64), String(200)
-
-
-def _court() -> Column[str]:
-    return Column("court", _Id, ForeignKey("court.id"), nullable=False)
-
+from hearings.store.columns import Code, Hash, Id, Time, court_column, metadata
 
 # A code by which a person sets a new password. `expires` is in seconds since the epoch.
 staff_reset = Table(
     "staff_reset",
     metadata,
-    Column("staff", _Id, ForeignKey("staff.id"), primary_key=True),
-    _court(),
-    Column("code_hash", _Hash, nullable=False),
+    Column("staff", Id, ForeignKey("staff.id"), primary_key=True),
+    court_column(),
+    Column("code_hash", Hash, nullable=False),
     Column("expires", Float, nullable=False),
 )
 
@@ -39,8 +32,8 @@ staff_reset = Table(
 staff_factor = Table(
     "staff_factor",
     metadata,
-    Column("staff", _Id, ForeignKey("staff.id"), primary_key=True),
-    _court(),
+    Column("staff", Id, ForeignKey("staff.id"), primary_key=True),
+    court_column(),
     Column("secret", LargeBinary),
     Column("pending", LargeBinary),
     Column("step", BigInteger, nullable=False),
@@ -49,9 +42,9 @@ staff_factor = Table(
 staff_recovery = Table(
     "staff_recovery",
     metadata,
-    Column("staff", _Id, ForeignKey("staff.id"), primary_key=True),
-    Column("code_hash", _Hash, primary_key=True),
-    _court(),
+    Column("staff", Id, ForeignKey("staff.id"), primary_key=True),
+    Column("code_hash", Hash, primary_key=True),
+    court_column(),
 )
 
 # Who somebody is at an OpenID Connect provider.
@@ -60,8 +53,8 @@ staff_identity = Table(
     metadata,
     Column("issuer", String(300), primary_key=True),
     Column("subject", String(255), primary_key=True),
-    _court(),
-    Column("staff", _Id, ForeignKey("staff.id"), nullable=False),
+    court_column(),
+    Column("staff", Id, ForeignKey("staff.id"), nullable=False),
     UniqueConstraint("staff", "issuer"),
 )
 
@@ -69,7 +62,7 @@ staff_identity = Table(
 staff_policy = Table(
     "staff_policy",
     metadata,
-    Column("court", _Id, ForeignKey("court.id"), primary_key=True),
+    Column("court", Id, ForeignKey("court.id"), primary_key=True),
     Column("second_factor", Boolean, nullable=False),
 )
 
@@ -78,12 +71,12 @@ staff_policy = Table(
 staff_event = Table(
     "staff_event",
     metadata,
-    Column("id", _Id, primary_key=True),
-    _court(),
-    Column("staff", _Id, ForeignKey("staff.id")),
-    Column("at", _Time, nullable=False),
-    Column("actor", _Code, nullable=False),
-    Column("kind", _Code, nullable=False),
+    Column("id", Id, primary_key=True),
+    court_column(),
+    Column("staff", Id, ForeignKey("staff.id")),
+    Column("at", Time, nullable=False),
+    Column("actor", Code, nullable=False),
+    Column("kind", Code, nullable=False),
     Column("reason", String(500), nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_staff_event_court", "court", "at"),

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from hearings.store import Store, open_store
+from hearings.store.columns import metadata
 from hearings.store.database import migrate, open_engine
-from hearings.store.tables import metadata
 
 
 async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store):
