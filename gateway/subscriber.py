@@ -43,6 +43,10 @@ def plan(seats: Iterable[str]) -> list[tuple[str, sdp.Slot]]:
     return slots
 
 
+def _asked(slot: Slot) -> float:
+    return slot.asked
+
+
 class Subscriber:
     """Handler of a subscribe connection; its slots exist from the offer on, and work once the answer has come."""
 
@@ -174,6 +178,9 @@ class Subscriber:
         # These look at every slot: once, however much a datagram says.
         if reported:
             self.estimate.on_loss(self.loss, now)
+            newest = max(self.slots.values(), key=_asked, default=None)
+            if newest is not None and newest.rtt is not None:
+                self.estimate.on_rtt(newest.rtt, newest.asked)
         if bitrate >= 0:
             self._remb(bitrate, now)
 

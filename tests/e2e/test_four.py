@@ -68,7 +68,7 @@ async def four(tmp_path_factory):
                 tasks.create_task(settled(one))
         for one in people:
             await one.read("watch('video')")
-        samples = [await counters(people)]
+        samples = [await steady(people)]
         while samples[-1]["judge"]["at"] - samples[0]["judge"]["at"] < 1000 * SECONDS:
             await asyncio.sleep(STEP_S)
             samples.append(await counters(people))
@@ -109,14 +109,29 @@ async def settled(one):
             await asyncio.sleep(0.5)
 
 
+async def steady(people):
+    """The counters once the browsers' start, which takes both cores, is over: both layers of each flow for a step."""
+    async with asyncio.timeout(60):
+        before = await counters(people)
+        while True:
+            await asyncio.sleep(STEP_S)
+            after = await counters(people)
+            if min(rate for seat in SEATS for rate in rates(before, after, seat).values()) >= FPS:
+                return after
+            before = after
+
+
+def rates(before, after, seat):
+    """Frames a second that the seat sends, by layer."""
+    passed = (after[seat]["at"] - before[seat]["at"]) / 1000
+    return {
+        rid: (after[seat]["sent"][rid]["frames"] - layer["frames"]) / passed
+        for rid, layer in before[seat]["sent"].items()
+    }
+
+
 def seconds(four):
     return (four["samples"][-1]["judge"]["at"] - four["samples"][0]["judge"]["at"]) / 1000
-
-
-def sent(four, seat):
-    """Frames that the seat sent in the span, by layer."""
-    first, last = four["samples"][0][seat]["sent"], four["samples"][-1][seat]["sent"]
-    return {rid: last[rid]["frames"] - first[rid]["frames"] for rid in last}
 
 
 def read(four, sender, listener, start=None, end=None):
@@ -155,10 +170,10 @@ def test_no_picture_is_another_persons(four):
 
 
 def test_both_layers_of_each_flow(four):
-    rates = {seat: {rid: n / seconds(four) for rid, n in sent(four, seat).items()} for seat in SEATS}
-    note("four, layers", **{seat: {rid: round(rate, 2) for rid, rate in one.items()} for seat, one in rates.items()})
-    assert all(set(one) == {"h", "l"} for one in rates.values())
-    assert min(rate for one in rates.values() for rate in one.values()) >= FPS
+    sent = {seat: rates(four["samples"][0], four["samples"][-1], seat) for seat in SEATS}
+    note("four, layers", **{seat: {rid: round(rate, 2) for rid, rate in one.items()} for seat, one in sent.items()})
+    assert all(set(one) == {"h", "l"} for one in sent.values())
+    assert min(rate for one in sent.values() for rate in one.values()) >= FPS
 
 
 def test_of_the_frames_sent_at_least_95_in_100_arrive(four):

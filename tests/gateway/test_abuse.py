@@ -460,3 +460,16 @@ async def test_who_can_decode_nothing_keeps_nobody_from_being_helped(tmp_path: P
 
 def asked_anew(hearing: Hearing) -> list[Any]:
     return [event for event in hearing.events if event["event"] == "republish"]
+
+
+@pytest.mark.interpreted
+async def test_the_newest_round_trip_says_whether_the_link_is_full(two: Hearing) -> None:
+    await two.subscribe("party-1")
+    subscriber = two.server.rooms["h"].members["party-1"].subscriber
+    assert subscriber is not None
+    blocks = []
+    for report, (slot, asked) in enumerate(zip(subscriber.slots.values(), (100.0, 101.0), strict=False), 1):
+        slot._reports[report] = asked
+        blocks.append(rtcp.ReportBlock(slot.spec.ssrc, 0, 0, 0, 0, last_sr=report))
+    subscriber.on_rtcp(rtcp.receiver_report(1, blocks), 101.2)
+    assert subscriber.estimate._round_trip._latest == pytest.approx(0.2)

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.estimate import BACK_OFF, GRACE, HEAVY_LOSS, LEAST, MOST, START, BandwidthEstimate
+from gateway.estimate import (
+    BACK_OFF,
+    GRACE,
+    HEAVY_LOSS,
+    LEAST,
+    LIGHT_LOSS,
+    MEMORY,
+    MOST,
+    QUEUE,
+    RECENT,
+    START,
+    BandwidthEstimate,
+    RoundTrip,
+)  # fmt: skip
 
 
 class Browser:
@@ -165,3 +178,49 @@ def test_the_estimate_stays_within_its_bounds(steps):
         else:
             assert estimate.probe_bps(now, rate / 3, rate) >= 0
         assert LEAST <= estimate.bps <= MOST
+
+
+def remb_below_what_is_sent(rtts):
+    """The estimate where REMB stands below what is sent, with one round trip a second."""
+    estimate = BandwidthEstimate(0.0)
+    for now, rtt in enumerate(rtts):
+        estimate.probe_bps(now, 900_000, 900_000)
+        estimate.on_rtt(rtt, now)
+        estimate.on_remb(300_000, now)
+    return estimate.bps
+
+
+def test_a_busy_devices_low_remb_takes_nothing_away_while_the_round_trip_is_short():
+    assert remb_below_what_is_sent([0.1, 0.12] * 60) == START
+
+
+def test_a_low_remb_is_believed_once_the_round_trip_has_grown():
+    assert remb_below_what_is_sent([0.1] * 20 + [0.1 + 2 * QUEUE] * 20) == 300_000
+
+
+def test_a_low_remb_is_believed_where_packets_are_lost():
+    estimate = BandwidthEstimate(0.0)
+    for now in range(20):
+        estimate.probe_bps(now, 900_000, 900_000)
+        estimate.on_rtt(0.1, now)
+        estimate.on_loss(2 * LIGHT_LOSS, now)
+        estimate.on_remb(300_000, now)
+    assert estimate.bps == 300_000
+
+
+def test_the_shortest_round_trip_is_remembered_and_at_last_forgotten():
+    trip = RoundTrip()
+    grown = []
+    for now in range(int(3 * MEMORY)):
+        trip.add(0.1 if now < 5 else 0.3, now)
+        grown.append(trip.grown(now))
+    assert grown[5:30] == [True] * 25
+    assert not grown[-1]
+
+
+def test_an_old_or_a_late_round_trip_says_nothing():
+    trip = RoundTrip()
+    trip.add(0.1, 10.0)
+    trip.add(0.9, 9.0)
+    assert not trip.grown(10.0)
+    assert trip.grown(10.1 + RECENT)
