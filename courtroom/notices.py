@@ -28,7 +28,7 @@ def sender(outbox: Outbox, settings: Settings) -> Sender:
             smtp.host, smtp.port, smtp.sender, smtp.security, smtp.username, smtp.password, str(smtp.ca or "")
         )
         try:
-            deliveries["email"] = MailDelivery(server, texts, link)
+            deliveries["email"] = MailDelivery(server, texts, link, outbox.content)
         except OSError:
             raise Mistake(f"{smtp.ca}, notices.smtp.ca, cannot be read as certificates") from None
     if sms.url:

@@ -19,6 +19,7 @@ from hearings.store.words import Words
 from signaling import office, security
 from signaling.admin import AdminApi
 from signaling.admin_acts import AdminActs
+from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
@@ -29,6 +30,7 @@ from signaling.hub import Concluded, Hub, nothing
 from signaling.metrics import Metrics
 from signaling.office_documents import Retention
 from signaling.oidc import Oidc
+from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import problem_middleware, unexpected
 from signaling.security import Gate
@@ -100,8 +102,13 @@ def create_app(
     app[HUB] = hub
     app[OUTBOX] = Outbox(store, vault)
     app.on_response_prepare.append(security.add_headers)
-    app.add_routes(_routes(store, hub, app[OUTBOX], tokens, words, vault, options, metrics, sleep))
-    app.cleanup_ctx.append(_background(store, vault, hub, metrics))
+    papers = Papers(options.papers, vault)
+    log = PaperLog(store, papers, hub.utc)
+    mail = AppendixMail(store, app[OUTBOX], log, hub.utc)
+    authority = Authority(store, tokens)
+    app.add_routes(_routes(store, hub, app[OUTBOX], authority, words, vault, options, metrics, sleep, mail))
+    app.add_routes(DocumentsApi(store, authority, papers, log, mail).routes(API))
+    app.cleanup_ctx.append(_background(store, vault, hub, metrics, mail))
     app.on_shutdown.append(_shut_down)
     return app
 
@@ -110,14 +117,14 @@ def _routes(
     store: Store,
     hub: Hub,
     outbox: Outbox,
-    tokens: Tokens,
+    authority: Authority,
     words: Words,
     vault: Vault,
     options: Options,
     metrics: Metrics,
     sleep: Callable[[float], Awaitable[None]],
+    mail: AppendixMail,
 ) -> list[web.RouteDef]:
-    authority = Authority(store, tokens)
     version = Version(options.version, options.minimum_client)
     tries = Tries(Slowdown(), options.proxies, sleep)
     admission = Admission(store, hub, authority, words, tries)
@@ -134,8 +141,7 @@ def _routes(
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
-        *DocumentsApi(store, authority, Papers(options.papers, vault)).routes(API),
-        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies),
+        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, mail),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
@@ -170,10 +176,11 @@ def _health(hub: Hub, version: Version) -> Callable[[web.Request], Awaitable[web
 
 
 def _background(
-    store: Store, vault: Vault, hub: Hub, metrics: Metrics
+    store: Store, vault: Vault, hub: Hub, metrics: Metrics, mail: AppendixMail
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), _tidy(store, vault, hub.utc))]
+        daily = _tidy(store, vault, hub.utc, mail)
+        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), daily)]
         yield
         for task in tasks:
             task.cancel()
@@ -188,13 +195,14 @@ async def _shut_down(app: web.Application) -> None:
     app[HUB].close_sockets()
 
 
-async def _tidy(store: Store, vault: Vault, utc: Callable[[], float]) -> None:
-    """Once a day: what nobody can use any more is forgotten."""
+async def _tidy(store: Store, vault: Vault, utc: Callable[[], float], mail: AppendixMail) -> None:
+    """Once a day: what nobody can use any more is forgotten, and what was not sent yet is made up for."""
     while True:
         try:
             await store.forget_sessions(utc() - _DAY_S)
             await store.forget_answers(utc() - _DAY_S)
             await Retention(store, vault, utc).run()
+            await mail.catch_up()
         except Exception as error:
             unexpected(error, "tidy_failed")
         await asyncio.sleep(_DAY_S)

@@ -19,13 +19,16 @@ from hearings.problems import Refused
 from hearings.store import Store
 from signaling.security import optional_text, text
 
+Source = tuple[str, str, Paper]
+
 
 class Sources:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str) -> tuple[str, Paper]:
-        """The court whose paper it is, and what is known for it. Raises `Refused`, Problem ``not-found``."""
+    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str) -> Source:
+        """The court whose paper it is, the application or hearing it is about, and what is known for it. Raises
+        `Refused`, Problem ``not-found``."""
         if kind == "act":
             return await self._act(language, body, at)
         if kind == "minutes":
@@ -33,24 +36,24 @@ class Sources:
         application = await self._application(text(body, "application"))
         name = (await self._store.courts())[application.court]
         if kind == "application":
-            return application.court, application_form(application, name, language)
+            return application.court, application.id, application_form(application, name, language)
         side: Side = "receiving" if body.get("side") == "receiving" else "hearing"
         court = application.receiver if side == "receiving" and application.receiver else application.court
-        return court, organiser_answer(application, side, name, language)
+        return court, application.id, organiser_answer(application, side, name, language)
 
-    async def _act(self, language: Language, body: Mapping[str, Any], at: str) -> tuple[str, Paper]:
+    async def _act(self, language: Language, body: Mapping[str, Any], at: str) -> Source:
         hearing = await self._store.load(text(body, "hearing"))
         if hearing is None:
             raise Refused("not-found")
-        return hearing.court, technical_act(hearing, optional_text(body, "courtroom") or "", at, language)
+        return hearing.court, hearing.id, technical_act(hearing, optional_text(body, "courtroom") or "", at, language)
 
-    async def _minutes(self, language: Language, body: Mapping[str, Any]) -> tuple[str, Paper]:
+    async def _minutes(self, language: Language, body: Mapping[str, Any]) -> Source:
         log = [stored.event for stored in await self._store.events_after(text(body, "hearing"), 0)]
         if not log:
             raise Refused("not-found")
         hearing, courtroom = fold(log), optional_text(body, "courtroom") or ""
         names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
-        return hearing.court, minutes(material.minutes(log), courtroom, names, language)
+        return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language)
 
     async def _application(self, application: str) -> Application:
         events = await self._store.office_events("application", application)

@@ -15,28 +15,30 @@ from hearings.documents.fill import fill
 from hearings.documents.forms import FORMS, KINDS, Kind
 from hearings.documents.model import LANGUAGES
 from hearings.documents.pages import page
-from hearings.hearing import SYSTEM, Event
+from hearings.hearing import Event
 from hearings.problems import Refused
-from hearings.store import Changed, Staff, Store
+from hearings.store import Staff, Store
 from hearings.store.base import new_id
-from hearings.store.office import Stream
 from hearings.times import iso
+from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.document_sources import Sources
+from signaling.paper_log import STREAM, PaperLog
 from signaling.papers import Papers
 from signaling.problems import Problem
 from signaling.security import json_body, optional_number, text
 
-STREAM: Final = "paper"
 _BODY: Final = 2 * 1024 * 1024
 """Bytes of an edit, at most: minutes are long."""
 
 
 class DocumentsApi:
-    def __init__(self, store: Store, authority: Authority, papers: Papers) -> None:
+    def __init__(self, store: Store, authority: Authority, papers: Papers, log: PaperLog, mail: AppendixMail) -> None:
         self._store = store
         self._authority = authority
         self._papers = papers
+        self._log = log
+        self._mail = mail
         self._sources = Sources(store)
 
     def routes(self, api: str) -> list[web.RouteDef]:
@@ -51,10 +53,11 @@ class DocumentsApi:
         ]
 
     async def list(self, request: web.Request) -> web.Response:
-        """The papers that the caller may read; ``after``: the id of the last one that is known."""
+        """The papers that the caller may read; ``after``: the id of the last one that is known; ``about``: those of
+        an application or hearing."""
         staff = await self._authority.staff(request)
-        after = request.query.get("after", "")
-        rows = await self._store.list_office(STREAM, sorted(staff.courts), after=after[:36])
+        after, about = (request.query.get(name, "")[:36] for name in ("after", "about"))
+        rows = await self._store.list_office(STREAM, sorted(staff.courts), after=after, about=about)
         return web.json_response({"documents": [row for row in rows if _may_read(staff, row["court"], row["kind"])]})
 
     async def draw_up(self, request: web.Request) -> web.Response:
@@ -62,11 +65,12 @@ class DocumentsApi:
         kind, language = _one_of(body, "kind", KINDS), _one_of(body, "language", LANGUAGES)
         try:
             at = self._now()
-            court, paper = await self._sources.paper(kind, language, body, at)
+            court, about, paper = await self._sources.paper(kind, language, body, at)
             if not staff.may_take(court, FORMS[kind].owner):
                 raise Refused("not-permitted", FORMS[kind].paragraph)
-            events = drafts.draw_up(new_id(), court, kind, language, fill(paper, language), at, staff.id)
-            draft = await self._append(None, events)
+            sections = fill(paper, language)
+            events = drafts.draw_up(new_id(), court, kind, language, sections, at, staff.id, about)
+            draft = await self._log.append(None, events)
         except Refused as refused:
             raise Problem(refused.code, **refused.params) from None
         return web.json_response(_view(draft, staff), status=201)
@@ -79,12 +83,12 @@ class DocumentsApi:
         staff, draft = await self._read(request)
         body = await json_body(request.clone(client_max_size=_BODY))
         try:
-            draft = await self._append(draft, self._decide(staff, draft, body))
+            draft = await self._log.append(draft, self._decide(staff, draft, body))
         except Refused as refused:
             raise Problem(refused.code, **refused.params) from None
         if draft.signed_off and draft.sha256 is None:
             with contextlib.suppress(Problem):  # signed it is; the file is made when somebody asks for it
-                draft = await self._keep(draft)
+                draft = await self._kept(draft)
         return web.json_response(_view(draft, staff))
 
     async def page(self, request: web.Request) -> web.Response:
@@ -95,7 +99,7 @@ class DocumentsApi:
     async def file(self, request: web.Request) -> web.Response:
         _, draft = await self._read(request)
         if draft.signed_off and draft.sha256 is None:  # the program ended before the file was kept
-            draft = await self._keep(draft)
+            draft = await self._kept(draft)
         made = await (self._papers.kept(draft) if draft.sha256 else self._papers.render(draft))
         name = f'inline; filename="{draft.kind}-{draft.language}.pdf"'
         return web.Response(body=made, content_type="application/pdf", headers={"Content-Disposition": name})
@@ -122,36 +126,17 @@ class DocumentsApi:
     async def _read(self, request: web.Request) -> tuple[Staff, Draft]:
         """Deny by default: whoever may not read a paper does not learn whether it is."""
         staff = await self._authority.staff(request)
-        draft = await self._draft(request.match_info["document"])
+        draft = await self._log.draft(request.match_info["document"])
         if draft is None or not _may_read(staff, draft.court, draft.kind):
             raise Problem("not-found")
         return staff, draft
 
-    async def _draft(self, document: str) -> Draft | None:
-        events = await self._store.office_events(STREAM, document)
-        return drafts.fold(events) if events else None
-
-    async def _append(self, draft: Draft | None, events: Sequence[Event]) -> Draft:
-        after = drafts.fold(events, draft)
-        if not events:
-            return after
-        stream = Stream(after.court, STREAM, after.id)
-        try:
-            before = draft.version if draft else 0
-            await self._store.append_office(stream, before, events, drafts.projection(after))
-        except Changed:
-            raise Problem("changed") from None
-        return after
-
-    async def _keep(self, draft: Draft) -> Draft:
-        sha256 = await self._papers.make(draft)
-        try:
-            return await self._append(draft, drafts.keep(draft, sha256, self._now(), SYSTEM))
-        except Problem:
-            kept = await self._draft(draft.id)  # another request was first: the same page makes the same file
-            if kept is None or kept.sha256 != sha256:
-                raise
-            return kept
+    async def _kept(self, draft: Draft) -> Draft:
+        """With the file of what was signed off; Appendix 1 may go out with it (Rules ¶12)."""
+        kept = await self._log.keep(draft)
+        if kept.kind == "application" and kept.about:
+            await self._mail.send(kept.about)
+        return kept
 
     def _now(self) -> str:
         return iso(self._authority.now())

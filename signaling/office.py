@@ -8,6 +8,7 @@ from hearings.notices.outbox import Outbox
 from hearings.store import Store
 from hearings.store.vault import Vault
 from hearings.store.words import Words
+from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.entry import Tries
 from signaling.office_acts import OfficeActs
@@ -28,10 +29,11 @@ def routes(
     tries: Tries,
     vault: Vault,
     proxies: frozenset[str],
+    mail: AppendixMail,
 ) -> list[web.RouteDef]:
     changes = OfficeChanges(store, authority.now)
-    acts = OfficeActs(store, words, changes, OfficeNotices(outbox))
-    office = OfficeApi(store, authority, acts, changes)
+    acts = OfficeActs(store, words, changes, OfficeNotices(outbox), mail)
+    office = OfficeApi(store, authority, acts, changes, mail)
     return [
         *OfficeSubmission(store, words, vault, tries, changes, proxies).routes(api),
         *office.routes(api),

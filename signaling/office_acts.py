@@ -12,6 +12,7 @@ from hearings.store import Store
 from hearings.store.office import Also, Stream
 from hearings.store.office_also import new_word, together
 from hearings.store.words import Words, code_word
+from signaling.appendix_mail import AppendixMail
 from signaling.changes import Once
 from signaling.office_changes import APPLICATION, CALENDAR, COURTROOM, Answer, OfficeChanges
 from signaling.office_notices import OfficeNotices
@@ -45,11 +46,14 @@ class _Prepared:
 
 
 class OfficeActs:
-    def __init__(self, store: Store, words: Words, changes: OfficeChanges, notices: OfficeNotices) -> None:
+    def __init__(
+        self, store: Store, words: Words, changes: OfficeChanges, notices: OfficeNotices, mail: AppendixMail
+    ) -> None:
         self._store = store
         self._words = words
         self._changes = changes
         self._notices = notices
+        self._mail = mail
 
     async def do(self, stream: Stream, application: Application, asked: Asked, key: Once | None) -> Answer:
         """Raises Problem."""
@@ -63,6 +67,8 @@ class OfficeActs:
         before = application.version
         answer = await self._changes.append(APPLICATION, stream, application, before, [event], key, also)
         self._notices.sent()
+        if event.kind == "sent":
+            await self._mail.send(application.id)
         await self._publish(fold([event], application))
         return ready.shown | answer
 

@@ -13,10 +13,11 @@ from aiohttp import web
 from hearings.office.application import Application
 from hearings.office.procedure import Actor
 from hearings.office.submission import Enclosed, receipt, submit
-from hearings.office.views import HERE, THERE, for_staff, is_turn, positions, positions_in
+from hearings.office.views import HERE, READERS, THERE, for_staff, is_turn, positions, positions_in
 from hearings.store import Staff, Store
 from hearings.store.base import new_id
 from hearings.store.office import Stream
+from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.office_acts import Asked, OfficeActs
 from signaling.office_changes import APPLICATION, OfficeChanges
@@ -26,11 +27,14 @@ from signaling.security import json_body, optional_text, text
 
 
 class OfficeApi:
-    def __init__(self, store: Store, authority: Authority, acts: OfficeActs, changes: OfficeChanges) -> None:
+    def __init__(
+        self, store: Store, authority: Authority, acts: OfficeActs, changes: OfficeChanges, mail: AppendixMail
+    ) -> None:
         self._store = store
         self._authority = authority
         self._acts = acts
         self._changes = changes
+        self._mail = mail
 
     def routes(self, api: str) -> list[web.RouteDef]:
         applications = f"{api}/office/applications"
@@ -57,7 +61,8 @@ class OfficeApi:
     async def get(self, request: web.Request) -> web.Response:
         staff = await self._authority.staff(request)
         _, application, actor = await self.found(request, staff)
-        return web.json_response(for_staff(application, actor.positions))
+        sent_to = await self._mail.told(application) if READERS & actor.positions else []
+        return web.json_response(for_staff(application, actor.positions) | {"sent_to": sent_to})
 
     async def submit(self, request: web.Request) -> web.Response:
         """At the court's own initiative (Rules ¶7)."""

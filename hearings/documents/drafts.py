@@ -34,7 +34,8 @@ class Signature:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """``original`` is what was filled from data, ``sections`` what stands there now, ``sections_version`` the version
-    that last edited them; ``sha256`` is of the PDF file that was kept, in hexadecimal, once there is one."""
+    that last edited them; ``sha256`` is of the PDF file that was kept, in hexadecimal, once there is one; ``about`` is
+    the application or hearing whose paper it is, empty where that is not known; ``at`` when it was drawn up."""
 
     id: str
     court: str
@@ -46,6 +47,8 @@ class Draft:
     sections_version: int = 1
     signatures: tuple[Signature, ...] = ()
     sha256: str | None = None
+    about: str = ""
+    at: str = ""
 
     @property
     def form(self) -> Form:
@@ -63,14 +66,14 @@ class Draft:
 
 
 def draw_up(
-    draft: str, court: str, kind: Kind, language: Language, sections: Sections, at: str, actor: str
+    draft: str, court: str, kind: Kind, language: Language, sections: Sections, at: str, actor: str, about: str = ""
 ) -> list[Event]:
-    """The first event of a draft, from all sections that its form has."""
+    """The first event of a draft, from all sections that its form has; ``about``: an application or hearing."""
     form = FORMS[kind]
     if language not in LANGUAGES or set(sections) != set(form.fields):
         raise Refused("bad-request", form.paragraph, field="sections")
     data = {
-        "draft": draft, "court": court, "kind": kind, "language": language,
+        "draft": draft, "court": court, "kind": kind, "language": language, "about": about,
         "sections": _plain(_within(form, form.checked(sections))),
     }  # fmt: skip
     return [Event("drawn_up", 1, at, actor, data)]
@@ -148,7 +151,10 @@ def _apply(draft: Draft | None, event: Event) -> Draft:
 def _drawn_up(event: Event) -> Draft:
     data = event.data
     sections = MappingProxyType(FORMS[data["kind"]].checked(data["sections"]))
-    return Draft(data["draft"], data["court"], data["kind"], data["language"], event.version, sections, sections)
+    return Draft(
+        data["draft"], data["court"], data["kind"], data["language"], event.version, sections, sections,
+        about=data.get("about", ""), at=event.at,
+    )  # fmt: skip
 
 
 def _on_edited(draft: Draft, event: Event) -> Draft:
@@ -204,8 +210,9 @@ def state(draft: Draft) -> str:
 def projection(draft: Draft) -> Projection:
     return Projection(
         state(draft),
+        about=draft.about or None,
         summary={
             "document": draft.id, "kind": draft.kind, "language": draft.language, "state": state(draft),
-            "case": draft.sections["case_number"], "version": draft.version,
+            "case": draft.sections["case_number"], "version": draft.version, "about": draft.about,
         },
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -15,8 +16,9 @@ import aiosmtplib
 
 from hearings.notices.calendar import invitation
 from hearings.notices.delivery import Later, Never
-from hearings.notices.notice import Claimed
+from hearings.notices.notice import Claimed, File
 from hearings.notices.texts import Letter, Texts
+from hearings.store.vault import VaultError
 
 _WHOLE_S: Final = 120.0
 
@@ -37,7 +39,12 @@ class Server:
 
 
 class MailDelivery:
-    def __init__(self, server: Server, texts: Texts, link: str = "") -> None:
+    """``content`` reads what is attached; it blocks, and raises `VaultError`."""
+
+    def __init__(
+        self, server: Server, texts: Texts, link: str = "", content: Callable[[File], bytes] | None = None
+    ) -> None:
+        self._content = content
         self._server = server
         self._texts = texts
         self._link = link
@@ -48,11 +55,22 @@ class MailDelivery:
     async def deliver(self, notice: Claimed) -> None:
         letter = self._texts.letter(notice.kind, notice.language, notice.data)
         message = compose(notice, letter, self._server.sender, self._link, datetime.now(UTC))
+        if notice.file:
+            content = await self._attached(notice.file)
+            message.add_attachment(content, maintype="application", subtype="pdf", filename=notice.file.name)
         try:
             async with asyncio.timeout(_WHOLE_S):
                 await self._send(message, notice.to)
         except TimeoutError:
             raise Later("timeout", whole=True) from None
+
+    async def _attached(self, file: File) -> bytes:
+        if self._content is None:
+            raise Later("file")
+        try:
+            return await asyncio.to_thread(self._content, file)
+        except VaultError:  # the vault's key was lost or is yet to be put back
+            raise Later("file") from None
 
     async def _send(self, message: EmailMessage, to: str) -> None:
         server = self._server

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 from hearings.problems import Refused
+from hearings.texts import is_email
 
 Kind = Literal[
     "scheduled", "rescheduled", "reminder", "postponed", "cancelled",
-    "test_session", "resolution", "infeasible", "credentials_ready",
+    "test_session", "resolution", "infeasible", "credentials_ready", "appendix_1",
 ]  # fmt: skip
 Channel = Literal["email", "sms"]
 Language = Literal["kk", "ru", "en"]
@@ -24,8 +25,6 @@ CALLED_OFF: Final[frozenset[str]] = frozenset({"postponed", "cancelled"})
 OF_THE_SCHEDULE: Final[tuple[Kind, ...]] = ("scheduled", "rescheduled", "reminder", "postponed", "cancelled")
 """The kinds that a newer schedule makes void while they wait."""
 
-# As much of RFC 5321 §4.1.2 as keeps an address from being anything else; whether it exists, the mail server says.
-_EMAIL: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[\w-]+(\.[\w-]+)*")
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164
 
 
@@ -54,7 +53,7 @@ class Contact:
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise Refused("bad-request", field="language")
-        if self.email and (len(self.email) > 254 or not _EMAIL.fullmatch(self.email)):
+        if self.email and not is_email(self.email):
             raise Refused("bad-request", field="email")
         if self.phone and not _PHONE.fullmatch(self.phone):
             raise Refused("bad-request", field="phone")
@@ -66,10 +65,19 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A PDF of the vault that goes with a notice, under a ``name``; its content is what had this SHA-256."""
+
+    id: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One message to one recipient. ``key`` is what makes it the same notice when it is put in twice; ``to`` the
     e-mail address or telephone number; ``data`` plain JSON for the text (`texts.Texts`), never a code word or a
-    password; after ``expires``, in seconds since the epoch, it is not sent any more."""
+    password; ``file`` goes along with an e-mail; after ``expires``, in seconds since the epoch, it is not sent."""
 
     key: str
     court: str
@@ -82,6 +90,7 @@ class Notice:
     hearing: str | None = None
     application: str | None = None
     seat: str | None = None
+    file: File | None = None
 
 
 def reachable(language: str, email: str = "", phone: str = "") -> Contact:
@@ -91,20 +100,20 @@ def reachable(language: str, email: str = "", phone: str = "") -> Contact:
     number = "+7" + digits[1:] if re.fullmatch(r"[78][0-9]{10}", digits) else digits
     return Contact(
         next((one for one in LANGUAGES if one == language), "kk"),
-        email if len(email) <= 254 and _EMAIL.fullmatch(email) else "",
+        email if is_email(email) else "",
         number if _PHONE.fullmatch(number) else "",
     )
 
 
 def addressed(
     kind: Kind, key: str, court: str, contact: Contact, data: Mapping[str, Any], expires: float, *,
-    hearing: str | None = None, application: str | None = None, seat: str | None = None,
+    hearing: str | None = None, application: str | None = None, seat: str | None = None, file: File | None = None,
 ) -> list[Notice]:  # fmt: skip
     """One notice for each channel over which the contact is reached; each with a key of its own."""
     return [
         Notice(
             f"{key}/{channel}", court, channel, kind, contact.language, address, data, expires,
-            hearing=hearing, application=application, seat=seat,
+            hearing=hearing, application=application, seat=seat, file=file,
         )
         for channel, address in contact.addresses().items()
     ]  # fmt: skip
@@ -120,6 +129,7 @@ class Claimed:
     to: str = field(repr=False)
     data: Mapping[str, Any] = field(repr=False)
     attempts: int
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)

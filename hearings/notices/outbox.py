@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final, cast
 
-from hearings.notices.notice import Channel, Claimed, Contact, Kind, Language, Notice
+from hearings.notices.notice import Channel, Claimed, Contact, File, Kind, Language, Notice
 from hearings.notices.reminders import Policy, due
 from hearings.office import policies
 from hearings.problems import Refused
@@ -58,7 +59,8 @@ class Outbox:
     def row(self, notice: Notice) -> dict[str, Any]:
         """The notice as a row for `hearings.store.notices.put_notice`, within the transaction of the act behind it."""
         notice_id, now = new_id(), self._clock()
-        sealed = self._close(f"notice/{notice_id}", {"to": notice.to, "data": dict(notice.data)})
+        file = asdict(notice.file) if notice.file else None
+        sealed = self._close(f"notice/{notice_id}", {"to": notice.to, "data": dict(notice.data), "file": file})
         plain = {
             name: getattr(notice, name)
             for name in ("key", "court", "channel", "kind", "language", "hearing", "application", "seat", "expires")
@@ -101,10 +103,18 @@ class Outbox:
             try:
                 opened = self._open(f"notice/{row.id}", row.sealed or "")
                 kind, language = cast(Kind, row.kind), cast(Language, row.language)
-                return Claimed(row.id, kind, language, opened["to"], opened["data"], row.attempts)
+                file = File(**opened["file"]) if opened.get("file") else None
+                return Claimed(row.id, kind, language, opened["to"], opened["data"], row.attempts, file)
             except VaultError:  # the vault's key was lost or is yet to be put back
                 await self.store.notice_later(row.id, now + lease_s, "sealed")
         return None
+
+    def content(self, file: File) -> bytes:
+        """The very file that was meant. Blocking: call from a thread. Raises `VaultError`."""
+        content, _ = self._vault.read(file.id)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise VaultError("a file is not what was to be sent")
+        return content
 
     def _close(self, about: str, value: Any) -> str:
         return base64.b64encode(self._vault.seal(json.dumps(value).encode(), about)).decode()

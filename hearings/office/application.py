@@ -42,8 +42,8 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Appendix 1 was sent to ``addressees`` (kind, name, address); ``late``: after its term; ``due``: the last day for
-    the answer (Rules ¶21)."""
+    """Appendix 1 was sent to ``addressees`` (kind, name, address, email); ``late``: after its term; ``due``: the last
+    day for the answer (Rules ¶21)."""
 
     at: str
     by: str

@@ -17,6 +17,7 @@ from hearings.office.courtrooms import Courtroom
 from hearings.office.streams import REASON, a_text, one_of, optional_text, require, unchanged
 from hearings.office.terms import ACTS, Act, Addressee, Side
 from hearings.problems import Refused
+from hearings.texts import is_email
 from hearings.times import iso, seconds
 
 APPENDIX_1_DAYS: Final = 3
@@ -120,7 +121,15 @@ def _addressee(data: Any) -> dict[str, str]:
         "kind": one_of(data, "kind", get_args(Addressee), "12"),
         "name": a_text(data, "name", paragraph="12"),
         "address": optional_text(data, "address", paragraph="12"),
+        "email": _email(data),
     }
+
+
+def _email(data: Mapping[str, Any]) -> str:
+    """Where Appendix 1 is sent by the program; empty where it goes by other ways."""
+    email = optional_text(data, "email", paragraph="12")
+    require(not email or is_email(email), "email", "12")
+    return email
 
 
 def _answer(request: _Request) -> dict[str, Any]:

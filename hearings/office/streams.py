@@ -22,14 +22,15 @@ class Projection:
     """What lists and searches need of an aggregate; it changes in the same transaction as the events.
 
     ``state`` is indexed; ``key`` is unique per kind, where there is one; ``receiver`` is a second court that sees it;
-    ``due`` an ISO 8601 date; ``hearing`` what came of an application; ``summary`` a list's row.
+    ``due`` an ISO 8601 date; ``about`` the hearing that came of an application, or whose paper a document is;
+    ``summary`` a list's row.
     """
 
     state: str
     key: str | None = None
     receiver: str | None = None
     due: str | None = None
-    hearing: str | None = None
+    about: str | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -97,17 +97,23 @@ class OfficeStreams(Events, Base):
 
     async def list_office(
         self, kind: str, courts: Sequence[str] = (), receivers: Sequence[str] = (), state: str | None = None,
-        after: str = "", most: int = 200,
+        after: str = "", most: int = 200, about: str | None = None, newest_first: bool = False,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The rows of the streams that belong to ``courts`` or that ``receivers`` see, by id, which is by age.
-        ``after`` is the id of the last one that is known already."""
+        ``after`` is the id of the last one that is known already; ``about``: only those of this hearing or
+        application."""
         table = office_stream.c
         whose = or_(table.court.in_(courts), table.receiver.in_(receivers))
-        query = select(table.court, table.receiver, table.summary).where(table.kind == kind, table.id > after, whose)
+        query = select(table.court, table.receiver, table.summary).where(table.kind == kind, whose)
+        if after:
+            query = query.where(table.id < after if newest_first else table.id > after)
         if state:
             query = query.where(table.state == state)
+        if about:
+            query = query.where(table.hearing == about)
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(query.order_by(table.id).limit(most))).all()
+            order = table.id.desc() if newest_first else table.id
+            rows = (await connection.execute(query.order_by(order).limit(most))).all()
         return [{**row.summary, "court": row.court, "receiver": row.receiver} for row in rows]
 
 
@@ -117,7 +123,7 @@ async def _advance(
     """Write the stream's row, or move it on from the expected version. Raises `Changed`."""
     values = {
         "version": events[-1].version, "changed_at": events[-1].at, "state": projection.state, "key": projection.key,
-        "receiver": projection.receiver, "due": projection.due, "hearing": projection.hearing,
+        "receiver": projection.receiver, "due": projection.due, "hearing": projection.about,
         "summary": dict(projection.summary),
     }  # fmt: skip
     if expected == 0:

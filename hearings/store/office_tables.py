@@ -21,7 +21,7 @@ _Text = String(500)
 
 
 # All but `version` repeats what the events say; it changes in the same transaction. `receiver` is a second court that
-# sees the stream, `due` a date, `hearing` what came of an application.
+# sees the stream, `due` a date, `hearing` what came of an application; of a paper, the hearing or application it is of.
 office_stream = Table(
     "office_stream",
     metadata,

@@ -91,10 +91,11 @@ function send(_, one) {
   /** @type {Store} */ const store = { "provider-name": one.provider };
   const fields = kinds.flatMap((kind) => [
     textField(store, `${kind}-name`, { label: t(`office.to-${kind}`), maxlength: 300 }),
-    textField(store, `${kind}-address`, { label: t("office.address"), maxlength: 300, required: false })]);
+    textField(store, `${kind}-address`, { label: t("office.address"), maxlength: 300, required: false }),
+    textField(store, `${kind}-email`, { label: t("apply.email"), hint: t("office.email-hint"), type: "email", maxlength: 254, required: false })]);
   fields.push(line(store, "clerk"), line(store, "organiser"));
   const text = (/** @type {string} */ name) => store[name].trim();
-  const addressees = () => kinds.map((kind) => ({ kind, name: text(`${kind}-name`), address: text(`${kind}-address`) }));
+  const addressees = () => kinds.map((kind) => ({ kind, name: text(`${kind}-name`), address: text(`${kind}-address`), email: text(`${kind}-email`) }));
   return { fields, data: () => ({ addressees: addressees(), clerk: text("clerk"), organiser: text("organiser") }) };
 }
 

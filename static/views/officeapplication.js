@@ -56,8 +56,11 @@ function about(one) {
   ]));
 }
 
-/** What was done up to now. @param {Application} one */
-function course({ resolution, sent, answers, informed, appointment, credentials_at }) {
+/** How far Appendix 1 is with each addressee who gets it by e-mail. @param {{email: string, state: string|null, at: string|null}[]} sent_to */
+const mailed = (sent_to) => sent_to.map(({ email, state, at }) => `${email}: ${t(`office.mail-${state ?? "unsigned"}`)}${at ? `, ${dateTime(at)}` : ""}`).join("; ");
+
+/** What was done up to now. @param {Application & {sent_to?: {email: string, state: string|null, at: string|null}[]}} one */
+function course({ resolution, sent, sent_to = [], answers, informed, appointment, credentials_at }) {
   const late = (/** @type {boolean} */ is) => (is ? ` (${t("office.was-late")})` : "");
   const rows = /** @type {[string, string|Node|null|false|undefined][]} */ ([
     [t("office.resolution"), resolution && `${t(resolution.granted ? "office.act-grant" : "office.act-refuse")}, ${dateTime(resolution.at)}`],
@@ -66,6 +69,7 @@ function course({ resolution, sent, answers, informed, appointment, credentials_
     [t("office.send-by"), resolution?.due && date(resolution.due)],
     [t("office.sent"), sent && dateTime(sent.at) + late(sent.late)],
     [t("office.addressees"), sent && sent.addressees.map(({ name, address }) => [name, address].filter(Boolean).join(", ")).join("; ")],
+    [t("office.mail"), mailed(sent_to)],
     ...Object.entries(answers).flatMap(([side, answer]) => [
       [t(`office.answer-${side}`), `${t(answer.feasible ? "application.is-feasible" : "application.is-infeasible")}, ${dateTime(answer.at)}${late(answer.late)}`],
       [t("office.remark"), answer.remark], [t("office.courtroom"), answer.courtroom]]),

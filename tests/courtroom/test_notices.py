@@ -34,6 +34,7 @@ class Mailbox:
 class NoOutbox:
     def __init__(self) -> None:
         self.woken = lambda: None
+        self.content = None
 
 
 def channels(**notices: Any) -> set[str]:

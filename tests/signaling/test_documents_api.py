@@ -12,11 +12,14 @@ from courtroom.workers import Workers
 from hearings.documents import drafts
 from hearings.documents.fill import fill
 from hearings.hearing import Event
+from hearings.notices.outbox import Outbox
 from hearings.office.views import projection
 from hearings.store import NewSeatRow
 from hearings.store.office import Stream
+from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
-from signaling.documents_api import STREAM, DocumentsApi
+from signaling.documents_api import DocumentsApi
+from signaling.paper_log import STREAM, PaperLog
 from signaling.papers import Papers
 from signaling.problems import problem_middleware
 from signaling.tokens import Tokens
@@ -85,7 +88,10 @@ async def office(store, vault):
     await an_application(store, court)
     app = web.Application(middlewares=[problem_middleware], client_max_size=64 * 1024)
     with Workers(1) as workers:
-        app.add_routes(DocumentsApi(store, authority, Papers(workers, vault)).routes("/api/v1"))
+        papers = Papers(workers, vault)
+        log = PaperLog(store, papers, authority.now)
+        mail = AppendixMail(store, Outbox(store, vault), log, authority.now)
+        app.add_routes(DocumentsApi(store, authority, papers, log, mail).routes("/api/v1"))
         async with TestClient(TestServer(app)) as http:
             yield Office(http, store, court, tokens)
 
@@ -121,6 +127,14 @@ async def test_the_list_shows_the_papers_of_the_court(office):
     document = await office.drawn_up()
     _, answer = await office.ask("judge", "GET")
     assert [row["document"] for row in answer["documents"]] == [document]
+
+
+async def test_the_papers_of_one_application_are_asked_for(office):
+    document = await office.drawn_up()
+    await office.written(ACT, "act")
+    _, answer = await office.ask("clerk", "GET", "?about=id")
+    assert [(row["document"], row["about"]) for row in answer["documents"]] == [(document, "id")]
+    assert (await office.ask("clerk", "GET", "?about=another"))[1]["documents"] == []
 
 
 async def test_an_edit_keeps_what_the_data_said(office):

@@ -115,6 +115,7 @@ MADE = {
     "papers.kind-": tuple(FORMS),
     "papers.is-": ("draft", "signed", "signed_off"),
     "papers.in-": LANGUAGES,
+    "office.mail-": ("unsigned", "waiting", "delivered", "failed", "expired"),
     "papers.draw-": ("application", "answer"),
     "section.": tuple({name for form in FORMS.values() for name in form.fields}),
     "column.": tuple({one for form in FORMS.values() for columns in form.fields.values() for one in columns}),

@@ -111,7 +111,7 @@ async def test_where_somebody_else_was_faster_what_was_typed_stays(page: Page, c
     await expect(page.get_by_test_id("field-clerk")).to_have_value("Ким В. А.")
     await page.get_by_test_id("dialog-confirm").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    addressee = {"kind": "administration", "name": "Ким В. А.", "address": ""}
+    addressee = {"kind": "administration", "name": "Ким В. А.", "address": "", "email": ""}
     data = {"addressees": [addressee], "clerk": "Ким В. А.", "organiser": "Ким В. А."}
     assert answers.last("POST office/applications/a1/acts") == {"act": "send", "version": 5, "data": data}
 

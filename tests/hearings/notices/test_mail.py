@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import hashlib
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -22,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from icalendar import Calendar
 
 from hearings.notices.mail import MailDelivery, Server
+from hearings.notices.notice import Contact, File, addressed
 from hearings.notices.sender import LEASE_S, Sender, pause
 from hearings.notices.texts import Texts
 from tests.hearings.notices.conftest import EMAIL, NUMBER
@@ -123,7 +125,8 @@ def make_sender(outbox, server, clock, **changes) -> Sender:
         raise error
 
     texts = Texts(LINK)
-    return Sender(outbox, {"email": MailDelivery(server.settings(**changes), texts, LINK)}, report, clock)
+    delivery = MailDelivery(server.settings(**changes), texts, LINK, outbox.content)
+    return Sender(outbox, {"email": delivery}, report, clock)
 
 
 @pytest.fixture
@@ -153,6 +156,21 @@ async def test_a_notice_arrives_over_starttls_and_login_with_its_calendar_file(s
     assert file.get_filename() == "hearing.ics"
     assert (calendar["method"], file["Content-Type"].params["method"]) == ("REQUEST", "REQUEST")
     assert (await row()).state == "delivered"
+
+
+async def test_a_file_of_the_vault_goes_along(server, sender, outbox, hearing):
+    await server.start()
+    content, document = b"%PDF-1.7 Appendix 1", "0193aaaa-0000-7000-8000-000000000001"
+    outbox._vault.write(document, content)
+    file = File(document, "appendix-1-kk.pdf", hashlib.sha256(content).hexdigest())
+    data = {"number": NUMBER, "court": "The court"}
+    for notice in addressed("appendix_1", "key", hearing.court, Contact("kk", EMAIL), data, 2e9, file=file):
+        await outbox.enqueue(notice)
+    await sender.send("email")
+    (message,) = server.box.messages
+    (attached,) = message.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("appendix-1-kk.pdf", "application/pdf")
+    assert attached.get_content() == content
 
 
 async def test_tls_from_the_first_byte(outbox, server, clock, row):
