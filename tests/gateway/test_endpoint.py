@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
+from time import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,12 +24,16 @@ class Reading:
         self.now = 100.0
         self.work = 0.0
         self.read = 0
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.now))
+        self.late = 0.0
+        self.arrivals: list[float] = []
+        clocks = SimpleNamespace(monotonic=lambda: self.now, time=lambda: time() + self.late)
+        monkeypatch.setattr(module, "time", clocks)
         self.endpoint = Endpoint("127.0.0.1", 0)
         self.endpoint._datagram = self._datagram  # type: ignore[method-assign, assignment]
         self._peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
-    def _datagram(self, *_: Any) -> None:
+    def _datagram(self, *given: Any) -> None:
+        self.arrivals.append(given[-1])
         self.read += 1
         self.now += self.work
 
@@ -66,3 +72,12 @@ def test_a_loop_that_is_behind_reads_many_at_once_however_long_each_takes(readin
 def test_a_reading_ends_though_more_keeps_coming(reading: Reading) -> None:
     reading.wake(1, after=0.001)
     assert reading.wake(100, after=0.0) == 64
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's stamps are Linux's")
+@pytest.mark.parametrize(("late", "taken"), [(0.3, 0.3), (3600.0, 1.0), (-3600.0, 0.0)])
+def test_a_datagram_arrived_when_the_kernel_took_it_in(reading: Reading, late: float, taken: float) -> None:
+    """However late it is read, unless the wall clock was set meanwhile."""
+    reading.late = late
+    reading.wake(1, after=0.001)
+    assert reading.now - reading.arrivals[0] == pytest.approx(taken, abs=0.1)
