@@ -107,11 +107,14 @@ async function answer(bench, one) {
     rooms.fill(options(given[courtOf(one, store.side)] ?? []));
     rooms.node.hidden = store.feasible !== "yes" || !given[courtOf(one, store.side)];
     courtroom.node.hidden = store.feasible !== "yes" || !rooms.node.hidden;
+    rooms.required = named && !rooms.node.hidden;
     remark.required = store.feasible === "no";
   };
   const where = side(store, bench, one, () => refresh());
   const feasible = choiceField(store, "feasible", { label: t("office.feasible"), changed: () => refresh() }, [["yes", t("office.yes")], ["no", t("office.no")]]);
-  const rooms = choiceField(store, "room", { label: t("office.courtroom"), required: false }, []);
+  // The receiving court answers of a room in its register (Rules ¶5).
+  const named = Boolean(one.receiver) && bench.may(["organiser"], one.receiver) && !bench.may(["organiser"], one.court);
+  const rooms = choiceField(store, "room", { label: t("office.courtroom"), required: named }, []);
   const courtroom = line(store, "courtroom", false);
   const remark = textField(store, "remark", { label: t("office.remark"), hint: t("office.remark-hint"), rows: 3 });
   refresh();

@@ -41,8 +41,13 @@ async def stage(
 ) -> AsyncIterator[Court]:
     """A running server with one hearing of these seats, its doors ``opened``; ``settings`` are sections of settings."""
     loaded = loopback(folder / "data", **settings)
-    court = await _court(loaded, capacity, seats, opened)
-    log = folder / "server.log"
+    async with serving(await _court(loaded, capacity, seats, opened), loaded, folder / "server.log") as court:
+        yield court
+
+
+@contextlib.asynccontextmanager
+async def serving(court: Court, loaded: Settings, log: Path) -> AsyncIterator[Court]:
+    """The server of these settings, in a process of its own, until the end."""
     with log.open("ab") as out:
         court.process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -76,9 +81,13 @@ async def _court(settings: Settings, capacity: int, seats: Sequence[str], opened
     async with open_office(settings) as office:
         for name, password in STAFF.items():
             await office.add_staff(COURT, name, [name], password)  # type: ignore[list-item]
+    return await hearing(bare(settings, STAFF), NUMBER, seats, capacity=capacity, opened=opened)
+
+
+def bare(settings: Settings, passwords: dict[str, str]) -> Court:
+    """Without a hearing, and not running yet."""
     nobody: Any = None
-    bare = Court(f"http://localhost:{settings.http.port}", settings.data, "", {}, STAFF, nobody)
-    return await hearing(bare, NUMBER, seats, capacity=capacity, opened=opened)
+    return Court(f"http://localhost:{settings.http.port}", settings.data, "", {}, passwords, nobody)
 
 
 async def hearing(
