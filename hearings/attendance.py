@@ -74,7 +74,7 @@ def _seat(hearing: Hearing, seat: str) -> Seat:
 def _standing(hearing: Hearing, seat: Seat) -> Standing:
     row, standing = states.TABLE[hearing.state], states.joining(hearing.state, seat.place, seat.role)
     if standing is None:
-        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.scheduled_at, reason=hearing.reason)
+        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.appointed_at, reason=hearing.reason)
     if seat.standing in ("removed", "dismissed"):
         raise Refused(seat.standing, "28-1", reason=seat.reason)
     return standing

@@ -186,6 +186,11 @@ class Hearing:
     requests: tuple[RecordingRequest, ...] = ()
 
     @property
+    def appointed_at(self) -> str | None:
+        """When it is held, ISO 8601; a postponed hearing has no day yet."""
+        return None if self.state == "postponed" else self.scheduled_at
+
+    @property
     def sitting(self) -> Sitting | None:
         """The last sitting, over or not."""
         return self.sittings[-1] if self.sittings else None

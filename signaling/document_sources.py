@@ -11,7 +11,7 @@ from hearings.documents.from_hearing import technical_act
 from hearings.documents.from_minutes import minutes
 from hearings.documents.from_office import application_form, organiser_answer
 from hearings.documents.model import Language, Paper
-from hearings.hearing import fold
+from hearings.hearing import Hearing, fold
 from hearings.office import application as applications
 from hearings.office.application import Application
 from hearings.office.terms import Side
@@ -45,15 +45,20 @@ class Sources:
         hearing = await self._store.load(text(body, "hearing"))
         if hearing is None:
             raise Refused("not-found")
-        return hearing.court, hearing.id, technical_act(hearing, optional_text(body, "courtroom") or "", at, language)
+        courtroom = await self._courtroom(hearing, body)
+        return hearing.court, hearing.id, technical_act(hearing, courtroom, at, language)
 
     async def _minutes(self, language: Language, body: Mapping[str, Any]) -> Source:
         log = [stored.event for stored in await self._store.events_after(text(body, "hearing"), 0)]
         if not log:
             raise Refused("not-found")
-        hearing, courtroom = fold(log), optional_text(body, "courtroom") or ""
+        hearing = fold(log)
+        courtroom = await self._courtroom(hearing, body)
         names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
         return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language)
+
+    async def _courtroom(self, hearing: Hearing, body: Mapping[str, Any]) -> str:
+        return optional_text(body, "courtroom") or await self._store.courtroom_of(hearing.id)
 
     async def _application(self, application: str) -> Application:
         events = await self._store.office_events("application", application)

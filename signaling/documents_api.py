@@ -23,7 +23,7 @@ from hearings.times import iso
 from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.document_sources import Sources
-from signaling.paper_log import STREAM, PaperLog
+from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import Problem
 from signaling.security import json_body, optional_number, text
@@ -53,12 +53,12 @@ class DocumentsApi:
         ]
 
     async def list(self, request: web.Request) -> web.Response:
-        """The papers that the caller may read; ``after``: the id of the last one that is known; ``about``: those of
-        an application or hearing."""
+        """The papers that the caller may read, the newest first; ``after``: the id of the last one that is known;
+        ``about``: those of an application or hearing."""
         staff = await self._authority.staff(request)
         after, about = (request.query.get(name, "")[:36] for name in ("after", "about"))
-        rows = await self._store.list_office(STREAM, sorted(staff.courts), after=after, about=about)
-        return web.json_response({"documents": [row for row in rows if _may_read(staff, row["court"], row["kind"])]})
+        readable = {court: [kind for kind in KINDS if _may_read(staff, court, kind)] for court in staff.courts}
+        return web.json_response({"documents": await self._store.list_papers(readable, after, about)})
 
     async def draw_up(self, request: web.Request) -> web.Response:
         staff, body = await self._authority.staff(request), await json_body(request)

@@ -65,10 +65,17 @@ class OfficeChanges:
         """What a court has one of: its calendar, its policies."""
         return kind.fold(await self._store.office_events(kind.name, court), None)
 
-    async def history(self, kind: Kind[A], court: str) -> list[dict[str, Any]]:
-        """Who changed what, when and why."""
-        events = await self._store.office_events(kind.name, court)
-        return [{"version": event.version, "at": event.at, "by": event.actor, **event.data} for event in events]
+    async def history(self, kind: Kind[A], court: str, stream: str = "") -> list[dict[str, Any]]:
+        """Who changed what, when and why; ``who`` is the name of one who still works there."""
+        events = await self._store.office_events(kind.name, stream or court)
+        names = {person.id: person.name for person in await self._store.staff_of_court(court)}
+        return [
+            {
+                "version": event.version, "at": event.at, "by": event.actor, "who": names.get(event.actor),
+                "what": event.kind, **event.data,
+            }
+            for event in events
+        ]  # fmt: skip
 
     async def append(
         self, kind: Kind[A], stream: Stream, before: A | None, version: int, events: Sequence[Event],

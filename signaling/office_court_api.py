@@ -23,7 +23,7 @@ from signaling.security import json_body, text
 _STAFF: Final = ("judge", "panel", "clerk", "organiser", "site_clerk", "technician", "administrator")
 _CASES: Final = ("judge", "clerk")
 _ROOMS: Final = ("administrator", "organiser")
-_CASE_ACTS: Final = {"amend": cases.amend, "close": cases.close}
+_CASE_ACTS: Final = {"amend": cases.amend, "close": cases.close, "reopen": cases.reopen}
 _ROOM_ACTS: Final = {"equip": courtrooms.equip, "withdraw": courtrooms.withdraw}
 Act = Callable[..., list[Event]]
 
@@ -45,7 +45,9 @@ class OfficeCourtApi:
             web.post(f"{court}/courtrooms/{{id}}", partial(self._act, COURTROOM, _ROOMS, _ROOM_ACTS)),
             web.get(f"{court}/cases", partial(self._list, CASE)),
             web.post(f"{court}/cases", register),
+            web.get(f"{court}/cases/{{id}}", self.case),
             web.post(f"{court}/cases/{{id}}", partial(self._act, CASE, _CASES, _CASE_ACTS)),
+            web.get(f"{court}/hearings", self.hearings),
             web.get(f"{court}/calendar", self.calendar),
             web.post(f"{court}/calendar", self.set_day),
             web.get(f"{court}/policies", self.policies),
@@ -57,6 +59,27 @@ class OfficeCourtApi:
         """For whoever applies: to which courts one can."""
         names = await self._store.courts()
         return web.json_response({"courts": [{"court": court, "name": name} for court, name in names.items()]})
+
+    async def case(self, request: web.Request) -> web.Response:
+        """One case, with its history."""
+        _, court = await self._who(request, *_STAFF)
+        stream, found = await self._changes.find(CASE, request.match_info["id"])
+        if stream.court != court:
+            raise Problem("not-found")
+        history = await self._changes.history(CASE, court, stream.id)
+        return web.json_response({**cases.view(found), "history": history})
+
+    async def hearings(self, request: web.Request) -> web.Response:
+        """Of which papers are drawn up: those that are over too."""
+        _, court = await self._who(request, *_CASES)
+        rows = await self._store.latest_hearings(court, request.query.get("search", "")[:64])
+        return web.json_response({"hearings": [
+            {
+                "hearing": row.id, "number": row.number, "title": row.title, "state": row.state,
+                "scheduled_at": row.scheduled_at,
+            }
+            for row in rows
+        ]})  # fmt: skip
 
     async def calendar(self, request: web.Request) -> web.Response:
         _, court = await self._who(request, *_STAFF)
@@ -91,7 +114,8 @@ class OfficeCourtApi:
 
     async def _list(self, kind: Kind[Any], request: web.Request) -> web.Response:
         _, court = await self._who(request, *_STAFF)
-        rows = await self._store.list_office(kind.name, [court], after=request.query.get("after", ""))
+        after = request.query.get("after", "")
+        rows = await self._store.list_office(kind.name, [court], after=after, newest_first=kind is CASE)
         return web.json_response({f"{kind.name}s": rows})
 
     async def _register(self, kind: Kind[Any], roles: tuple[str, ...], act: Act, request: web.Request) -> web.Response:

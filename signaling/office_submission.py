@@ -80,7 +80,9 @@ class OfficeSubmission:
     async def state(self, request: web.Request) -> web.Response:
         body = await json_body(request)
         _, application = await self._mine(request, body)
-        return web.json_response(for_applicant(application))
+        place = application.appointment
+        hearing = await self._store.load(place.hearing) if place else None
+        return web.json_response(for_applicant(application, hearing))
 
     async def withdraw(self, request: web.Request) -> web.Response:
         body = await json_body(request)

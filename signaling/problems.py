@@ -44,6 +44,8 @@ KINDS: dict[str, Kind] = {
     "wrong-state": Kind(409, "This cannot be done in the present state of the hearing."),
     "changed": Kind(409, "Someone else has changed this in the meantime."),
     "not-equipped": Kind(409, "This courtroom is not equipped for video conferencing."),
+    "no-problem-reported": Kind(409, "No technical problem was reported: there is nothing to draw up an act about."),
+    "not-held": Kind(409, "The hearing was not held, or is not over yet."),
     "already-issued": Kind(409, "The registration data were issued already."),
     "signed-off": Kind(409, "The document has been signed and can no longer be changed."),
     "bad-request": Kind(400, "The request is not complete or not right."),

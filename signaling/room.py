@@ -223,7 +223,7 @@ def _not_now(hearing: Hearing, seat: Seat) -> Problem:
     row = TABLE[hearing.state]
     if joining(hearing.state, seat.place, seat.role) is not None:
         return Problem("token-revoked")
-    return Problem(row.closed, scheduled_at=hearing.scheduled_at, reason=hearing.reason, paragraph=row.paragraph)
+    return Problem(row.closed, scheduled_at=hearing.appointed_at, reason=hearing.reason, paragraph=row.paragraph)
 
 
 def owner(connection: str) -> str:

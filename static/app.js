@@ -3,6 +3,7 @@ import { Attendance } from "./attendance.js";
 import { h } from "./dom.js";
 import { loadLanguage, t } from "./i18n.js";
 import { WakeLock } from "./media/wakelock.js";
+import { NewTime } from "./newtime.js";
 import { languageSwitch } from "./parts/language.js";
 import { Notices } from "./parts/notices.js";
 import * as http from "./protocol/http.js";
@@ -27,6 +28,8 @@ import { waiting } from "./views/waiting.js";
 
 const SEAT = "courtroom-seat";
 const STAFF = "courtroom-staff";
+/** Of these the court tells the time once it knows it. */
+const ANOTHER_DAY = ["postponed", "not-yet-open"];
 
 export class App {
   notices = new Notices();
@@ -140,14 +143,15 @@ export class App {
   }
 
   /** @param {Attendance} attendance @param {{code: string, params?: Record<string, any>}} problem */
-  #over({ entry }, problem) {
+  #over({ entry, credential }, problem) {
     this.#wakeLock.stop();
     this.attendance = null;
     this.notices.clear();
     if (problem.code === "client-too-old") return this.show(() => trouble("too-old"));
     const query = `?${new URLSearchParams({ hearing: entry.hearing.number, seat: entry.seat.seat })}`;
     const again = location.pathname === "/" ? `/${query}` : location.pathname;
-    this.show(() => end(problem, again));
+    const time = ANOTHER_DAY.includes(problem.code) ? new NewTime(credential.token) : null;
+    this.show(() => end(problem, again, time));
   }
 
   /** Many changes come at once: the screen follows once per frame, or soon where a hidden page has no frames. */

@@ -24,7 +24,7 @@ def technical_act(hearing: Hearing, courtroom: str, at: str, language: Language)
     """Drawn up at the time ``at`` (ISO 8601). `Refused`: without a problem there is nothing to draw up."""
     words = phrases(language)
     if not hearing.faults:
-        raise Refused("wrong-state", "18", state=hearing.state)
+        raise Refused("no-problem-reported", "18")
     return TechnicalAct(
         court=hearing.court_name,
         courtroom=courtroom,

@@ -33,10 +33,10 @@ Names = Mapping[str, str]
 
 
 def minutes(of: material.Minutes, courtroom: str, names: Names, language: Language) -> Minutes:
-    """``names`` of all seats. `Refused`: a hearing that never began has no minutes."""
+    """``names`` of all seats. `Refused`: there are none of a hearing that never began, or of a sitting that goes on."""
     words = phrases(language)
-    if not of.sittings:
-        raise Refused("wrong-state", "32", state="scheduled")
+    if not of.sittings or of.sittings[-1].ended_at is None:
+        raise Refused("not-held", "32")
     held = Span(_moment(of.sittings[0].started_at), _moment_or_none(of.sittings[-1].ended_at))
     return Minutes(
         court=of.court,

@@ -42,27 +42,35 @@ def _apply(case: Case | None, event: Event) -> Case:
         raise unknown(event)
     match event.kind:
         case "amended":
-            return replace(case, title=data["title"], judge=data["judge"], version=event.version)
-        case "closed":
-            return replace(case, closed=True, version=event.version)
+            number = data.get("number", case.number)
+            return replace(case, number=number, title=data["title"], judge=data["judge"], version=event.version)
+        case "closed" | "reopened":
+            return replace(case, closed=event.kind == "closed", version=event.version)
     raise unknown(event)
 
 
 def register(case: str, court: str, data: Mapping[str, Any], actor: str, at: str) -> list[Event]:
     """A new case of ``data``: ``number``, ``title``, ``judge``. Raises `Refused`."""
-    number = normal_number(a_text(data, "number", 64))
-    return [Event("registered", 1, at, actor, {"case": case, "court": court, "number": number, **_names(data)})]
+    known = {"case": case, "court": court, "number": _number(data), **_names(data)}
+    return [Event("registered", 1, at, actor, known)]
 
 
 def amend(case: Case, data: Mapping[str, Any], actor: str, at: str, *, seen: int) -> list[Event]:
-    _require_open(case, seen)
-    changed = {**_names(data), "reason": a_text(data, "reason", REASON)}
+    """Another ``number`` where one is given."""
+    _require(not case.closed, case, seen)
+    number = _number(data) if data.get("number") else case.number
+    changed = {"number": number, **_names(data), "reason": a_text(data, "reason", REASON)}
     return [Event("amended", case.version + 1, at, actor, changed)]
 
 
 def close(case: Case, data: Mapping[str, Any], actor: str, at: str, *, seen: int) -> list[Event]:
-    _require_open(case, seen)
+    _require(not case.closed, case, seen)
     return [Event("closed", case.version + 1, at, actor, {"reason": a_text(data, "reason", REASON)})]
+
+
+def reopen(case: Case, data: Mapping[str, Any], actor: str, at: str, *, seen: int) -> list[Event]:
+    _require(case.closed, case, seen)
+    return [Event("reopened", case.version + 1, at, actor, {"reason": a_text(data, "reason", REASON)})]
 
 
 def projection(case: Case) -> Projection:
@@ -80,7 +88,11 @@ def _names(data: Mapping[str, Any]) -> dict[str, str]:
     return {"title": a_text(data, "title"), "judge": optional_text(data, "judge")}
 
 
-def _require_open(case: Case, seen: int) -> None:
+def _number(data: Mapping[str, Any]) -> str:
+    return normal_number(a_text(data, "number", 64))
+
+
+def _require(condition: bool, case: Case, seen: int) -> None:
     unchanged(seen, case.version)
-    if case.closed:
-        raise Refused("ended")
+    if not condition:
+        raise Refused("wrong-state", state="closed" if case.closed else "open")

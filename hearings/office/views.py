@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any, Final, cast
 
+from hearings.model import Hearing
 from hearings.office.application import Application
 from hearings.office.application_acts import allowed
 from hearings.office.application_states import TABLE, Position
@@ -68,15 +69,17 @@ def for_staff(application: Application, whose: frozenset[Position]) -> dict[str,
     }  # fmt: skip
 
 
-def for_applicant(application: Application) -> dict[str, Any]:
-    """What the applicant is told with receipt and code word: never more than they gave, and the court's answer."""
+def for_applicant(application: Application, hearing: Hearing | None = None) -> dict[str, Any]:
+    """What the applicant is told with receipt and code word: never more than they gave, and the court's answer. The
+    ``hearing`` that came of it may be another day by now, or have none."""
     resolution, appointment = application.resolution, application.appointment
     refused = resolution is not None and not resolution.granted
+    at = hearing.appointed_at if hearing else None
     return {
         "receipt": application.receipt, "state": application.state, "case": application.case,
         "means": application.means, "submitted_at": application.submitted_at,
         "reason": resolution.reason if refused and resolution else None,
-        "hearing": {"number": appointment.number, "seat": appointment.seat, "scheduled_at": appointment.at}
+        "hearing": {"number": appointment.number, "seat": appointment.seat, "scheduled_at": at}
         if appointment else None,
         "version": application.version,
     }  # fmt: skip

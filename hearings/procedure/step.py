@@ -97,7 +97,7 @@ def require_in(hearing: Hearing, seat: Seat) -> None:
     """The seat may be in the hearing in its state, as the state table says."""
     if states.joining(hearing.state, seat.place, seat.role) is None:
         row = states.TABLE[hearing.state]
-        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.scheduled_at)
+        raise Refused(row.closed, row.paragraph, scheduled_at=hearing.appointed_at)
 
 
 def seat_of(hearing: Hearing, event: Event) -> Seat:

@@ -72,6 +72,12 @@ class Publications(Base):
         async with self._engine.begin() as connection:
             await connection.execute(change.values(courtroom=courtroom, technology=technology, position=_NEXT))
 
+    async def courtroom_of(self, hearing: str) -> str:
+        """Its number, as it is published; empty where none is."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(_p.courtroom).where(_p.hearing == hearing))
+            return found.scalar_one_or_none() or ""
+
     async def published(self, after: int, limit: int) -> list[Announced]:
         """Hearings that changed after a position, in that order."""
         return await self._announced(_ANNOUNCED.where(_p.position > after).order_by(_p.position).limit(limit))

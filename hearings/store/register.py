@@ -147,6 +147,13 @@ class Register(Events, Base):
         query = _ROW if court is None else _ROW.where(tables.hearing.c.court == court)
         return await self._rows(query)
 
+    async def latest_hearings(self, court: str, search: str = "", most: int = 200) -> list[Row]:
+        """A court's hearings whose number contains ``search``, the latest first."""
+        hearing = tables.hearing.c
+        found = hearing.number.contains(normal_number(search), autoescape=True)
+        query = _ROW.where(hearing.court == court, found).order_by(None)
+        return await self._rows(query.order_by(hearing.scheduled_at.desc(), hearing.number).limit(most))
+
     async def live_hearings(self) -> list[Row]:
         """The hearings in which somebody may be connected: the doors are open, or staff have come before that."""
         hearing, event = tables.hearing.c, tables.event.c

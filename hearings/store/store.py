@@ -6,6 +6,7 @@ from hearings.store.database import migrate, open_engine
 from hearings.store.notices import Notices
 from hearings.store.office import OfficeStreams
 from hearings.store.office_documents import OfficeDocuments
+from hearings.store.office_papers import OfficePapers
 from hearings.store.publications import Publications
 from hearings.store.register import Register
 from hearings.store.sessions import Sessions
@@ -26,6 +27,7 @@ class Store(
     Publications,
     OfficeStreams,
     OfficeDocuments,
+    OfficePapers,
 ):
     """Hearings and their events, staff, sessions. Made by `open_store`; `close` it in the end."""
 

@@ -6,9 +6,11 @@ import { claims } from "./claims.js";
 import { course } from "./course.js";
 import { faults, openFaults } from "./faults.js";
 import { floor } from "./floor.js";
+import { sendMessage } from "./message.js";
 import { person } from "./person.js";
 import { openRequests, requests } from "./requests.js";
 import { section } from "./section.js";
+import { testResults } from "./testresults.js";
 import { waitingCard } from "./waitingcard.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
@@ -23,14 +25,17 @@ export function panel(attendance, run, quick) {
   const parts = {
     claims: claims(attendance, run), course: course(attendance, run), checklist: checklist(attendance, run), mutual: mutualCheck(attendance, run),
     floor: floor(attendance, run), requests: requests(attendance, run), faults: faults(attendance, run),
+    tests: testResults(attendance),
   };
   const room = section(t("panel.waiting-room"), t("panel.nobody-waits"), "waiting-room");
   const cards = list(room.body, (/** @type {SeatInfo} */ { seat }) => seat, ({ seat }) => waitingCard(attendance, seat, run));
   const inside = section(t("panel.participants"), t("panel.nobody-inside"), "participants");
   const rows = list(inside.body, (/** @type {SeatInfo} */ { seat }) => seat, ({ seat }) => person(attendance, seat, run));
+  const all = h("button", { type: "button", class: "button", "data-testid": "message-all", onclick: () => sendMessage(attendance) }, t("message.to-all"));
+  inside.node.append(h("div", { class: "row" }, all));
   const node = h("aside", { class: "panel", "aria-label": t("panel.title"), "data-testid": "panel" },
     alarm, parts.claims.node, parts.course.node, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
-    quick, parts.faults.node, inside.node);
+    parts.tests.node, quick, parts.faults.node, inside.node);
 
   const update = () => {
     const seats = attendance.hearing?.seats ?? [];
@@ -45,8 +50,9 @@ export function panel(attendance, run, quick) {
     const others = seats.filter((seat) => !waits.includes(seat));
     rows.update(others);
     inside.count(others.length);
+    show(all, attendance.may("message"));
   };
-  const close = () => [cards, rows, parts.floor, parts.requests, parts.faults].forEach((part) => part.close());
+  const close = () => [cards, rows, parts.floor, parts.requests, parts.faults, parts.tests].forEach((part) => part.close());
   return { node, update, close };
 }
 

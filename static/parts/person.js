@@ -4,6 +4,7 @@ import { seatName, t } from "../i18n.js";
 import { worst } from "./headline.js";
 import { menu } from "./menu.js";
 import { nameOf } from "./acting.js";
+import { sendMessage } from "./message.js";
 import { siteReport } from "./questions.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
@@ -14,6 +15,7 @@ const SILENT = new Set(["judge", "technician", "observer"]);
 const NOT_REPORTED = new Set(["judge", "panel", "clerk", "technician", "site_clerk"]);
 const SITES = new Set(["receiving_court", "institution"]);
 const HERE = new Set(["held", "admitted"]);
+const REACHED = new Set(["waiting", "held", "admitted"]);
 
 /** Which acts fit a person as they stand; whether we may is the server's word. @type {Record<string, (info: SeatInfo, attendance: Attendance) => boolean>} */
 const FITS = {
@@ -24,6 +26,7 @@ const FITS = {
   take_floor: ({ seat }, { hearing }) => hearing?.floor?.seat === seat,
   mute: ({ standing, role, muted }) => standing === "admitted" && role !== "judge" && !muted,
   unmute: ({ standing, muted }) => standing === "admitted" && Boolean(muted),
+  message: ({ seat, standing, connected }, { hearing }) => REACHED.has(standing) && connected && seat !== hearing?.you.seat,
   dismiss_witness: ({ role, standing }) => role === "witness" && HERE.has(standing),
   remove: ({ role, standing }) => role !== "judge" && HERE.has(standing),
 };
@@ -62,6 +65,7 @@ export function person(attendance, seat, run) {
 /** @param {Attendance} attendance @param {Run} run @param {string} act @param {string} seat */
 async function press(attendance, run, act, seat) {
   if (act === "take_floor") return run(act);
+  if (act === "message") return sendMessage(attendance, seat);
   if (act !== "site_report") return run(act, { seat });
   const data = await siteReport(nameOf(attendance, seat));
   if (data) await run(act, { seat, data });

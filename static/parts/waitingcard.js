@@ -3,6 +3,7 @@ import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { photo } from "../protocol/http.js";
 import { nameOf } from "./acting.js";
+import { sendMessage } from "./message.js";
 import { reportText } from "./person.js";
 import { remoteVideo } from "./tile.js";
 
@@ -22,13 +23,14 @@ export function waitingCard(attendance, seat, run) {
   const away = h("p", { class: "error" }, t("tile.away"));
   const admit = h("button", { class: "button primary", "data-testid": `admit-${seat}`, onclick: () => run("admit", { seat }) }, t("act.admit"));
   const refuse = h("button", { class: "button", "data-testid": `refuse-${seat}`, onclick: () => run("refuse", { seat }) }, t("act.refuse"));
+  const write = h("button", { class: "button", "data-testid": `message-${seat}`, onclick: () => sendMessage(attendance, seat) }, t("act.message"));
   const facts = h("p", { class: "hint", "data-testid": `facts-${seat}` });
   const node = h("div", { class: "card waiting-card stack tight", "data-testid": `waiting-${seat}`, role: "group" },
     h("p", {}, name, " ", role),
     h("div", { class: "compare" },
       h("figure", {}, h("div", { class: "picture" }, ...submitted.nodes), h("figcaption", {}, t("waiting-card.photo"))),
       h("figure", {}, h("div", { class: "picture" }, video, noPicture), h("figcaption", {}, t("waiting-card.live")))),
-    facts, away, h("div", { class: "row" }, admit, refuse));
+    facts, away, h("div", { class: "row wrap" }, admit, refuse, write));
 
   const draw = () => show(noPicture, video.videoWidth === 0 || video.srcObject === null);
   for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
@@ -39,6 +41,7 @@ export function waitingCard(attendance, seat, run) {
     attribute(node, "aria-label", label);
     attribute(admit, "aria-label", `${t("act.admit")}: ${label}`);
     attribute(refuse, "aria-label", `${t("act.refuse")}: ${label}`);
+    attribute(write, "aria-label", `${t("act.message")}: ${label}`);
     setStream(video, attendance.call.streams.get(seat)?.video);
     if (video.srcObject && video.paused) video.play().catch(() => undefined);
     submitted.update(info);
@@ -46,6 +49,7 @@ export function waitingCard(attendance, seat, run) {
     show(away, !info.connected);
     show(admit, attendance.may("admit"));
     show(refuse, attendance.may("refuse"));
+    show(write, attendance.may("message") && info.connected);
     draw();
   };
   return { node, update, close: () => (setStream(video, null), submitted.close()) };

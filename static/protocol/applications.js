@@ -4,7 +4,7 @@ import { Problem } from "./problem.js";
 
 /**
  * @typedef {{receipt: string, state: string, case: string, means: string, submitted_at: string, reason: string|null,
- *   hearing: {number: string, seat: string, scheduled_at: string}|null, version: number}} MyApplication
+ *   hearing: {number: string, seat: string, scheduled_at: string|null}|null, version: number}} MyApplication
  * @typedef {{court: string, name: string}} Court
  */
 

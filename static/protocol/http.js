@@ -75,6 +75,9 @@ export const revokeToken = (token) => json("DELETE", "/token", { token, keepaliv
 /** @param {string} token @returns {Promise<{hearings: import("./types.js").HearingLinks[]}>} */
 export const technicianLinks = (token) => json("GET", "/technician/links", { token });
 
+/** @param {string} token of a seat @returns {Promise<import("./types.js").Snapshot>} */
+export const snapshot = (token) => json("GET", "/hearing", { token });
+
 /** @param {string} token @param {string} seat @returns {Promise<Blob>} */
 export const photo = async (token, seat) =>
   (await send("GET", `/hearing/seats/${encodeURIComponent(seat)}/photo`, { token })).blob();

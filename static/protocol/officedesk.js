@@ -16,7 +16,8 @@ import { json, send } from "./http.js";
  *   signatures: {role: string, name: string, at: string}[], sha256: string|null, acts: string[]}} Paper
  * @typedef {{courtroom: string, number: string, equipment: string[], endpoints: string[], in_use: boolean, equipped: boolean, version: number}} Courtroom
  * @typedef {{case: string, number: string, title: string, judge: string, closed: boolean, version: number}} Case
- * @typedef {{version: number, at: string, by: string, reason?: string, [field: string]: any}} Change
+ * @typedef {{hearing: string, number: string, title: string, state: string, scheduled_at: string}} CourtHearing
+ * @typedef {{version: number, at: string, by: string, who: string|null, what: string, reason?: string, [field: string]: any}} Change
  * @typedef {{version: number, edits: Record<string, {kind: string, name: string}>, days_off: Record<string, string>, history: Change[]}} Calendar
  * @typedef {{version: number, policies: Record<string, number|boolean|number[]>, history: Change[]}} Policies
  * @typedef {{document: string, application: string, kind: string, decided_at: string, reason: string, destroyed_at: string|null}} Destruction
@@ -33,6 +34,8 @@ export function office(token) {
   return {
     /** @param {string} state @param {string} after @returns {Promise<{applications: Row[]}>} */
     inbox: (state, after) => json("GET", `${applications}?${new URLSearchParams({ ...(state && { state }), ...(after && { after }) })}`, { token }),
+    /** At the court's own initiative. @param {object} body @param {string} key @returns {Promise<{application: string, receipt: string, version: number}>} */
+    order: (body, key) => post(applications, body, key),
     /** @param {string} id @returns {Promise<Application>} */
     application: (id) => json("GET", `${applications}/${path(id)}`, { token }),
     /** @param {string} id @param {Act} body @param {string} key @returns {Promise<{version: number, hearing?: string, seat?: string, code_word?: string}>} */
@@ -40,8 +43,8 @@ export function office(token) {
     /** @param {string} id @param {string} kind */
     enclosure: (id, kind) => blob(`${applications}/${path(id)}/documents/${path(kind)}`),
 
-    /** @param {string} after @returns {Promise<{documents: PaperRow[]}>} */
-    papers: (after) => json("GET", `/documents?${new URLSearchParams(after ? { after } : {})}`, { token }),
+    /** @param {string} after @param {string} [about] an application or hearing @returns {Promise<{documents: PaperRow[]}>} */
+    papers: (after, about) => json("GET", `/documents?${new URLSearchParams({ ...(after && { after }), ...(about && { about }) })}`, { token }),
     /** @param {string} id @returns {Promise<Paper>} */
     paper: (id) => json("GET", `/documents/${path(id)}`, { token }),
     /** @param {object} body @returns {Promise<Paper>} */
@@ -57,8 +60,12 @@ export function office(token) {
       return {
         /** @returns {Promise<{courtrooms: Courtroom[]}>} */
         courtrooms: () => json("GET", `${base}/courtrooms`, { token }),
-        /** @returns {Promise<{cases: Case[]}>} */
-        cases: () => json("GET", `${base}/cases`, { token }),
+        /** @param {string} after @returns {Promise<{cases: Case[]}>} */
+        cases: (after) => json("GET", `${base}/cases?${new URLSearchParams({ ...(after && { after }) })}`, { token }),
+        /** @param {string} id @returns {Promise<Case & {history: Change[]}>} */
+        case: (id) => json("GET", `${base}/cases/${path(id)}`, { token }),
+        /** @param {string} search part of the number @returns {Promise<{hearings: CourtHearing[]}>} */
+        hearings: (search) => json("GET", `${base}/hearings?${new URLSearchParams({ ...(search && { search }) })}`, { token }),
         /** @returns {Promise<Calendar>} */
         calendar: () => json("GET", `${base}/calendar`, { token }),
         /** @returns {Promise<Policies>} */

@@ -52,6 +52,8 @@
  * @property {Record<string, Confirmed>} confirmed
  * @property {Record<string, Record<string, {audio: boolean, video: boolean}>>} measured
  *
+ * @typedef {Mark & {seats: Record<string, {link: Link|null, audio: boolean, video: boolean, version: string|null}>}} Tested
+ *
  * @typedef {object} Fault
  * @property {number} problem
  * @property {string} seat
@@ -91,6 +93,7 @@
  * @property {Fault[]} [problems]
  * @property {RecordingRequest[]} [recordings]
  * @property {{seat: string, since: string}[]} [alarms]
+ * @property {Tested[]} [tests]
  *
  * @typedef {object} LinkUp
  * @property {number} [kbps]

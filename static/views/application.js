@@ -73,10 +73,10 @@ function outcome(app, one) {
     !OVER.includes(one.state) && h("div", { class: "row" }, h("button", { class: "button danger-outline", "data-testid": "withdraw", onclick: withdraw }, t("application.withdraw"))));
 }
 
-/** @param {{number: string, seat: string, scheduled_at: string}} place */
+/** @param {{number: string, seat: string, scheduled_at: string|null}} place without a time: postponed */
 function hearing({ number, seat, scheduled_at }) {
   return h("div", { class: "stack" },
-    facts([[t("entry.hearing"), number], [t("entry.seat"), seat], [t("application.time"), dateTime(scheduled_at)]]),
+    facts([[t("entry.hearing"), number], [t("entry.seat"), seat], [t("application.time"), scheduled_at ? dateTime(scheduled_at) : t("application.no-time")]]),
     h("p", {}, h("a", { class: "button primary large", href: `/?${new URLSearchParams({ hearing: number, seat })}` }, t("application.enter"))),
     h("p", {}, h("a", { class: "button", href: "#check", "data-testid": "to-check" }, t("application.check"))));
 }

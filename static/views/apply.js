@@ -3,6 +3,7 @@ import { h, setText, show } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { checkField, choiceField, complete, explain, textField } from "../forms/field.js";
 import { fileField } from "../forms/file.js";
+import { linkData, linkFields } from "../forms/linkfields.js";
 import { newWordField } from "../forms/word.js";
 import * as protocol from "../protocol/applications.js";
 import { receipt } from "./receipt.js";
@@ -10,9 +11,6 @@ import { receipt } from "./receipt.js";
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../forms/field.js").Field} Field */
 
-export const MEANS = ["personal_device", "other_court", "institution"];
-export const ROLES = ["party", "representative", "witness", "expert", "specialist", "interpreter"];
-const ELSEWHERE = "elsewhere";
 const TEXTS = ["court", "case", "means", "name", "role", "phone", "email", "reason", "code_word"];
 
 /** What was typed and chosen survives a change of language; a reload forgets it, for it is personal. */
@@ -68,10 +66,8 @@ function form() {
   };
   const text = (/** @type {string} */ name, props = {}) => textField(draft, name, { label: t(`apply.${name}`), changed, ...props });
   const court = choiceField(draft, "court", { label: t("apply.court"), changed }, []);
-  const means = choiceField(draft, "means", { label: t("apply.means"), hint: t("apply.means-hint"), changed }, MEANS.map((one) => [one, t(`means.${one}`)]));
-  const receiver = choiceField(draft, "receiver", { label: t("apply.receiver"), changed }, []);
-  const provider = text("provider", { hint: t("apply.provider-hint"), maxlength: 300 });
-  const role = choiceField(draft, "role", { label: t("apply.role"), changed }, ROLES.map((one) => [one, t(`role.${one}`)]));
+  const link = linkFields(draft, { means: t("apply.means"), hint: t("apply.means-hint"), receiver: t("apply.receiver"), role: t("apply.role") }, changed);
+  const { means, receiver, provider, role } = link;
   const files = /** @type {const} */ (["photo", "identity", "authority"]).map((name) =>
     fileField(draft, name, { label: t(`apply.${name}`), hint: t(`apply.${name}-hint`), changed }));
   const [photo, identity, authority] = /** @type {[Field, Field, Field]} */ (files);
@@ -80,8 +76,7 @@ function form() {
   phone.filled = () => Boolean(draft.phone.trim() || draft.email.trim());
   const word = newWordField(draft, changed);
   const refresh = () => {
-    show(receiver.node, draft.means === "other_court");
-    show(provider.node, draft.means === "institution" || (draft.means === "other_court" && draft.receiver === ELSEWHERE));
+    link.refresh();
     show(photo.node, draft.means === "personal_device");
     show(authority.node, draft.role === "representative");
   };
@@ -96,9 +91,7 @@ function form() {
   const courts = (/** @type {protocol.Court[]} */ found) => {
     const options = found.map((one) => /** @type {[string, string]} */ ([one.court, one.name]));
     court.fill(options);
-    receiver.fill([...options, [ELSEWHERE, t("apply.elsewhere")]]);
-    draft.names = Object.fromEntries(options);
-    refresh();
+    link.courts(options);
   };
   return { groups, fields: parts.flatMap(([, fields]) => fields), courts, refresh };
 }
@@ -108,9 +101,7 @@ function body() {
   const form = new FormData();
   for (const name of TEXTS) form.set(name, draft[name].trim());
   form.set("language", language());
-  const known = draft.means === "other_court" && draft.receiver !== ELSEWHERE;
-  if (known) form.set("receiver", draft.receiver);
-  if (draft.means !== "personal_device") form.set("provider", known ? draft.names[draft.receiver] : draft.provider.trim());
+  for (const [name, value] of Object.entries(linkData(draft))) form.set(name, value);
   if (draft.means === "personal_device") form.set("photo", draft.photo);
   form.set("identity", draft.identity);
   if (draft.role === "representative") form.set("authority", draft.authority);

@@ -1,5 +1,5 @@
 /** The last screens: why it is over, and the next step. */
-import { h } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { problemText, t } from "../i18n.js";
 
 /** Where the title says it all. */
@@ -13,18 +13,23 @@ const RETRY = new Set([
 /**
  * @param {{code: string, params?: Record<string, any>}} problem `left` where we left ourselves
  * @param {string} again the address of the way back in
+ * @param {import("../newtime.js").NewTime|null} [time] where the hearing is to be another day
  * @returns {import("../app.js").View}
  */
-export function end(problem, again) {
+export function end(problem, again, time = null) {
   const title = t(`end.${known(problem.code)}`);
   const next = `next.${known(problem.code)}`;
+  const when = h("p", { class: "verdict", role: "status", "data-testid": "new-time" });
+  const told = () => setText(when, time?.at && time.at !== problem.params?.scheduled_at ? t("end.new-time", { at: time.at }) : "");
+  time?.on("set", told);
+  told();
   return {
     screen: "end", title,
     node: h("div", { class: "page narrow", "data-testid": "end", "data-code": problem.code },
       h("div", { class: "card stack" },
         h("h1", { tabindex: "-1" }, title),
         !SAID.has(problem.code) && h("p", { "data-testid": "end-problem" }, problemText(problem)),
-        h("p", {}, t(next)),
+        when, h("p", {}, t(next)),
         RETRY.has(problem.code) && h("a", { class: "button primary large", href: again, "data-testid": "enter-again" }, t("end.again")),
         location.pathname === "/staff" && h("a", { class: "button", href: "/staff", "data-testid": "to-hearings" }, t("end.hearings")))),
   };

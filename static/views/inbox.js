@@ -2,6 +2,7 @@
 import { h, setText, show } from "../dom.js";
 import { date, t } from "../i18n.js";
 import { courtDay, workingDaysLeft } from "../workdays.js";
+import { initiativeButton } from "./initiative.js";
 import { officeApplication } from "./officeapplication.js";
 
 /** @typedef {import("./office.js").Bench} Bench */
@@ -48,7 +49,8 @@ export function inbox(bench) {
   void load("");
   return h("div", { class: "stack" },
     h("div", { class: "formfield" }, h("label", { for: "inbox-state" }, t("inbox.state")), filter),
-    none, first, rest, more, h("div", { class: "row" }, h("button", { class: "button", onclick: () => load("") }, t("hearings.refresh"))));
+    none, first, rest, more,
+    h("div", { class: "row wrap" }, h("button", { class: "button", onclick: () => load("") }, t("hearings.refresh")), initiativeButton(bench)));
 }
 
 /** @param {string} title @param {HTMLElement} list */

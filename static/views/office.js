@@ -4,6 +4,7 @@ import { problemText, t } from "../i18n.js";
 import * as applications from "../protocol/applications.js";
 import { office as protocol } from "../protocol/officedesk.js";
 import { asProblem } from "../protocol/problem.js";
+import { cases } from "./cases.js";
 import { courtrooms } from "./courtrooms.js";
 import { calendar, destructions, policies } from "./courtsettings.js";
 import { inbox } from "./inbox.js";
@@ -24,6 +25,7 @@ import { papers } from "./papers.js";
 const TABS = {
   applications: { roles: ["judge", "clerk", "organiser", "site_clerk"], make: inbox },
   papers: { roles: ["judge", "clerk", "organiser", "administrator"], make: papers },
+  cases: { roles: ["judge", "clerk", "organiser", "administrator"], make: cases },
   courtrooms: { roles: ["judge", "clerk", "organiser", "administrator"], make: courtrooms },
   calendar: { roles: ["judge", "clerk", "organiser", "administrator"], make: calendar },
   policies: { roles: ["judge", "clerk", "administrator"], make: policies },

@@ -14,7 +14,7 @@ import { papersOf } from "./papers.js";
 
 const DANGEROUS = ["refuse", "withdraw"];
 
-/** @param {import("../app.js").App} app @param {import("./office.js").Staff} staff @param {Row} row of the inbox @returns {import("../app.js").View} */
+/** @param {import("../app.js").App} app @param {import("./office.js").Staff} staff @param {Pick<Row, "application"|"receipt"|"court">} row @returns {import("../app.js").View} */
 export function officeApplication(app, staff, row) {
   return room(app, staff, "applications", row.receipt, (bench) => {
     const body = h("div", { class: "stack", "data-testid": "office-application" }, h("p", { class: "hint", role: "status" }, t("common.loading")));

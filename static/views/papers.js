@@ -3,6 +3,7 @@ import { h, setText, show } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { askForm } from "../forms/askform.js";
 import { choiceField } from "../forms/field.js";
+import { fromHearing } from "./hearingpapers.js";
 import { paper } from "./paper.js";
 
 /** @typedef {import("./office.js").Bench} Bench */
@@ -16,11 +17,11 @@ const PAGE = 200;
 export function papers(bench) {
   const list = h("ul", { class: "plain stack tight", "data-testid": "papers" });
   const none = h("p", { class: "hint", role: "status" }, t("common.loading"));
-  const more = h("button", { class: "button" }, t("inbox.more"));
+  const more = h("button", { class: "button", "data-testid": "papers-more" }, t("inbox.more"));
   let last = "";
   const load = () => bench.attempt(async () => {
     const { documents } = await bench.desk().papers(last);
-    list.prepend(...documents.map((row) => item(bench, row)).reverse());
+    list.append(...documents.map((row) => item(bench, row)));
     last = documents.at(-1)?.document ?? last;
     show(more, documents.length >= PAGE);
     setText(none, list.children.length ? "" : t("papers.none"));
@@ -28,21 +29,21 @@ export function papers(bench) {
   show(more, false);
   more.addEventListener("click", load);
   void load();
-  return h("div", { class: "stack" }, h("p", { class: "lead" }, t("papers.lead")), none, list, more);
+  return h("div", { class: "stack" }, h("p", { class: "lead" }, t("papers.lead")), fromHearing(bench), none, list, more);
 }
 
-/** The papers of one application's case, and those that the caller may draw up now. @param {Bench} bench @param {Application} one */
+/** The papers of one application, and those that the caller may draw up now. @param {Bench} bench @param {Application} one */
 export function papersOf(bench, one) {
   const list = h("ul", { class: "plain stack tight", "data-testid": "papers" });
   void bench.attempt(async () => {
     if (!bench.may(["judge", "clerk", "organiser", "administrator"])) return;
-    const { documents } = await bench.desk().papers("");
-    list.replaceChildren(...documents.filter((row) => row.case === one.case && row.kind !== "minutes" && row.kind !== "act").map((row) => item(bench, row)));
+    const { documents } = await bench.desk().papers("", one.application);
+    list.replaceChildren(...documents.map((row) => item(bench, row)));
   });
   const make = offered(bench, one).map((asked) => h("button", {
     class: "button", "data-testid": `draw-up-${asked.kind}`, onclick: () => bench.attempt(() => drawUp(bench, { ...asked, application: one.application })),
   }, t(`papers.draw-${asked.kind}`, { side: t(`office.side-${asked.side ?? "hearing"}`) })));
-  return h("section", { class: "card stack" }, h("h2", {}, t("papers.of-case")), list, h("div", { class: "row wrap" }, ...make));
+  return h("section", { class: "card stack" }, h("h2", {}, t("papers.of-application")), list, h("div", { class: "row wrap" }, ...make));
 }
 
 /** Appendix 1 once the judge has granted it, Appendix 2 of each side that has answered. @param {Bench} bench @param {Application} one @returns {{kind: string, side?: string}[]} */

@@ -6,6 +6,7 @@ import { textField } from "../forms/field.js";
 
 /** @typedef {import("./office.js").Bench} Bench */
 /** @typedef {import("../forms/field.js").Field} Field */
+/** @typedef {import("../protocol/officedesk.js").Change} Change */
 /** @typedef {{court: string, reload: () => Promise<void>}} Here */
 
 /** @type {string} */ let chosen = "";
@@ -52,10 +53,12 @@ export async function change(bench, { court, reload }, { title, what, fields, bo
   await reload();
 }
 
-/** @param {import("../protocol/officedesk.js").Change[]} changes @param {(change: import("../protocol/officedesk.js").Change) => string} words */
-export function history(changes, words) {
-  return h("section", { class: "card stack" }, h("h2", {}, t("register.history")),
-    changes.length === 0 && h("p", { class: "hint" }, t("office.nothing-yet")),
-    h("ol", { class: "plain stack tight" }, ...[...changes].reverse().map((one) =>
-      h("li", {}, h("span", { class: "hint" }, dateTime(one.at)), ` ${words(one)}`, one.reason && h("p", { class: "hint" }, one.reason)))));
+/** @param {Change[]} past @param {(change: Change) => string} words */
+export function history(past, words) {
+  return h("section", { class: "card stack" }, h("h2", {}, t("register.history")), past.length ? changes(past, words) : h("p", { class: "hint" }, t("office.nothing-yet")));
 }
+
+/** When, what, who and why; the newest first. @param {Change[]} past @param {(change: Change) => string} words */
+export const changes = (past, words) => h("ol", { class: "plain stack tight" }, ...[...past].reverse().map((one) =>
+  h("li", {}, h("span", { class: "hint" }, dateTime(one.at)), ` ${words(one)}`,
+    (one.who || one.reason) && h("p", { class: "hint" }, [one.who, one.reason].filter(Boolean).join(": ")))));

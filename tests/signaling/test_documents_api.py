@@ -234,11 +234,24 @@ async def test_an_application_that_is_not_there_is_not_found(office):
     assert (await office.ask("clerk", "POST", kind="application", language="kk", application="x"))[0] == 404
 
 
+async def test_papers_go_on_where_the_known_ones_end_the_newest_first(office):
+    first, second = await office.drawn_up(), await office.drawn_up()
+    for query, known in [("", [second, first]), (f"?after={second}", [first])]:
+        _, answer = await office.ask("clerk", "GET", query)
+        assert [row["document"] for row in answer["documents"]] == known
+
+
+async def test_a_hearing_that_was_not_held_has_no_minutes(office):
+    made = await office.store.create_hearing(office.court, "7204-25-00-2/15", "A v. B", AT, SEATS, AT)
+    status, problem = await office.ask("clerk", "POST", kind="minutes", language="ru", hearing=made.id)
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (409, "not-held", "32")
+
+
 async def test_the_clerk_draws_up_the_act_of_a_hearing_with_a_problem(office):
     made = await office.store.create_hearing(office.court, "7204-25-00-2/15", "A v. B", AT, SEATS, AT)
     body = {"kind": "act", "language": "ru", "hearing": made.id, "courtroom": "3"}
     status, problem = await office.ask("clerk", "POST", **body)
-    assert (status, problem["code"], problem["params"]["paragraph"]) == (409, "wrong-state", "18")
+    assert (status, problem["code"], problem["params"]["paragraph"]) == (409, "no-problem-reported", "18")
     data = {"problem": 1, "seat": "party-1", "problem_kind": "sound", "text": "Звука нет", "link": None}
     await office.store.append(made.id, made.version, [Event("problem_reported", made.version + 1, AT, "party-1", data)])
     status, view = await office.ask("clerk", "POST", **body)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from aiohttp import FormData
 
+from hearings.hearing import Event
 from hearings.office.application_acts import TABLE
 from hearings.office.terms import APPLICANT_ROLES, DOCUMENT_KINDS, MEANS, STATES
 from hearings.store.vault import LARGEST, VaultError
@@ -129,6 +130,26 @@ async def test_the_applicant_reads_why_it_was_refused(office):
     await office.act("judge", application, "refuse", 1, reason="In person")
     asked = await office.http.post("/api/v1/applications/state", json={"receipt": receipt, "code_word": WORD})
     assert (await asked.json())["reason"] == "In person"
+
+
+async def test_the_applicant_reads_the_new_time_of_a_postponed_hearing_once_it_is_set(office):
+    application, receipt = await office.until_feasible()
+    await office.act("clerk", application, "schedule", 4, room=await office.room())
+    (row,) = (await office.get("clerk", f"/office/courts/{office.court}/hearings?search=7204-26"))[1]["hearings"]
+    times = []
+    for kind, data in [("postponed", {"reason": "ill"}), ("rescheduled", {"scheduled_at": "2027-01-11T05:00:00.000Z"})]:
+        hearing = await office.store.load(row["hearing"])
+        await office.store.append(hearing.id, hearing.version, [Event(kind, hearing.version + 1, LATER, "judge", data)])
+        body = {"receipt": receipt, "code_word": WORD}
+        answer = await (await office.http.post("/api/v1/applications/state", json=body)).json()
+        times.append(answer["hearing"]["scheduled_at"])
+    assert times == [None, "2027-01-11T05:00:00.000Z"]
+
+
+async def test_a_courts_hearings_are_for_its_judge_and_clerk(office):
+    path = f"/office/courts/{office.court}/hearings"
+    assert (await office.get("judge", f"{path}?search=nothing"))[1] == {"hearings": []}
+    assert [(await office.get(role, path))[0] for role in ("organiser", "administrator", "There")] == [403] * 3
 
 
 @pytest.mark.parametrize(
@@ -287,6 +308,21 @@ async def test_a_case_is_kept_by_judge_and_clerk(office):
     assert status == 201
     done = await office.post("clerk", f"{path}/{made['case']}", act="close", version=1, data={"reason": "decided"})
     assert done == (200, {"version": 2})
+
+
+async def test_a_case_tells_who_changed_it_when_and_why(office):
+    path = f"/office/courts/{office.court}/cases"
+    case = (await office.post("clerk", path, number="7-1", title="A v. B"))[1]["case"]
+    await office.post("clerk", path, number="7-3", title="C v. D")
+    data = {"number": "7-3", "title": "A v. B", "judge": "Ahmetova", "reason": "misread"}
+    taken = await office.post("judge", f"{path}/{case}", act="amend", version=1, data=data)
+    assert (taken[0], taken[1]["params"]) == (400, {"field": "number"})
+    await office.post("judge", f"{path}/{case}", act="amend", version=1, data=data | {"number": "7-2"})
+    _, found = await office.get("organiser", f"{path}/{case}")
+    assert (found["number"], found["judge"]) == ("7-2", "Ahmetova")
+    told = [(entry["what"], entry["who"], entry.get("reason")) for entry in found["history"]]
+    assert told == [("registered", "Clerk Serikov", None), ("amended", "Judge Ahmetova", "misread")]
+    assert (await office.get("There", f"/office/courts/{office.other}/cases/{case}"))[0] == 404
 
 
 async def test_anybody_may_know_to_which_courts_one_applies(office):

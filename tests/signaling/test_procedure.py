@@ -160,6 +160,7 @@ async def test_a_postponed_hearing_closes_its_record_and_takes_leave_of_the_part
     await judge.act("postpone", reason="The expert is ill")
     bye = await party.expect("bye")
     assert (bye["problem"]["code"], bye["problem"]["params"]["reason"]) == ("postponed", "The expert is ill")
+    assert bye["problem"]["params"]["scheduled_at"] is None
     assert (await court.concluded.get()).state == "postponed"
     assert policy(court)["sitting"] is None
     status, _ = await judge.act("reschedule", data={"scheduled_at": "2026-12-01T10:00:00+05:00"})

@@ -66,3 +66,10 @@ async def no_barriers(page: Page) -> None:
         await page.locator(f".language[lang={language}][aria-pressed=true]").wait_for(state="attached")
         assert await page.evaluate("document.scrollingElement.scrollWidth") <= size["width"], (language, size)
         assert await page.evaluate(RUN, TAGS) == [], (language, size)
+
+
+async def no_barriers_now(page: Page) -> None:
+    """As the screen is, with the question that is open."""
+    await page.evaluate(AXE.read_text())
+    assert await page.evaluate(RUN, TAGS) == []
+    assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

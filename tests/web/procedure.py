@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Page
 
 from tests.web.entering import enter, open_panel
-from tests.web.fake_server import PEOPLE, SCHEDULED, FakeCourt, person, snapshot
+from tests.web.fake_server import PEOPLE, FakeCourt, person, snapshot
 
 OFF = {"on": False, "failed": None}
 GOOD = {"hears": True, "sees": True, "asks": True, "answers": True, "good": True}
@@ -163,8 +163,11 @@ async def repairing(page: Page, court: FakeCourt) -> None:
     """The technician in the hearing."""
     link = {"up": {"verdict": "bad"}, "down": {"verdict": "good"}}
     court.hearing = seen_by(
-        "technician", ["report_problem", *(f"{act}_problem" for act in ("acknowledge", "estimate", "resolve"))],
+        "technician",
+        ["report_problem", "message", *(f"{act}_problem" for act in ("acknowledge", "estimate", "resolve"))],
         role="technician",
+        tests=[{"by": "clerk", "at": at(-60), "seats": {
+            "party-1": {"link": link, "audio": True, "video": False, "version": "0.1.0"}}}],
         problems=[fault(1, "party-1", "sound", link=link),
                   fault(2, "witness-1", "picture", acknowledged={"by": "clerk", "at": at()}, restored_by=at(4.5))],
     )  # fmt: skip
@@ -190,7 +193,7 @@ async def on_site(page: Page, court: FakeCourt) -> None:
 
 async def postponed(page: Page, court: FakeCourt) -> None:
     await speaking(page, court)
-    await court.bye("postponed", reason="Қатысушы келмеді.", scheduled_at=SCHEDULED)
+    await court.bye("postponed", reason="Қатысушы келмеді.", scheduled_at=None)
     await page.get_by_test_id("end").wait_for()
 
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from signaling.problems import Problem
-from tests.web.fake_office import PHOTO, RECEIPT, Answers, no_barriers
-from tests.web.fake_server import FakeCourt
+from tests.web.fake_office import PHOTO, RECEIPT, Answers, no_barriers, no_barriers_now
+from tests.web.fake_server import SCHEDULED, FakeCourt
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -188,11 +188,65 @@ async def test_appendix_1_is_drawn_up_edited_and_signed_off(page: Page, court: F
     assert answers.last("POST documents/d1/acts") == {"act": "sign", "version": 2, "role": "clerk"}
 
 
-async def test_papers_are_listed(page: Page, court: FakeCourt) -> None:
-    await office(page, "clerk")
+async def test_papers_are_listed_and_drawn_up_from_a_hearing(page: Page, court: FakeCourt) -> None:
+    hearing = {"hearing": "h1", "number": ROW["case"], "title": "", "state": "concluded", "scheduled_at": SCHEDULED}
+    answers = await office(page, "clerk", **{
+        "GET office/courts/c1/hearings": {"hearings": [hearing]},
+        "POST documents": [Problem("not-held", paragraph="32"), {**PAPER, "kind": "minutes"}],
+    })  # fmt: skip
     await page.get_by_test_id("tab-papers").click()
     await expect(page.get_by_test_id("paper-row")).to_contain_text("Appendix 1")
     await no_barriers(page)
+    await page.get_by_test_id("draw-up").click()
+    await page.get_by_test_id("field-kind").select_option("minutes")
+    await no_barriers_now(page)
+    await page.get_by_test_id("draw-up-confirm").click()
+    await expect(page.get_by_test_id("dialog-problem")).to_contain_text("drawn up once it is")
+    await page.get_by_test_id("draw-up-confirm").click()
+    await expect(page.get_by_test_id("paper")).to_have_attribute("data-state", "draft")
+    assert answers.last("POST documents") == {"kind": "minutes", "hearing": "h1", "language": "en"}
+
+
+async def test_a_case_is_changed_and_tells_its_history(page: Page, court: FakeCourt) -> None:
+    case = {"case": "k1", "number": ROW["case"], "title": "A v. B", "judge": "", "closed": False, "version": 1}
+    past = {"version": 1, "at": SCHEDULED, "by": "p1", "who": "Ким В. А.", "what": "registered", **case}
+    answers = await office(page, "clerk", **{
+        "GET office/courts/c1/cases": {"cases": [case, {**case, "case": "k2", "closed": True}]},
+        "GET office/courts/c1/cases/k1": {**case, "history": [past]}, "POST office/courts/c1/cases/k1": {"version": 2},
+    })  # fmt: skip
+    await page.get_by_test_id("tab-cases").click()
+    await page.get_by_test_id("case-history").first.locator("summary").click()
+    await expect(page.get_by_test_id("case-history").first).to_contain_text("Ким В. А.")
+    await expect(page.get_by_test_id("case-reopen")).to_have_count(1)
+    await no_barriers(page)
+    await page.get_by_test_id("case-amend").click()
+    await page.get_by_test_id("field-judge").fill("Ахметова")
+    await page.get_by_test_id("field-reason").fill("Another judge.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    data = {"number": ROW["case"], "title": "A v. B", "judge": "Ахметова", "reason": "Another judge."}
+    assert answers.last("POST office/courts/c1/cases/k1") == {"act": "amend", "version": 1, "data": data}
+
+
+async def test_the_court_orders_a_link_of_itself(page: Page, court: FakeCourt) -> None:
+    answers = await office(page, "judge", **{
+        "POST office/applications": {"application": "a1", "receipt": RECEIPT, "version": 1},
+        "GET office/applications/a1": application("submitted", ["grant"], initiator="court"),
+    })  # fmt: skip
+    await page.get_by_test_id("initiative").click()
+    typed = {"case": ROW["case"], "name": "Оспанов Д. М.", "reason": "An expert from afar."}
+    for name, text in typed.items():
+        await page.get_by_test_id(f"field-{name}").fill(text)
+    await page.get_by_test_id("field-role").select_option("expert")
+    await page.get_by_test_id("field-means").select_option("other_court")
+    await page.get_by_test_id("field-receiver").select_option("c2")
+    await no_barriers_now(page)
+    await page.get_by_test_id("initiative-confirm").click()
+    await expect(page.get_by_test_id("office-application")).to_contain_text("The court's own initiative")
+    assert answers.last("POST office/applications") == {
+        **typed, "court": "c1", "role": "expert", "means": "other_court", "receiver": "c2", "language": "en",
+        "provider": "Абай облыстық соты", "phone": "", "email": "",
+    }  # fmt: skip
 
 
 async def test_an_organiser_equips_a_courtroom_and_sees_what_is_missing(page: Page, court: FakeCourt) -> None:

@@ -11,6 +11,7 @@ from signaling.problems import Problem
 from tests.web import procedure
 from tests.web.conftest import DESK
 from tests.web.entering import declare
+from tests.web.fake_office import Answers, no_barriers_now
 from tests.web.fake_server import NUMBER, WORD, FakeCourt, snapshot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -207,8 +208,12 @@ async def test_declarations_that_are_wanting_are_made_in_the_waiting_room(page: 
     assert all((await court.message("act", act="declare"))["data"].values())
 
 
-async def test_the_technician_takes_a_problem_up_and_says_how_long(page: Page, court: FakeCourt) -> None:
+async def test_the_technician_sees_what_was_tested_takes_a_problem_up_and_says_how_long(
+    page: Page, court: FakeCourt
+) -> None:
     await procedure.repairing(page, court)
+    await page.get_by_test_id("test-results").locator("summary").click()
+    await expect(page.get_by_test_id("test-results")).to_contain_text("sound arrived · no picture · Bad connection")
     await page.get_by_test_id("acknowledge_problem-1").click()
     await court.message("act", act="acknowledge_problem")
     await page.get_by_test_id("estimate_problem-1").click()
@@ -219,6 +224,24 @@ async def test_the_technician_takes_a_problem_up_and_says_how_long(page: Page, c
     assert (await court.message("act", act="estimate_problem"))["data"] == {"problem": 1, "minutes": 15}
     await page.get_by_test_id("resolve_problem-2").click()
     assert (await court.message("act", act="resolve_problem"))["data"] == {"problem": 2}
+
+
+async def test_the_technician_writes_to_a_participant_and_keeps_the_words_where_it_fails(
+    page: Page, court: FakeCourt
+) -> None:
+    await procedure.repairing(page, court)
+    court.problems["act"] = Problem("changed")
+    await page.get_by_test_id("more-party-1").click()
+    await page.get_by_test_id("message-party-1").click()
+    await page.get_by_test_id("field-text").fill("Turn the microphone on.")
+    await no_barriers_now(page)
+    await page.get_by_test_id("message-send").click()
+    await expect(page.get_by_test_id("dialog-problem")).not_to_be_empty()
+    court.problems.clear()
+    await page.get_by_test_id("message-send").click()
+    await expect(page.get_by_text("The message was sent")).to_have_count(2)  # to read, and to hear
+    act = await court.message("act", act="message")
+    assert act["data"] == {"to": "party-1", "text": "Turn the microphone on."}
 
 
 async def test_the_site_s_clerk_reports_on_a_person(page: Page, court: FakeCourt) -> None:
@@ -242,9 +265,13 @@ async def test_a_postponed_hearing_gets_another_time(page: Page, court: FakeCour
     assert (await court.message("act", act="reschedule"))["data"]["scheduled_at"].startswith("2099-01-15T")
 
 
-async def test_a_postponement_says_why(page: Page, court: FakeCourt) -> None:
+async def test_a_postponement_says_why_and_the_new_time_once_it_is_set(page: Page, court: FakeCourt) -> None:
     await procedure.postponed(page, court)
     await expect(page.get_by_test_id("end-problem")).to_contain_text("Қатысушы келмеді.")
+    set_now = Answers(**{"GET hearing": Problem("not-yet-open", scheduled_at="2099-01-15T05:00:00Z")})
+    await page.route("**/api/v1/**", set_now)
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.get_by_test_id("new-time")).to_contain_text("15/01/2099")
 
 
 async def test_without_the_server_nothing_is_claimed_of_the_recording_or_the_pictures(

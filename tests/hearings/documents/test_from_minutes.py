@@ -37,6 +37,11 @@ def test_a_hearing_that_never_began_has_no_minutes() -> None:
         minutes(material.minutes(new_log("judge")), "", NAMES, "en")
 
 
+def test_a_sitting_that_goes_on_has_no_minutes_yet() -> None:
+    with pytest.raises(Refused, check=lambda refused: refused.code == "not-held"):
+        minutes(material.minutes(a_log()[:-1]), "", NAMES, "en")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_log_becomes_minutes(language: Language) -> None:
     made = minutes(material.minutes(a_log()), "3", NAMES, language)

@@ -51,6 +51,17 @@ def test_a_closed_case_is_amended_no_more():
         cases.amend(closed, {"title": "A v. C", "reason": "typing error"}, "clerk", AT, seen=2)
 
 
+def test_a_case_gets_another_number_and_is_opened_again():
+    log = cases.register("id", "court", {"number": "7-1", "title": "A v. B"}, "clerk", AT)
+    for act, data in [(cases.amend, {"number": "7-2", "title": "A v. B"}), (cases.close, {}), (cases.reopen, {})]:
+        case = cases.fold(log)
+        log += act(case, {**data, "reason": "r"}, "clerk", AT, seen=case.version)
+    case = cases.fold(log)
+    assert (case.number, case.title, case.closed, case.version) == ("7-2", "A v. B", False, 4)
+    with pytest.raises(Refused):
+        cases.reopen(case, {"reason": "again"}, "clerk", AT, seen=4)
+
+
 def test_what_nobody_changed_has_its_default():
     assert Policies().view()["link_threshold_bps"] == 1_000_000
     assert Policies()["auto_adjourn"] is False

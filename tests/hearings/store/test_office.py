@@ -110,6 +110,21 @@ async def test_a_list_shows_a_courts_own_and_what_it_receives(store: Store, stre
     assert await store.list_office("application", [stream.court], after=stream.id) == []
 
 
+async def test_papers_are_listed_by_who_may_read_them_and_page_by_page(store: Store, court: str):
+    other = await store.ensure_court("The other court")
+    for number, (of, kind) in enumerate([(court, "act"), (court, "answer"), (court, "act"), (other, "act")]):
+        row = Projection("draft", about=f"h{number}", summary={"document": number, "kind": kind})
+        await store.append_office(Stream(of, "paper", new_id()), 0, happened(1), row)
+
+    async def listed(readable, **asked):
+        return [row["document"] for row in await store.list_papers(readable, **asked)]
+
+    assert await listed({court: ["act"]}) == [2, 0]
+    assert await listed({court: ["act", "answer"], other: ["act"]}, most=2) == [3, 2]
+    assert await listed({court: ["act", "answer"]}, about="h1") == [1]
+    assert await listed({court: []}) == []
+
+
 async def documents(store: Store, stream: Stream) -> Document:
     one = Document(new_id(), stream.court, stream.id, "identity")
     async with store._engine.begin() as connection:
@@ -133,7 +148,7 @@ async def test_documents_of_what_was_given_up_are_no_longer_needed(store: Store,
 
 async def test_documents_are_no_longer_needed_once_the_hearing_is_concluded(store: Store, stream: Stream, make):
     one, hearing = await documents(store, stream), await make()
-    await store.append_office(stream, 1, happened(2), Projection("scheduled", "A-1", hearing=hearing.id))
+    await store.append_office(stream, 1, happened(2), Projection("scheduled", "A-1", about=hearing.id))
     assert await store.ended_documents() == []
     later = "2026-12-10T09:00:00.000Z"
     await store.append(hearing.id, hearing.version, [Event("concluded", hearing.version + 1, later, "judge")])
