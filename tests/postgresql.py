@@ -77,7 +77,9 @@ class Cluster:
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         tables = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
         name = make_url(self._shared).database or ""
-        await self._statements(name, f"SELECT pg_terminate_backend(pid) {others}", *tables)
+        # The logs are append-only by triggers, which only a superuser passes by, for one session.
+        passing = "SET session_replication_role = replica"
+        await self._statements(name, f"SELECT pg_terminate_backend(pid) {others}", passing, *tables)
 
     def stop(self) -> None:
         self._run(*self._stop)

@@ -11,9 +11,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
+from hearings.office import policies
 from hearings.store import Store, open_store
 from hearings.store.columns import metadata
 from hearings.store.database import migrate, open_engine
+from hearings.store.office import Stream
+from tests.hearings.build import AT
+from tests.hearings.store.conftest import Make
 
 
 async def test_the_migrations_make_the_tables_that_the_code_uses(store: Store):
@@ -65,6 +69,21 @@ async def test_sqlite_keeps_what_it_acknowledged_and_its_references(sqlite_url: 
     async with engine.connect() as connection:
         assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
     await engine.dispose()
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET court = court", "DELETE FROM {}"])
+@pytest.mark.parametrize("log", ["event", "office_event", "staff_event", "access_register"])
+async def test_what_happened_is_neither_changed_nor_removed(store: Store, make: Make, log: str, change: str):
+    court = (await make()).court
+    await store.add_staff(court, "S. Akhmetova", "", ["judge"])
+    data = {"name": "auto_adjourn", "value": True, "reason": "The court's order"}
+    events = policies.set_policy(policies.Policies(), data, "admin", AT, seen=0)
+    await store.append_office(Stream(court, "policies", court), 0, events, policies.projection(policies.fold(events)))
+    await store.note_access(court, "document", "reader", AT, "identification")
+    async with store._engine.connect() as connection:
+        assert (await connection.execute(text(f"SELECT count(*) FROM {log}"))).scalar_one() > 0
+        with pytest.raises(IntegrityError, match="append-only"):
+            await connection.execute(text(change.format(log)))
 
 
 async def test_a_row_that_refers_to_nothing_is_refused(store: Store):
