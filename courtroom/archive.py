@@ -27,9 +27,11 @@ class Archive:
         await self._build(hearing.id, folders)
 
     async def build_missing(self) -> None:
-        """For every concluded hearing that lacks an AVR: the app may have died before it was made."""
+        """For every concluded hearing that lacks an AVR: the app may have died before it was made. One whose journal
+        lacks its last events is handed on when media has written them."""
+        waiting = set(await self._store.unjournalled())
         for row in await self._store.list_hearings():
-            if row.state == "concluded":
+            if row.state == "concluded" and row.id not in waiting:
                 try:
                     await self._build_missing(row.id)
                 except Exception:  # one that cannot be read or built is in nobody's way

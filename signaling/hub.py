@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_AROUND_S = 1.0
 SNAPSHOT_AFTER_S = 0.02
+ENDED = ("concluded", "postponed")
+"""The events that end a sitting, and the states after them."""
 """Changes that come together, as when everybody returns after a restart, are told together."""
 
 Concluded = Callable[[Hearing], Awaitable[None]]
@@ -67,7 +69,8 @@ class Hub:
         self._background: set[asyncio.Task[None]] = set()
         self.changes = Changes(store, self._changed, utc)
         self.link = MediaLink(socket, self)
-        self.journal = JournalFeed(store, self.link)
+        self.journal = JournalFeed(store, self.link, self._journalled)
+        self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
 
     async def run(self) -> None:
@@ -150,9 +153,9 @@ class Hub:
     async def _changed(self, hearing: Hearing, events: Sequence[HearingEvent]) -> None:
         room = self._renew(hearing)
         self.journal.note(hearing)
-        ended = any(event.kind in ("concluded", "postponed") for event in events)
-        if ended:
-            await self._close_record(hearing)
+        ended = any(event.kind in ENDED for event in events)
+        if ended and not await self._close_record(hearing):
+            self._unfinished.add(hearing.id)
         await self._enforce(room)
         announcements.announce(room, events)
         self._offer_again(room, events)
@@ -189,21 +192,31 @@ class Hub:
     async def _offer(self, room: Room, conversation: Conversation) -> None:
         conversation.send("offer", **await connections.subscribe(self.link, room, conversation))
 
-    async def _close_record(self, hearing: Hearing) -> None:
-        """The last events come into the journal before its record is closed, if media is there to write them."""
+    async def _close_record(self, hearing: Hearing) -> bool:
+        """The last events come into the journal before its record is closed; whether media was there to write them."""
         if hearing.sitting is None:
             await self._store.mark(hearing.id, hearing.version)
-        else:
-            await self.journal.flush(hearing)
+            return True
+        return await self.journal.flush(hearing)
+
+    def _journalled(self, hearing: Hearing) -> None:
+        """A hearing that ended while media was away has its last events in the journal now, and can be handed on."""
+        if hearing.id in self._unfinished:
+            self._unfinished.discard(hearing.id)
+            self.spawn(self._finish(hearing))
 
     async def _finish(self, hearing: Hearing) -> None:
-        """The sitting is over. Of a postponed hearing the court's own room stays, under its policy of now."""
-        await self._tell_media(self.link.drop(hearing.id))
+        """The sitting is over. Of a postponed hearing the court's own room stays, under its policy of now. Nothing is
+        made of a record whose journal lacks its end."""
+        room = self._rooms.get(hearing.id)
+        if room is None or room.hearing.state in ENDED:  # of a postponed one the next day may have begun
+            await self._tell_media(self.link.drop(hearing.id))
         if hearing.state == "concluded":
             self._rooms.pop(hearing.id, None)
-        elif room := self._rooms.get(hearing.id):
+        elif room:
             await self.link.push(self._policy(room.hearing))
-        await self._concluded(hearing)
+        if hearing.id not in self._unfinished:
+            await self._concluded(hearing)
 
     def _policy(self, hearing: Hearing) -> Policy:
         """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
@@ -304,7 +317,10 @@ class Hub:
         """What an earlier process, or media that was away, left unwritten in the journals."""
         for hearing in await self._store.unjournalled():
             with contextlib.suppress(BrokenLog):  # told when media is greeted
-                self.journal.note(await self.changes.current(hearing))
+                current = await self.changes.current(hearing)
+                if current.state in ENDED:
+                    self._unfinished.add(hearing)
+                self.journal.note(current)
 
     async def _tell_media(self, asking: Awaitable[Any]) -> None:
         """What media does not hear now, it is told when it is back: its policies are all it knows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -21,11 +21,15 @@ TIMEOUT_S = 10.0
 
 
 class JournalFeed:
-    """Needs ``run`` as a task. Before a sitting there is no journal: the events wait in the database for it."""
+    """Needs ``run`` as a task. Before a sitting there is no journal: the events wait in the database for it. ``whole``
+    is told of each hearing whose events are all written."""
 
-    def __init__(self, store: Store, link: MediaLink, retry_s: float = RETRY_S) -> None:
+    def __init__(
+        self, store: Store, link: MediaLink, whole: Callable[[Hearing], None], retry_s: float = RETRY_S
+    ) -> None:
         self._store = store
         self._link = link
+        self._whole = whole
         self._retry_s = retry_s
         self._waiting: dict[str, Hearing] = {}
         self._work = asyncio.Event()
@@ -61,6 +65,7 @@ class JournalFeed:
             return False
         if self._waiting.get(hearing.id, hearing).version <= hearing.version:
             self._waiting.pop(hearing.id, None)
+        self._whole(hearing)
         return True
 
     async def _feed(self, hearing: Hearing) -> None:

@@ -27,12 +27,17 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load()
 
 
-async def recorded(office: Office, data: Path, kinds: tuple[str, ...] = ("opened", "started", "concluded")) -> Hearing:
+WHOLE = ("opened", "started", "concluded")
+
+
+async def recorded(office: Office, data: Path, kinds: tuple[str, ...] = WHOLE, journalled: bool = True) -> Hearing:
     """A hearing, concluded unless told otherwise, with one sitting, in which party-1 spoke for two seconds."""
     created = await office.create_hearing("Court", "7/1", "", AT, [], 25)
     events = [Event(kind, 2 + n, AT, SYSTEM, {"sitting": "sitting-1"}) for n, kind in enumerate(kinds)]
     await office.store.append(created.hearing.id, 1, events)
     hearing = await known_hearing(office, "7/1")
+    if journalled:
+        await office.store.mark(hearing.id, hearing.version)
     recorder = TakeRecorder(data / "courts", FakeClock().clock())
     recording = recorder.open(SittingInfo(hearing.court, hearing.id, "sitting-1", hearing.number, AT))
     source = Source("opus", material.opus(2))
@@ -96,6 +101,17 @@ def test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings: Sett
 
     asyncio.run(in_office(settings, restart))
     assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [True]
+
+
+def test_the_archive_makes_nothing_of_a_journal_that_lacks_its_end(settings: Settings) -> None:
+    async def restart(office: Office) -> Hearing:
+        hearing = await recorded(office, settings.data, journalled=False)
+        with ThreadPoolExecutor(1) as executor:
+            await Archive(office.store, settings.data, executor).build_missing()
+        return hearing
+
+    hearing = asyncio.run(in_office(settings, restart))
+    assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [False]
 
 
 def test_a_sitting_that_cannot_be_built_does_not_stop_the_archive(settings: Settings) -> None:
