@@ -161,6 +161,15 @@ class RecordingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """A test session that is over (Rules ¶15): who ended it, when, and what was measured of each seat."""
+
+    by: str
+    at: str
+    seats: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Hearing:
     """``capacity`` is how many seats may be held at once; ``state_changed`` the version of the last change of state;
     ``reason`` what was given for it; ``queue`` who asks for the floor, in order; ``items`` what the clerk ticked."""
@@ -184,6 +193,7 @@ class Hearing:
     check: Check | None = None
     faults: tuple[Fault, ...] = ()
     requests: tuple[RecordingRequest, ...] = ()
+    tests: tuple[Tested, ...] = ()
 
     @property
     def appointed_at(self) -> str | None:

@@ -9,13 +9,16 @@ from typing import Any
 from hearings import states
 from hearings.decide import allowed
 from hearings.hearing import Hearing, Seat
-from hearings.model import Fault, Mark, RecordingRequest
+from hearings.model import Fault, Mark, RecordingRequest, Tested
 from hearings.procedure.checks import checklist
 from hearings.terms import IDENTIFIERS, PRESENT, SENT_AWAY, Role
 from hearings.times import seconds
 
 WATCHERS: frozenset[Role] = IDENTIFIERS | {"technician"}
 """Who is told of every problem and every loss (Rules ¶14, ¶27)."""
+
+TESTERS: frozenset[Role] = WATCHERS | {"site_clerk"}
+"""Who sees what the test sessions measured (Rules ¶15, ¶22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, li
         "recordings": [_request(request) for request in hearing.requests] if inside else [],
         "alarms": _alarms(hearing) if inside and viewer.role in WATCHERS else [],
     }
+        "tests": [_tested(test) for test in hearing.tests] if inside and viewer.role in TESTERS else [],
 
 
 def is_inside(hearing: Hearing, seat: Seat) -> bool:
@@ -150,6 +154,10 @@ def _request(request: RecordingRequest) -> dict[str, Any]:
 
 def _alarms(hearing: Hearing) -> list[dict[str, Any]]:
     return [{"seat": seat.code, "since": seat.lost} for seat in hearing.seats.values() if seat.lost]
+def _tested(test: Tested) -> dict[str, Any]:
+    return {"by": test.by, "at": test.at, "seats": {seat: dict(one) for seat, one in test.seats.items()}}
+
+
 
 
 def _mark(mark: Mark | None) -> dict[str, str] | None:

@@ -124,6 +124,7 @@ def _shown(person: Staff, court: str) -> dict[str, Any]:
     }  # fmt: skip
     if person.court == court:
         shown["second_factor"] = {"on": person.has_factor, "required": person.must_factor}
+        shown["email"] = person.email
     return shown
 
 

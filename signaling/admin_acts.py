@@ -11,6 +11,7 @@ from hearings.store import Changed, Staff, Store
 from hearings.store.staff_acts import check
 from hearings.store.staff_log import Doing
 from hearings.store.words import Words, code_word, password
+from hearings.texts import is_email
 from hearings.times import iso
 from signaling.authority import Authority
 from signaling.problems import Problem
@@ -33,8 +34,8 @@ class AdminActs:
         self._seats = seats
         self._issuer = issuer
         self._kinds: dict[str, Callable[[str, Staff, Body, Doing, int | None], Awaitable[Answer | None]]] = {
-            "roles": self._roles, "disable": self._disable, "enable": self._enable, "reset": self._reset,
-            "require_second_factor": self._require, "waive_second_factor": self._waive,
+            "roles": self._roles, "email": self._email, "disable": self._disable, "enable": self._enable,
+            "reset": self._reset, "require_second_factor": self._require, "waive_second_factor": self._waive,
             "remove_second_factor": self._remove, "revoke": self._revoke, "link": self._link, "unlink": self._unlink,
         }  # fmt: skip
 
@@ -59,6 +60,12 @@ class AdminActs:
 
     async def _roles(self, court: str, person: Staff, body: Body, doing: Doing, version: int | None) -> None:
         await self._store.set_roles(court, person.id, named_roles(body.get("roles")), doing, version)
+
+    async def _email(self, court: str, person: Staff, body: Body, doing: Doing, version: int | None) -> None:
+        email = (optional_text(body, "email", 254) or "").strip()
+        if email and not is_email(email):
+            raise Problem("bad-request", field="email")
+        await self._store.set_email(court, person.id, email, doing, version)
 
     async def _disable(self, court: str, person: Staff, body: Body, doing: Doing, version: int | None) -> None:
         await self._store.set_disabled(court, person.id, True, doing, version)

@@ -38,6 +38,7 @@ from signaling.staff import StaffApi
 from signaling.staff_account import Account
 from signaling.staff_factor import Factors
 from signaling.staff_oidc import SingleSignOn
+from signaling.staff_notices import StaffNotices
 from signaling.staff_sessions import Seats
 from signaling.staff_sign_in import SignIn
 from signaling.static_files import StaticFiles
@@ -93,20 +94,22 @@ def create_app(
     lifetime of the settings, ``words`` on a ProcessPoolExecutor, and ``vault``. ``concluded(hearing)`` is awaited after
     a hearing's end, when media has closed its record: the place to build the AVR. The media process may come and go.
     """
-    hub = Hub(store, options.control_socket, concluded)
+    outbox = Outbox(store, vault)
+    staff = StaffNotices(store, outbox)
+    hub = Hub(store, options.control_socket, concluded, reported=staff.reported)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(
         middlewares=[metrics.count, problem_middleware, gate.middleware], client_max_size=security.BODY_LIMIT
     )
     app[HUB] = hub
-    app[OUTBOX] = Outbox(store, vault)
+    app[OUTBOX] = outbox
     app.on_response_prepare.append(security.add_headers)
     papers = Papers(options.papers, vault)
     log = PaperLog(store, papers, hub.utc)
-    mail = AppendixMail(store, app[OUTBOX], log, hub.utc)
+    mail = AppendixMail(store, outbox, log, hub.utc)
     authority = Authority(store, tokens)
-    app.add_routes(_routes(store, hub, app[OUTBOX], authority, words, vault, options, metrics, sleep, mail))
+    app.add_routes(_routes(store, hub, outbox, authority, words, vault, options, metrics, sleep, staff, mail))
     app.add_routes(DocumentsApi(store, authority, papers, log, mail).routes(API))
     app.cleanup_ctx.append(_background(store, vault, hub, metrics, mail))
     app.on_shutdown.append(_shut_down)
@@ -124,6 +127,7 @@ def _routes(
     metrics: Metrics,
     sleep: Callable[[float], Awaitable[None]],
     mail: AppendixMail,
+    staff: StaffNotices,
 ) -> list[web.RouteDef]:
     version = Version(options.version, options.minimum_client)
     tries = Tries(Slowdown(), options.proxies, sleep)
@@ -141,7 +145,7 @@ def _routes(
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
-        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, mail),
+        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, staff, mail),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),

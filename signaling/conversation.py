@@ -20,14 +20,15 @@ class Pipe(Protocol):
 
 class Conversation:
     """``session`` is the store's session of the token, ``attendance`` the device's stay in ``seat``;
-    ``held``: it has, or had, the seat, and is not a second device that only asks for it."""
+    ``version`` the client's own; ``held``: it has, or had, the seat, and is not a second device that only asks."""
 
-    def __init__(self, hearing: str, seat: str, attendance: str, session: str) -> None:
+    def __init__(self, hearing: str, seat: str, attendance: str, session: str, version: str = "") -> None:
         self.id = str(uuid.uuid4())
         self.hearing = hearing
         self.seat = seat
         self.attendance = attendance
         self.session = session
+        self.version = version
         self.held = False
         self.subscribed = False
         self._messages = Session()

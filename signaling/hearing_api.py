@@ -59,7 +59,7 @@ class HearingApi:
             named = cast(Act, act)  # `decide` refuses what is no act.
             return decide(
                 hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id(), data=fields,
-                link=room.links.get(own), receives=room.receives(own),
+                link=room.links.get(own), receives=room.receives(own), tested=room.tested(),
             )  # fmt: skip
 
         once = Once(session.id, key, _digest([act, seat, reason, version, fields])) if key else None

@@ -42,14 +42,20 @@ ENDED = ("concluded", "postponed")
 
 Concluded = Callable[[Hearing], Awaitable[None]]
 
+Reported = Callable[[Hearing, Sequence[HearingEvent]], Coroutine[Any, Any, None]]
 
 async def nothing(hearing: Hearing) -> None:
     return None
 
 
 class Hub:
+async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
+    return None
+
+
     """Holds the rooms, the link to media and the journal feed. ``concluded`` is awaited, apart, after a hearing's end
-    and once its record is closed. Needs ``run`` as a task."""
+    and once its record is closed; ``reported``, apart, is told of each change, for those who are not in the hearing.
+    Needs ``run`` as a task."""
 
     def __init__(
         self,
@@ -59,8 +65,10 @@ class Hub:
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
     ) -> None:
+        reported: Reported = nobody,
         self._store = store
         self._policies = CourtPolicies(store)
+        self._reported = reported
         self._concluded = concluded
         self._monotonic = monotonic
         self.utc = utc
@@ -165,6 +173,7 @@ class Hub:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
         if ended:
+        self.spawn(self._reported(hearing, events))
             self.spawn(self._finish(hearing))
 
     async def _enforce(self, room: Room) -> None:

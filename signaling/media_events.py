@@ -40,6 +40,7 @@ def _connection(room: Room, event: ConnectionEvent) -> bool:
 
 def _media(room: Room, event: MediaEvent) -> bool:
     room.arriving[event["seat"]] = (event["audio"], event["video"])
+    room.note_test()
     return False
 
 
@@ -52,6 +53,7 @@ def _speaker(room: Room, event: SpeakerEvent) -> bool:
 
 def _links(room: Room, event: LinksEvent) -> bool:
     room.links = event["seats"]
+    room.note_test()
     for conversation in room.conversations.values():
         if links := room.links_for(conversation):
             conversation.send("links", seats=links)

@@ -18,6 +18,7 @@ from signaling.office_court_api import OfficeCourtApi
 from signaling.office_documents import OfficeDocumentsApi
 from signaling.office_notices import OfficeNotices
 from signaling.office_submission import OfficeSubmission
+from signaling.staff_notices import StaffNotices
 
 
 def routes(
@@ -29,10 +30,11 @@ def routes(
     tries: Tries,
     vault: Vault,
     proxies: frozenset[str],
+    staff: StaffNotices,
     mail: AppendixMail,
 ) -> list[web.RouteDef]:
     changes = OfficeChanges(store, authority.now)
-    acts = OfficeActs(store, words, changes, OfficeNotices(outbox), mail)
+    acts = OfficeActs(store, words, changes, OfficeNotices(outbox), staff, mail)
     office = OfficeApi(store, authority, acts, changes, mail)
     return [
         *OfficeSubmission(store, words, vault, tries, changes, proxies).routes(api),

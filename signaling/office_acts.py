@@ -20,6 +20,7 @@ from signaling.office_requests import decided
 from signaling.office_schedule import scheduling
 from signaling.problems import Problem
 from signaling.security import optional_text
+from signaling.staff_notices import StaffNotices
 
 _TECHNOLOGY: Final = "videoconference"
 _ANY_TIME: Final = {"scheduled_at": "2100-01-01T00:00:00Z"}
@@ -47,12 +48,14 @@ class _Prepared:
 
 class OfficeActs:
     def __init__(
-        self, store: Store, words: Words, changes: OfficeChanges, notices: OfficeNotices, mail: AppendixMail
-    ) -> None:
+        self, store: Store, words: Words, changes: OfficeChanges, notices: OfficeNotices, staff: StaffNotices,
+        mail: AppendixMail,
+    ) -> None:  # fmt: skip
         self._store = store
         self._words = words
         self._changes = changes
         self._notices = notices
+        self._staff = staff
         self._mail = mail
 
     async def do(self, stream: Stream, application: Application, asked: Asked, key: Once | None) -> Answer:
@@ -63,13 +66,15 @@ class OfficeActs:
             lambda: decide(application, asked.act, asked.actor, ready.data, at, ready.around, seen=asked.seen)
         )
         name = (await self._store.courts())[application.court]
-        also = together(ready.also, self._notices.told(fold([event], application), event, name))
+        after = fold([event], application)
+        told = self._notices.told(after, event, name)
+        also = together(ready.also, told, await self._staff.informed(after, event))
         before = application.version
         answer = await self._changes.append(APPLICATION, stream, application, before, [event], key, also)
         self._notices.sent()
         if event.kind == "sent":
             await self._mail.send(application.id)
-        await self._publish(fold([event], application))
+        await self._publish(after)
         return ready.shown | answer
 
     async def _publish(self, application: Application) -> None:

@@ -13,6 +13,7 @@ from hearings.states import TABLE, joining
 from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
 from signaling.conversation import Conversation
 from signaling.problems import Problem
+from signaling.rehearsal import Rehearsal
 
 GONE_AFTER_S = 10.0
 """A device without WebSocket and without media for so long is gone (Rules ¶11)."""
@@ -32,6 +33,8 @@ class Room:
         self.links: dict[str, Link] = {}
         self.pictures: dict[str, Mapping[str, Picture]] = {}
         self.arriving: dict[str, tuple[bool, bool]] = {}
+        self.rehearsal = Rehearsal()
+        self.tried: dict[str, dict[str, Any]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
         self.policy_seats: frozenset[str] = frozenset()
@@ -181,6 +184,16 @@ class Room:
         self.arriving = {}
 
     # What each is told
+    def note_test(self) -> None:
+        """What is measured now is kept, where this is a test session (Rules ¶15)."""
+        versions = {name: one.version for name, one in self.conversations.items()}
+        self.rehearsal.note(self.hearing, self.links, self.arriving, versions)
+
+    def tested(self) -> dict[str, dict[str, Any]]:
+        """What the test session has measured up to now."""
+        self.note_test()
+        return self.rehearsal.measured(self.hearing)
+
 
     def live(self) -> Live:
         held = (seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance)

@@ -92,7 +92,7 @@ class WebSocketApi:
         room = await self._hub.room(hearing)
         conversation = self._resumed(room, attendance, hello, pipe)
         if conversation is None:
-            conversation = Conversation(hearing, seat, attendance, session.id)
+            conversation = Conversation(hearing, seat, attendance, session.id, str(hello["version"]))
             self._hub.join(room, conversation)
             snapshot = room.snapshot(seat, attendance, self._hub.utc())
             conversation.open(pipe, None, **self._head(), hearing=snapshot)

@@ -13,6 +13,7 @@ from hearings.texts import is_email
 Kind = Literal[
     "scheduled", "rescheduled", "reminder", "postponed", "cancelled",
     "test_session", "resolution", "infeasible", "credentials_ready", "appendix_1",
+    "technician_informed", "problem",
 ]  # fmt: skip
 Channel = Literal["email", "sms"]
 Language = Literal["kk", "ru", "en"]

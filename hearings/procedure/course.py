@@ -7,11 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from hearings.model import Event, Hearing, Seat, Sitting
+from hearings.model import Event, Hearing, Seat, Sitting, Tested
 from hearings.procedure import checks
 from hearings.procedure.step import Ask, Fold, Step
 from hearings.terms import STAFF, Act
 from hearings.times import iso, seconds
+
+TESTS: Final = 3
+"""Test sessions of which the results are shown; all are in the log."""
 
 
 def _started(hearing: Hearing, ask: Ask) -> dict[str, Any]:
@@ -34,8 +37,13 @@ def _rescheduled(hearing: Hearing, ask: Ask) -> dict[str, Any]:
     return {"scheduled_at": at}
 
 
+def _test_ended(hearing: Hearing, ask: Ask) -> dict[str, Any]:
+    return {"measured": dict(ask.tested or {})}
+
+
 STEPS: Final[Mapping[Act, Step]] = {
-    **dict.fromkeys(("begin_test", "end_test", "open", "adjourn", "recess", "resume"), Step()),
+    **dict.fromkeys(("begin_test", "open", "adjourn", "recess", "resume"), Step()),
+    "end_test": Step(_test_ended),
     **dict.fromkeys(("close_session", "reopen", "conclude", "postpone"), Step()),
     "start": Step(_started),
     "reschedule": Step(_rescheduled),
@@ -64,7 +72,8 @@ def _on_postponed(hearing: Hearing, event: Event) -> Hearing:
 
 def _on_test_ended(hearing: Hearing, event: Event) -> Hearing:
     """Nobody was identified in the test session: on the day of the hearing all come anew (Rules ¶9, ¶15)."""
-    return _emptied(_reason(hearing, event))
+    tested = Tested(event.actor, event.at, MappingProxyType(dict(event.data.get("measured", {}))))
+    return replace(_emptied(_reason(hearing, event)), tests=(*hearing.tests, tested)[-TESTS:])
 
 
 def _emptied(hearing: Hearing) -> Hearing:

@@ -23,7 +23,8 @@ REASON: Final = 500
 class Ask:
     """An act as it was asked for: ``by`` whom, at what time, on which ``seat``. ``data`` are the act's own fields, as
     they came. From the program: the id of a ``sitting`` that may start, the actor's ``link`` figures of this moment,
-    and what the actor ``receives`` as ``{source: {"audio": bool, "video": bool}}``."""
+    what the actor ``receives`` as ``{source: {"audio": bool, "video": bool}}``, and what the test session ``tested``
+    of each seat."""
 
     rule: Rule
     by: Seat
@@ -34,6 +35,7 @@ class Ask:
     sitting: str | None = None
     link: Mapping[str, Any] | None = None
     receives: Mapping[str, Any] | None = None
+    tested: Mapping[str, Any] | None = None
 
     @property
     def target(self) -> Seat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -38,6 +38,7 @@ class Staff:
     must_factor: bool = False
     has_factor: bool = False
     needs_factor: bool = False
+    email: str = field(default="", repr=False)
 
     @property
     def courts(self) -> frozenset[str]:
@@ -113,6 +114,7 @@ class StaffRegister(Base):
         )
         columns = (
             table.id, table.court, table.name, table.password_hash, table.version, table.disabled, table.second_factor,
+            table.email,
             exists().where(factor.staff == table.id, factor.secret.is_not(None)).label("has_factor"),
             court_needs.label("court_needs"), role.court.label("of"), role.role,
         )  # fmt: skip
@@ -135,6 +137,7 @@ def _person(rows: list[Any]) -> Staff:
         roles=frozenset((row.of, row.role) for row in rows if row.role),
         version=first.version, disabled=first.disabled, must_factor=first.second_factor,
         has_factor=bool(first.has_factor), needs_factor=bool(first.second_factor or first.court_needs),
+        email=first.email,
     )  # fmt: skip
 
 

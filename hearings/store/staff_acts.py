@@ -17,6 +17,7 @@ class Rule(NamedTuple):
 
 TABLE: Final[dict[str, Rule]] = {
     "roles": Rule(employer=False),
+    "email": Rule(),
     "disable": Rule(),
     "enable": Rule(),
     "reset": Rule(takes_over=True),

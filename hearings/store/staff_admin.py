@@ -37,6 +37,11 @@ class StaffAdmin(Base):
                 await connection.execute(insert(table), rows)
             await _end_sessions(connection, staff, seats_of=court)
 
+    async def set_email(self, court: str, staff: str, email: str, doing: Doing, version: int | None = None) -> None:
+        """Where the person is told of problems and appointments; empty: nowhere."""
+        async with self._changing(court, staff, "email", doing, version) as connection:
+            await connection.execute(_of(staff).values(email=email))
+
     async def set_disabled(
         self, court: str, staff: str, disabled: bool, doing: Doing, version: int | None = None
     ) -> None:

@@ -44,6 +44,8 @@ staff = Table(
     Column("disabled", Boolean, nullable=False, server_default=false()),
     Column("second_factor", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False, server_default="0"),
+    # Where the person is told of what the Rules want them to know; empty: nowhere.
+    Column("email", String(254), nullable=False, server_default=""),
 )
 
 staff_role = Table(

@@ -3,7 +3,7 @@ import { json } from "./http.js";
 
 /** @typedef {import("./types.js").StaffLogin} StaffLogin */
 /**
- * @typedef {{staff: string, name: string, employed: boolean, version: number, roles: string[], disabled: boolean,
+ * @typedef {{staff: string, name: string, employed: boolean, version: number, roles: string[], disabled: boolean, email?: string,
  *   second_factor?: {on: boolean, required: boolean}, sessions?: {session: string, seat: string|null, since: string}[],
  *   single_sign_on?: boolean, acts?: string[]}} Person
  * @typedef {{event: string, at: string, kind: string, by: string|null, reason: string}} StaffEvent

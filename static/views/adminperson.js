@@ -30,7 +30,7 @@ export function person(app, staff, court, id) {
       await load();
     };
     title.replaceChildren(one.name, ...marks(one));
-    body.replaceChildren(roles(one, (...given) => attempt(act(...given))), acts(one, (...given) => attempt(act(...given))),
+    body.replaceChildren(roles(one, (...given) => attempt(act(...given))), address(one, (...given) => attempt(act(...given))), acts(one, (...given) => attempt(act(...given))),
       sessions(one, (...given) => attempt(act(...given))), history(events));
   };
   void attempt(load());
@@ -49,9 +49,21 @@ function roles(one, act) {
     may && h("button", { class: "button primary", "data-testid": "act-roles", onclick: () => act("roles", { roles: boxes.chosen() }) }, t("admin.act-roles")));
 }
 
+/** Where the person is told of what the Rules want them to know (Rules ¶15, ¶17). @param {protocol.Person} one @param {Act} act */
+function address(one, act) {
+  if (one.email === undefined) return h("div", {});
+  const may = one.acts?.includes("email") ?? false;
+  const email = h("input", { id: "person-email", class: "field", type: "email", autocomplete: "off", maxlength: 254, "data-testid": "person-email",
+    "aria-describedby": "person-email-hint", readonly: !may });
+  email.value = one.email;
+  return h("section", { class: "card stack" }, h("label", { for: "person-email" }, t("apply.email")), email,
+    h("p", { class: "hint", id: "person-email-hint" }, t("admin.email-hint")),
+    may && h("button", { class: "button", "data-testid": "act-email", onclick: () => act("email", { email: email.value.trim() }) }, t("admin.act-email")));
+}
+
 /** @param {protocol.Person} one @param {Act} act */
 function acts(one, act) {
-  const idle = new Set(["roles", one.disabled ? "disable" : "enable", one.second_factor?.required ? "require_second_factor" : "waive_second_factor"]);
+  const idle = new Set(["roles", "email", one.disabled ? "disable" : "enable", one.second_factor?.required ? "require_second_factor" : "waive_second_factor"]);
   if (!one.second_factor?.on) idle.add("remove_second_factor");
   idle.add(one.single_sign_on ? "link" : "unlink");
   const offered = (one.acts ?? []).filter((name) => !idle.has(name));

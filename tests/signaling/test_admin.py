@@ -115,6 +115,15 @@ async def test_the_courts_are_those_that_one_administers(court, people, here):
         assert [one["court"] for one in answer["courts"]] == expected
 
 
+async def test_an_address_is_kept_and_stands_in_no_event(people, desk):
+    judge = people["Judge Ahmetova"]
+    assert (await desk.act(judge, "email", email="judge@court.example"))[0] == 200
+    assert (await desk.ask("GET", f"/staff/{judge}"))[1]["email"] == "judge@court.example"
+    status, problem = await desk.act(judge, "email", email="judge")
+    assert (status, problem["params"]["field"]) == (400, "email")
+    assert "court.example" not in str(await desk.ask("GET", "/events"))
+
+
 async def test_of_a_guest_only_the_roles_in_this_court_are_seen_and_changed(store, people, here, desk):
     guest = people["Stranger"]
     await store.grant(guest, here, "panel", BY)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from hearings.store import open_store
+from hearings.store.staff_log import Doing
 from signaling.app import OUTBOX
 from tests.signaling.office import WORD, Office
 
@@ -47,6 +48,15 @@ async def test_the_applicant_is_told_and_reached_from_then_on(office, court):
     assert await office.kinds(application) == ["credentials_ready"] * 2 + ["resolution"] * 2
     contacts = await court.http.server.app[OUTBOX].contacts(hearing)
     assert contacts["party-1"].email == "party@example.org"
+
+
+async def test_the_technicians_of_the_court_are_told_by_the_program(office):
+    person = (await office.store.staff_by_name("Technician Li")).id
+    await office.store.set_email(office.court, person, "li@court.example", Doing("admin", "2026-11-20T09:00:00.000Z"))
+    application, _ = await office.until_feasible()
+    await office.act("organiser", application, "inform_technician", 4, side="hearing")
+    (row,) = [one for one in await office.store.notices(application=application) if one.kind == "technician_informed"]
+    assert (row.channel, row.state) == ("email", "waiting")
 
 
 async def test_infeasibility_is_told_to_the_applicant_and_waits_for_the_judge(office):

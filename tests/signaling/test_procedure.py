@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from hearings.store.staff_log import Doing
 from tests.signaling.conftest import WORDS
 
 LINKED = {"judge": {"clerk": "av"}, "clerk": {"judge": "av"}}
@@ -110,6 +113,18 @@ async def test_a_dismissed_witness_is_sent_away_with_thanks(court):
     assert (await witness.expect("bye"))["problem"]["code"] == "dismissed"
 
 
+async def test_the_organiser_is_told_of_a_problem_before_the_hearing_and_once(court):
+    home = (await court.hub.changes.current(court.hearing)).court
+    organiser = await court.store.add_staff(home, "Omarov", "", ["organiser"])
+    doing = Doing("admin", "2026-11-20T09:00:00.000Z")
+    await court.store.set_email(home, organiser, "omarov@court.example", doing)
+    clerk = await court.staff("clerk")
+    for _ in range(2):
+        assert (await clerk.act("report_problem", data={"kind": "sound"}))[0] == 200
+    await asyncio.gather(*court.hub._background, return_exceptions=True)
+    assert [row.kind for row in await court.store.notices(hearing=court.hearing)] == ["problem"]
+
+
 async def test_a_reported_problem_is_told_with_the_links_figures(court):
     _, clerk, party = await sitting(court)
     await clerk.connect()
@@ -153,6 +168,26 @@ async def test_the_end_of_a_test_session_says_when_the_hearing_is(court):
     await clerk.act("end_test")
     assert (await party.expect("bye"))["problem"]["code"] == "not-yet-open"
     assert (await court.try_word("party-1", WORDS["party-1"]))[1]["code"] == "not-yet-open"
+
+
+async def test_what_a_test_session_measured_is_kept_and_shown_to_who_cares_for_links(court):
+    clerk = await court.staff("clerk")
+    await clerk.act("begin_test")
+    await clerk.connect()
+    party = await court.enter()
+    await party.connect()
+    link = {"kbps": 900, "loss": 0.5, "verdict": "good"}
+    court.media.emit("media", hearing=court.hearing, seat="party-1", audio=True, video=False)
+    court.media.emit("links", hearing=court.hearing, seats={"party-1": {"up": link, "down": link | {"layers": {}}}})
+    await clerk.expect("links")
+    court.media.emit("media", hearing=court.hearing, seat="party-1", audio=False, video=False)
+    await clerk.act("end_test")
+    shown = await clerk.expect("hearing", lambda m: m["hearing"]["tests"])
+    (test,) = shown["hearing"]["tests"]
+    measured = {"link": {"up": link, "down": link}, "audio": True, "video": False, "version": "1.0.0"}
+    assert (test["by"], test["seats"]["party-1"]) == ("clerk", measured)
+    inside = await court.admitted(await court.opened(), "party-1")
+    assert (await inside.connect())["hearing"]["tests"] == []
 
 
 async def test_a_postponed_hearing_closes_its_record_and_takes_leave_of_the_participants(court):
