@@ -23,13 +23,14 @@ TESTERS: frozenset[Role] = WATCHERS | {"site_clerk"}
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What is true now and is in no log: ``connected`` seats, ``devices`` as (microphone, camera) per seat, and what
-    the recorder says."""
+    """What is true now and is in no log: ``connected`` seats, ``devices`` as (microphone, camera) per seat, what the
+    recorder says, and the links that were ``tried`` before entry."""
 
     connected: frozenset[str] = frozenset()
     devices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     recording: bool = False
     recording_failed: str | None = None
+    tried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, live: Live) -> dict[str, Any]:
@@ -69,8 +70,8 @@ def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, li
         "problems": [_fault(fault) for fault in hearing.faults if _may_see(viewer, inside, fault)],
         "recordings": [_request(request) for request in hearing.requests] if inside else [],
         "alarms": _alarms(hearing) if inside and viewer.role in WATCHERS else [],
-    }
         "tests": [_tested(test) for test in hearing.tests] if inside and viewer.role in TESTERS else [],
+    }
 
 
 def is_inside(hearing: Hearing, seat: Seat) -> bool:
@@ -108,6 +109,7 @@ def _seat(seat: Seat, viewer: Seat, live: Live) -> dict[str, Any]:
         "claim": seat.claim is not None and (court or seat is viewer),
         "microphone": microphone,
         "camera": camera,
+        "link_test": live.tried.get(seat.code) if viewer.role in WATCHERS else None,
     }
 
 
@@ -152,12 +154,12 @@ def _request(request: RecordingRequest) -> dict[str, Any]:
     }
 
 
-def _alarms(hearing: Hearing) -> list[dict[str, Any]]:
-    return [{"seat": seat.code, "since": seat.lost} for seat in hearing.seats.values() if seat.lost]
 def _tested(test: Tested) -> dict[str, Any]:
     return {"by": test.by, "at": test.at, "seats": {seat: dict(one) for seat, one in test.seats.items()}}
 
 
+def _alarms(hearing: Hearing) -> list[dict[str, Any]]:
+    return [{"seat": seat.code, "since": seat.lost} for seat in hearing.seats.values() if seat.lost]
 
 
 def _mark(mark: Mark | None) -> dict[str, str] | None:

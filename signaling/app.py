@@ -27,6 +27,7 @@ from signaling.feed_api import FeedApi
 from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
 from signaling.hub import Concluded, Hub, nothing
+from signaling.link_test import LinkTest
 from signaling.metrics import Metrics
 from signaling.office_documents import Retention
 from signaling.oidc import Oidc
@@ -37,8 +38,8 @@ from signaling.security import Gate
 from signaling.staff import StaffApi
 from signaling.staff_account import Account
 from signaling.staff_factor import Factors
-from signaling.staff_oidc import SingleSignOn
 from signaling.staff_notices import StaffNotices
+from signaling.staff_oidc import SingleSignOn
 from signaling.staff_sessions import Seats
 from signaling.staff_sign_in import SignIn
 from signaling.static_files import StaticFiles
@@ -126,8 +127,8 @@ def _routes(
     options: Options,
     metrics: Metrics,
     sleep: Callable[[float], Awaitable[None]],
-    mail: AppendixMail,
     staff: StaffNotices,
+    mail: AppendixMail,
 ) -> list[web.RouteDef]:
     version = Version(options.version, options.minimum_client)
     tries = Tries(Slowdown(), options.proxies, sleep)
@@ -143,6 +144,7 @@ def _routes(
         web.get(f"{API}/hearing", hearing.get),
         web.post(f"{API}/hearing/acts", hearing.act),
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
+        *LinkTest(hub, authority, options.proxies).routes(API),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
         *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, staff, mail),

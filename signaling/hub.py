@@ -17,6 +17,7 @@ from hearings import attendance as devices
 from hearings import presence
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
+from hearings.link_test import LinkTried
 from hearings.policy import policy
 from hearings.problems import BrokenLog
 from hearings.store import Store
@@ -35,24 +36,24 @@ from signaling.room import Room, turned_away
 log = structlog.get_logger(__name__)
 
 LOOK_AROUND_S = 1.0
-SNAPSHOT_AFTER_S = 0.02
 ENDED = ("concluded", "postponed")
 """The events that end a sitting, and the states after them."""
+SNAPSHOT_AFTER_S = 0.02
 """Changes that come together, as when everybody returns after a restart, are told together."""
 
 Concluded = Callable[[Hearing], Awaitable[None]]
-
 Reported = Callable[[Hearing, Sequence[HearingEvent]], Coroutine[Any, Any, None]]
+
 
 async def nothing(hearing: Hearing) -> None:
     return None
 
 
-class Hub:
 async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
     return None
 
 
+class Hub:
     """Holds the rooms, the link to media and the journal feed. ``concluded`` is awaited, apart, after a hearing's end
     and once its record is closed; ``reported``, apart, is told of each change, for those who are not in the hearing.
     Needs ``run`` as a task."""
@@ -64,11 +65,11 @@ async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
         concluded: Concluded = nothing,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
-    ) -> None:
         reported: Reported = nobody,
+    ) -> None:
         self._store = store
-        self._policies = CourtPolicies(store)
         self._reported = reported
+        self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
         self.utc = utc
@@ -147,6 +148,12 @@ async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
             if other is not conversation:
                 other.send("devices", seat=conversation.seat, microphone=microphone, camera=camera)
 
+    def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
+        """A device's link before entry, by what its court asks for (Rules ¶38); the court and the technician see it."""
+        room.tried[attendance] = view = link.view(self._policies.of(room.hearing.court))
+        self._snapshots(room)
+        return view
+
     def occupied(self, room: Room, seat: str) -> bool:
         return room.occupied(seat, self._monotonic())
 
@@ -166,6 +173,7 @@ async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
             self._unfinished.add(hearing.id)
         await self._enforce(room)
         announcements.announce(room, events)
+        self.spawn(self._reported(hearing, events))
         self._offer_again(room, events)
         self._shut_out(room)
         self._turn_away(room)
@@ -173,7 +181,6 @@ async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
         if ended:
-        self.spawn(self._reported(hearing, events))
             self.spawn(self._finish(hearing))
 
     async def _enforce(self, room: Room) -> None:

@@ -132,6 +132,7 @@ class Room:
         self._seen = {name: at for name, at in self._seen.items() if name in known}
         self._heard = {name: at for name, at in self._heard.items() if name in known}
         self._with_media &= known
+        self.tried = {name: view for name, view in self.tried.items() if name in known}
 
     def _attendances(self) -> list[str]:
         seats = self.hearing.seats.values()
@@ -183,7 +184,6 @@ class Room:
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
         self.arriving = {}
 
-    # What each is told
     def note_test(self) -> None:
         """What is measured now is kept, where this is a test session (Rules ¶15)."""
         versions = {name: one.version for name, one in self.conversations.items()}
@@ -194,10 +194,12 @@ class Room:
         self.note_test()
         return self.rehearsal.measured(self.hearing)
 
+    # What each is told
 
     def live(self) -> Live:
-        held = (seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance)
+        held = [seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance]
         return Live(
+            tried={seat.code: self.tried[str(seat.attendance)] for seat in held if seat.attendance in self.tried},
             connected=frozenset(seat.code for seat in held if self.is_there(str(seat.attendance))),
             devices=self.devices,
             recording=bool(self.recording and self.recording["on"]),

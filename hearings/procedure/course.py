@@ -73,7 +73,8 @@ def _on_postponed(hearing: Hearing, event: Event) -> Hearing:
 def _on_test_ended(hearing: Hearing, event: Event) -> Hearing:
     """Nobody was identified in the test session: on the day of the hearing all come anew (Rules ¶9, ¶15)."""
     tested = Tested(event.actor, event.at, MappingProxyType(dict(event.data.get("measured", {}))))
-    return replace(_emptied(_reason(hearing, event)), tests=(*hearing.tests, tested)[-TESTS:])
+    hearing = replace(hearing, tests=(*hearing.tests, tested)[-TESTS:])
+    return _emptied(_reason(hearing, event))
 
 
 def _emptied(hearing: Hearing) -> Hearing:

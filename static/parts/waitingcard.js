@@ -3,6 +3,7 @@ import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { photo } from "../protocol/http.js";
 import { nameOf } from "./acting.js";
+import { linkFigures } from "./linktest.js";
 import { sendMessage } from "./message.js";
 import { reportText } from "./person.js";
 import { remoteVideo } from "./tile.js";
@@ -55,10 +56,11 @@ export function waitingCard(attendance, seat, run) {
   return { node, update, close: () => (setStream(video, null), submitted.close()) };
 }
 
-/** What else the court knows before it admits (Rules ¶26, ¶29). @param {SeatInfo} info */
-function factsOf({ declared, under_sixteen, report }) {
+/** What else the court knows before it admits (Rules ¶26, ¶29, ¶38). @param {SeatInfo} info */
+function factsOf({ declared, under_sixteen, report, link_test }) {
   const told = [declared === true && t("waiting-card.declared"), declared === false && t("waiting-card.undeclared"), under_sixteen && t("person.under-sixteen")];
-  return [...told, report && reportText(report)].filter(Boolean);
+  const slow = link_test?.verdict === "bad" && t("waiting-card.slow-link", { figures: linkFigures(link_test) });
+  return [...told, slow, report && reportText(report)].filter(Boolean);
 }
 
 /** @param {import("../attendance.js").Attendance} attendance @param {string} seat */

@@ -26,6 +26,7 @@
  * @property {Mark|null} [identified]
  * @property {string|null} [called]
  * @property {SiteReport|null} [report]
+ * @property {import("./linktest.js").LinkTest|null} [link_test] as the device measured it before entry
  * @property {boolean} [under_sixteen]
  * @property {boolean} [photo]
  * @property {boolean} [claim] a second device asks for the seat

@@ -6,6 +6,7 @@ import { controls } from "../parts/controls.js";
 import { meter } from "../parts/meter.js";
 import { banner } from "../parts/notices.js";
 import { headline } from "../parts/headline.js";
+import { linkCheck } from "../parts/linktest.js";
 import { quick } from "../parts/quick.js";
 import { selfView } from "../parts/selfview.js";
 import { strip } from "../parts/strip.js";
@@ -24,6 +25,7 @@ export function waiting(app, attendance) {
   const own = strip(attendance, run);
   const short = quick(attendance, run);
   const buttons = controls(app, attendance);
+  const link = linkCheck(attendance);
   const heading = h("h1", { tabindex: "-1" });
   const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
@@ -36,7 +38,8 @@ export function waiting(app, attendance) {
     h("div", { class: "columns" },
       h("div", { class: "stack" }, heading, standing, own.node, short.node),
       media,
-      next),
+      next,
+      link.node),
     buttons.node);
 
   const update = () => {
@@ -48,12 +51,14 @@ export function waiting(app, attendance) {
     setText(standing, t(`waiting.${why}`));
     show(next, why === "waiting");
     show(media, why === "waiting" || why === "held");
+    show(link.node, why === "waiting");
     setText(help, advice(local.state));
   };
   const timer = setInterval(own.update, PERIOD_MS); // a time that runs
   const close = () => {
     clearInterval(timer);
     level.close();
+    link.close();
     own.close();
   };
   return { screen: "waiting", title: t("waiting.title"), update, close, node };

@@ -71,6 +71,7 @@ MADE = {
     "waiting.": ("waiting", "claiming", "held", "closed"),
     "entry.": ("in_person", "under_sixteens", "recording"),
     "link.": ("good", "poor", "bad"),
+    "link-test.": ("running", "good", "bad", "failed"),
     "link.own-": ("good", "poor", "bad"),
     "layer.": ("high", "low", "paused", "off"),
     "technician.": (

@@ -1,0 +1,33 @@
+"""Whether a link that was tried before entry does (Rules ¶38). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from hearings.office.policies import Policies
+
+Verdict = Literal["good", "bad"]
+FASTEST: Final = 10_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTried:
+    """What a device measured of its own link, in bit/s each way; ``mobile_4g``: it says that it is on a mobile network
+    of the fourth generation or later, None where it cannot tell."""
+
+    down_bps: int
+    up_bps: int
+    mobile_4g: bool | None
+
+    def verdict(self, policies: Policies) -> Verdict:
+        """By its rate; where the court has said that 4G is enough, such a link is not bad for its rate alone."""
+        if self.mobile_4g and policies["mobile_4g_enough"]:
+            return "good"
+        return "good" if min(self.down_bps, self.up_bps) >= policies.number("link_threshold_bps") else "bad"
+
+    def view(self, policies: Policies) -> dict[str, Any]:
+        return {
+            "down_bps": self.down_bps, "up_bps": self.up_bps, "mobile_4g": self.mobile_4g,
+            "asked_bps": policies.number("link_threshold_bps"), "verdict": self.verdict(policies),
+        }  # fmt: skip
