@@ -35,7 +35,7 @@ export function panel(attendance, run, quick) {
   inside.node.append(h("div", { class: "row" }, all));
   const node = h("aside", { class: "panel", "aria-label": t("panel.title"), "data-testid": "panel" },
     alarm, parts.claims.node, parts.course.node, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
-    parts.tests.node, quick, parts.faults.node, inside.node);
+    quick, parts.faults.node, parts.tests.node, inside.node);
 
   const update = () => {
     const seats = attendance.hearing?.seats ?? [];

@@ -83,7 +83,7 @@ function decide(bench, here, one, turn) {
 function act(bench, here, one, name, asked, data) {
   const newest = async () => (await bench.desk().court(here.court).case(one.case)).version;
   return change(bench, here, {
-    title: `${t(`cases.${name}`)}: ${one.number}`, what: `cases/${one.case}`, fields: asked,
+    title: `${t(`cases.${name}`)}: ${one.number}`, confirm: t(`cases.${name}`), what: `cases/${one.case}`, fields: asked,
     body: (version) => ({ act: name, version, data }), version: one.version, newest,
   });
 }

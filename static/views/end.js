@@ -20,7 +20,12 @@ export function end(problem, again, time = null) {
   const title = t(`end.${known(problem.code)}`);
   const next = `next.${known(problem.code)}`;
   const when = h("p", { class: "verdict", role: "status", "data-testid": "new-time" });
-  const told = () => setText(when, time?.at && time.at !== problem.params?.scheduled_at ? t("end.new-time", { at: time.at }) : "");
+  const step = h("p", {}, t(next));
+  const told = () => {
+    const at = time?.at !== problem.params?.scheduled_at && time?.at;
+    setText(when, at ? t("end.new-time", { at }) : "");
+    if (at) setText(step, t("next.not-yet-open"));
+  };
   time?.on("set", told);
   told();
   return {
@@ -29,7 +34,7 @@ export function end(problem, again, time = null) {
       h("div", { class: "card stack" },
         h("h1", { tabindex: "-1" }, title),
         !SAID.has(problem.code) && h("p", { "data-testid": "end-problem" }, problemText(problem)),
-        when, h("p", {}, t(next)),
+        when, step,
         RETRY.has(problem.code) && h("a", { class: "button primary large", href: again, "data-testid": "enter-again" }, t("end.again")),
         location.pathname === "/staff" && h("a", { class: "button", href: "/staff", "data-testid": "to-hearings" }, t("end.hearings")))),
   };

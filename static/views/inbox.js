@@ -48,9 +48,8 @@ export function inbox(bench) {
   for (const node of [more, first, rest]) show(node, false);
   void load("");
   return h("div", { class: "stack" },
-    h("div", { class: "formfield" }, h("label", { for: "inbox-state" }, t("inbox.state")), filter),
-    none, first, rest, more,
-    h("div", { class: "row wrap" }, h("button", { class: "button", onclick: () => load("") }, t("hearings.refresh")), initiativeButton(bench)));
+    initiativeButton(bench), h("div", { class: "formfield" }, h("label", { for: "inbox-state" }, t("inbox.state")), filter),
+    none, first, rest, more, h("div", { class: "row" }, h("button", { class: "button", onclick: () => load("") }, t("hearings.refresh"))));
 }
 
 /** @param {string} title @param {HTMLElement} list */

@@ -16,7 +16,7 @@ const TEXTS = ["court", "case", "means", "role", "name", "phone", "email", "lang
 /** For who may order it. @param {Bench} bench */
 export function initiativeButton(bench) {
   if (!bench.may(ORDERING)) return null;
-  return h("button", { class: "button", "data-testid": "initiative", onclick: () => bench.attempt(() => order(bench)) }, t("initiative.order"));
+  return h("div", { class: "row" }, h("button", { class: "button", "data-testid": "initiative", onclick: () => bench.attempt(() => order(bench)) }, t("initiative.order")));
 }
 
 /** @param {Bench} bench */

@@ -41,15 +41,15 @@ export const reason = (store) => textField(store, "reason", { label: t("reason.l
 /**
  * A change after a question; where somebody else was faster, what was typed stays.
  * @param {Bench} bench @param {Here} here
- * @param {{title: string, what: string, fields: Field[], body: (version: number) => object, danger?: boolean, version?: number,
+ * @param {{title: string, confirm?: string, what: string, fields: Field[], body: (version: number) => object, danger?: boolean, version?: number,
  *   newest?: () => Promise<number|undefined>}} asked `what`: the path below the court; `version`: that was seen; `newest`: what it is by now
  */
-export async function change(bench, { court, reload }, { title, what, fields, body, danger, version = 0, newest }) {
+export async function change(bench, { court, reload }, { title, confirm = title, what, fields, body, danger, version = 0, newest }) {
   const key = crypto.randomUUID();
   let seen = version;
   const submit = async () => void (await bench.desk().court(court).change(what, body(seen), `${key}-${seen}`));
   const again = newest && (async () => void (seen = (await newest()) ?? seen));
-  await askForm({ title, confirm: title, fields, danger, submit, reload: again });
+  await askForm({ title, confirm, fields, danger, submit, reload: again });
   await reload();
 }
 

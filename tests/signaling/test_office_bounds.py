@@ -235,6 +235,16 @@ async def test_the_court_applies_of_itself(office):
     assert (await office.post("clerk", "/office/applications", "k", **body, reason="ill"))[1] == answer
 
 
+async def test_what_the_court_ordered_of_itself_goes_its_way_to_the_registration_data(office):
+    body = {"court": office.court, "case": "7-1", "means": "personal_device", "name": "W", "role": "witness"}
+    application = (await office.post("judge", "/office/applications", **body, reason="far"))[1]["application"]
+    for version, (role, act) in enumerate([("judge", "grant"), ("clerk", "send"), ("organiser", "answer")], 1):
+        assert (await office.act(role, application, act, version))[0] == 200
+    assert (await office.act("clerk", application, "schedule", 4, room=await office.room()))[0] == 200
+    status, given = await office.act("organiser", application, "issue_credentials", 5)
+    assert (status, given["seat"], bool(given["code_word"])) == (200, "witness-1", True)
+
+
 def test_every_step_is_documented_with_those_who_may_take_it():
     documented = {act: set(row[1].split(", ")) for row in rows(section("### An application")) for act in codes(row[0])}
     assert documented == {act: {role for role, _ in rule.who} for act, rule in TABLE.items()}
