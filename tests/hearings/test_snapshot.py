@@ -46,6 +46,7 @@ def test_the_admitted_see_seats_devices_and_the_time_of_the_sitting():
         "seat": "judge", "role": "judge", "name": "Name of judge", "place": "courtroom", "standing": "admitted",
         "connected": True, "necessary": True, "muted": False, "declared": False, "identified": None, "called": None,
         "report": None, "under_sixteen": False, "photo": False, "claim": False, "microphone": "on", "camera": "muted",
+        "link_test": None,
     }  # fmt: skip
     assert (seen["sitting"]["t"], seen["sitting"]["number"]) == (312.4, 1)
 
