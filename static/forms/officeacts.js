@@ -41,11 +41,13 @@ export async function actDialog(bench, one, act, load) {
   let shown = /** @type {{hearing?: string, seat?: string, code_word?: string}} */ ({});
   const done = await askForm({
     title: t(`office.act-${act}`), text: t(`office.text-${act}`), confirm: t(`office.act-${act}`), danger: DANGEROUS.includes(act), fields,
-    submit: async () => void (shown = await bench.desk().act(one.application, { act, version, data: data() }, `${key}-${version}`)),
+    submit: async () => {
+      shown = await bench.desk().act(one.application, { act, version, data: data() }, `${key}-${version}`);
+      await bench.attempt(async () => void (await load())); // before the next act can be pressed, it is of the new version
+    },
     reload: async () => void ({ version } = await load()),
   });
   if (done && act === "issue_credentials") await credentials(shown);
-  if (done) await load();
 }
 
 /** Shown this once. @param {{hearing?: string, seat?: string, code_word?: string}} given */

@@ -116,6 +116,20 @@ async def test_where_somebody_else_was_faster_what_was_typed_stays(page: Page, c
     assert answers.last("POST office/applications/a1/acts") == {"act": "send", "version": 5, "data": data}
 
 
+async def test_the_next_act_is_offered_on_what_the_last_one_made_of_it(page: Page, court: FakeCourt) -> None:
+    after = application("granted", ["send"], resolution=RESOLUTION, version=2)
+    await office(page, "judge", **{
+        "GET office/applications/a1": [application("submitted", ["refuse"]), after],
+        "POST office/applications/a1/acts": {"version": 2},
+    })  # fmt: skip
+    await page.get_by_test_id("inbox-mine").get_by_test_id("inbox-row").click()
+    await page.get_by_test_id("act-refuse").click()
+    await page.get_by_test_id("field-reason").fill("In person.")
+    await page.get_by_test_id("dialog-confirm").click()
+    await page.locator("dialog").wait_for(state="detached")
+    assert await page.get_by_test_id("office-state").get_attribute("data-state") == "granted"
+
+
 async def test_the_clerk_schedules_a_hearing_in_an_equipped_room(page: Page, court: FakeCourt) -> None:
     rooms = [
         {"courtroom": f"r{number}", "number": str(number), "equipped": number == 2, "version": 1} for number in (1, 2)
