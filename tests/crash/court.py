@@ -37,8 +37,9 @@ class Killed(Exception):
 class Court:
     """``kill`` and ``start`` are the app's; ``act`` is one request. A court of its own for each hearing."""
 
-    def __init__(self, data, http, log):
-        self.settings = load(options={"data": data, "http": {"host": "127.0.0.1", "port": free_port(), "tls": "off"}})
+    def __init__(self, data, database, http, log):
+        listening = {"host": "127.0.0.1", "port": free_port(), "tls": "off"}
+        self.settings = load(options={"data": data, "database": {"url": database}, "http": listening})
         prepare(self.settings)
         self.http = http
         self.media = FakeMedia(self.settings.control_socket)
@@ -124,10 +125,11 @@ class Court:
 
 
 @contextlib.asynccontextmanager
-async def running(folder):
+async def running(folder, database=""):
+    """On the data folder's own SQLite, or on the database of this URL."""
     with (folder / "app.log").open("ab") as log:
         async with aiohttp.ClientSession() as http:
-            court = Court(folder / "data", http, log)
+            court = Court(folder / "data", database, http, log)
             await court.open()
             try:
                 yield court

@@ -136,7 +136,13 @@ async def test_killed_at_any_point_the_app_loses_nothing_and_comes_back_closed(t
         assert sum([await played(court, seed, 5) for seed in range(3)]) > 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_on_postgresql_too_the_app_loses_nothing_and_comes_back_closed(tmp_path, database_url):
+    async with running(tmp_path, database_url) as court:
+        assert await played(court, 7, 3) > 0
+
+
 @pytest.mark.soak
-async def test_killed_three_hundred_times_the_app_loses_nothing_and_comes_back_closed(tmp_path):
-    async with running(tmp_path) as court:
+async def test_killed_three_hundred_times_the_app_loses_nothing_and_comes_back_closed(tmp_path, database_url):
+    async with running(tmp_path, database_url) as court:
         assert sum([await played(court, 1000 + seed, 10) for seed in range(30)]) > 30

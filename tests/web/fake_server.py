@@ -98,6 +98,9 @@ class FakeCourt:
             web.post(f"{api}/hearing/acts", self._act),
             web.get(f"{api}/hearing/seats/{{seat}}/photo", self._photo),
             web.get(f"{api}/technician/links", self._links),
+            web.get(f"{api}/link-test", self._sent_down),
+            web.post(f"{api}/link-test", self._sent_up),
+            web.put(f"{api}/link-test", self._tried),
             web.get(f"{api}/ws", self._socket),
             *StaticFiles(STATIC).routes(),
         ])  # fmt: skip
@@ -216,6 +219,18 @@ class FakeCourt:
 
     async def _links(self, request: web.Request) -> web.Response:
         return web.json_response({"hearings": self.links})
+
+    async def _sent_down(self, request: web.Request) -> web.Response:
+        return web.Response(body=bytes(int(request.query["bytes"])))
+
+    async def _sent_up(self, request: web.Request) -> web.Response:
+        return web.json_response({"bytes": len(await request.content.read())})
+
+    async def _tried(self, request: web.Request) -> web.Response:
+        """The figures are what this court says, whatever the machine has made of it."""
+        await self._note("link_test", **await request.json())
+        figures = {"down_bps": 700_000, "up_bps": 300_000, "mobile_4g": None, "asked_bps": 1_000_000}
+        return web.json_response({**figures, "verdict": "bad"})
 
     # WebSocket
 
