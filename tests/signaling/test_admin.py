@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hearings.store import open_store
 from hearings.store.staff_acts import TABLE
 from hearings.store.staff_log import Doing
 from hearings.store.words import normal_password
@@ -12,6 +13,24 @@ from signaling.admin_acts import AdminActs
 REASON = "The head of the office asked for it."
 BY = Doing("system", "2026-11-21T09:00:00.000Z", "A test asks for it.")
 SUBJECT = {"link": {"subject": "s"}, "roles": {"roles": ["judge"]}}
+
+
+ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database(request, tmp_path):
+    """SQLite, and PostgreSQL where a test asks for both."""
+    if getattr(request, "param", "") == "postgresql":
+        return request.getfixturevalue("postgresql").url()
+    return f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3"
+
+
+@pytest.fixture
+async def store(database):
+    store = await open_store(database)
+    yield store
+    await store.close()
 
 
 @pytest.fixture
@@ -115,6 +134,7 @@ async def test_the_courts_are_those_that_one_administers(court, people, here):
         assert [one["court"] for one in answer["courts"]] == expected
 
 
+@ON_BOTH
 async def test_an_address_is_kept_and_stands_in_no_event(people, desk):
     judge = people["Judge Ahmetova"]
     assert (await desk.act(judge, "email", email="judge@court.example"))[0] == 200
@@ -135,6 +155,7 @@ async def test_of_a_guest_only_the_roles_in_this_court_are_seen_and_changed(stor
     assert ("administrator" in {role for _, role in (await store.staff_by_id(guest)).roles}) is True
 
 
+@ON_BOTH
 async def test_a_new_person_sets_a_password_by_the_code(court, desk):
     status, answer = await desk.ask("POST", "/staff", json={"name": "Newcomer", "roles": ["clerk"], "reason": REASON})
     assert status == 201
@@ -145,6 +166,7 @@ async def test_a_new_person_sets_a_password_by_the_code(court, desk):
     assert [role["role"] for role in login["staff"]["roles"]] == ["clerk"]
 
 
+@ON_BOTH
 async def test_a_reset_ends_the_password_and_the_seat_in_the_hearing(court, people, desk):
     judge = await court.opened()
     await judge.connect()
@@ -185,6 +207,7 @@ async def test_a_disabled_person_is_out_until_enabled(court, people, desk):
     assert await court.login()
 
 
+@ON_BOTH
 async def test_who_loses_a_role_loses_the_seat_and_stays_signed_in(court, people, desk):
     judge = await court.opened()
     token = await court.login()
@@ -195,6 +218,7 @@ async def test_who_loses_a_role_loses_the_seat_and_stays_signed_in(court, people
     assert (await court.http.post("/api/v1/staff/enter", json=body, headers=headers)).status == 403
 
 
+@ON_BOTH
 async def test_a_lost_second_factor_is_removed_with_its_reason(store, people, here, desk):
     judge = people["Judge Ahmetova"]
     await store.keep_pending(here, judge, b"sealed")
@@ -211,6 +235,7 @@ async def test_no_act_goes_without_its_reason(people, desk):
         assert (status, answer["params"]["field"]) == (400, "reason")
 
 
+@ON_BOTH
 async def test_the_second_administrator_is_told_that_the_first_has_changed_it(people, desk):
     judge = people["Judge Ahmetova"]
     assert (await desk.act(judge, "roles", roles=["panel"], version=0))[0] == 200
@@ -232,11 +257,13 @@ async def test_without_a_provider_nobody_is_linked(people, desk):
     assert (await desk.act(people["Judge Ahmetova"], "link", subject="s"))[0] == 404
 
 
+@ON_BOTH
 async def test_people_are_found_by_a_part_of_their_name(desk, people):
     _, answer = await desk.ask("GET", "/staff", params={"search": "ahmet"})
     assert [person["name"] for person in answer["staff"]] == ["Judge Ahmetova"]
 
 
+@ON_BOTH
 async def test_the_courts_policy_is_set_with_its_reason(store, people, here, desk):
     assert (await desk.ask("PUT", "/second-factor", json={"required": "yes", "reason": REASON}))[0] == 400
     assert (await desk.ask("PUT", "/second-factor", json={"required": True, "reason": REASON}))[0] == 204
