@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hearings import minutes as material
@@ -20,39 +20,45 @@ from hearings.store import Store
 from signaling.security import optional_text, text
 
 Source = tuple[str, str, Paper]
+Permit = Callable[[str], None]
+"""Asked of the court whose paper it is, before anything is said of what is known there; raises `Refused`."""
 
 
 class Sources:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str) -> Source:
+    async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str, permit: Permit) -> Source:
         """The court whose paper it is, the application or hearing it is about, and what is known for it. Raises
         `Refused`, Problem ``not-found``."""
         if kind == "act":
-            return await self._act(language, body, at)
+            return await self._act(language, body, at, permit)
         if kind == "minutes":
-            return await self._minutes(language, body)
+            return await self._minutes(language, body, permit)
         application = await self._application(text(body, "application"))
         name = (await self._store.courts())[application.court]
         if kind == "application":
+            permit(application.court)
             return application.court, application.id, application_form(application, name, language)
         side: Side = "receiving" if body.get("side") == "receiving" else "hearing"
         court = application.receiver if side == "receiving" and application.receiver else application.court
+        permit(court)
         return court, application.id, organiser_answer(application, side, name, language)
 
-    async def _act(self, language: Language, body: Mapping[str, Any], at: str) -> Source:
+    async def _act(self, language: Language, body: Mapping[str, Any], at: str, permit: Permit) -> Source:
         hearing = await self._store.load(text(body, "hearing"))
         if hearing is None:
             raise Refused("not-found")
+        permit(hearing.court)
         courtroom = await self._courtroom(hearing, body)
         return hearing.court, hearing.id, technical_act(hearing, courtroom, at, language)
 
-    async def _minutes(self, language: Language, body: Mapping[str, Any]) -> Source:
+    async def _minutes(self, language: Language, body: Mapping[str, Any], permit: Permit) -> Source:
         log = [stored.event for stored in await self._store.events_after(text(body, "hearing"), 0)]
         if not log:
             raise Refused("not-found")
         hearing = fold(log)
+        permit(hearing.court)
         courtroom = await self._courtroom(hearing, body)
         names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
         return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language)

@@ -63,11 +63,14 @@ class DocumentsApi:
     async def draw_up(self, request: web.Request) -> web.Response:
         staff, body = await self._authority.staff(request), await json_body(request)
         kind, language = _one_of(body, "kind", KINDS), _one_of(body, "language", LANGUAGES)
-        try:
-            at = self._now()
-            court, about, paper = await self._sources.paper(kind, language, body, at)
+
+        def permit(court: str) -> None:
             if not staff.may_take(court, FORMS[kind].owner):
                 raise Refused("not-permitted", FORMS[kind].paragraph)
+
+        try:
+            at = self._now()
+            court, about, paper = await self._sources.paper(kind, language, body, at, permit)
             sections = fill(paper, language)
             events = drafts.draw_up(new_id(), court, kind, language, sections, at, staff.id, about)
             draft = await self._log.append(None, events)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
 from hearings.hearing import Hearing, Seat
+from hearings.policy import policy
 from hearings.procedure import messages
 from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
 from hearings.states import TABLE, joining
@@ -207,13 +208,18 @@ class Room:
         )
 
     def receives(self, seat: str) -> dict[str, dict[str, bool]] | None:
-        """What a seat is sent of each other one, as far as media says; None where it says nothing."""
+        """What a seat gets of each other one that it should hear and see, of the kinds that are switched on there, as
+        far as media says; None where it says nothing."""
         if seat not in self.pictures:
             return None
-        return {
-            source: {"audio": self.arriving.get(source, (False, False))[0], "video": picture in ("high", "low")}
-            for source, picture in self.pictures[seat].items()
-        }
+        sources = {source: heard[seat] for source, heard in policy(self.hearing)["links"].items() if seat in heard}
+        return {source: got for source, kinds in sources.items() if (got := self._arrives(source, seat, kinds))}
+
+    def _arrives(self, source: str, seat: str, kinds: str) -> dict[str, bool]:
+        microphone, camera = self.devices.get(source, ("off", "off"))
+        sound, picture = self.arriving.get(source, (False, False))[0], self.pictures[seat].get(source)
+        got = {"audio": sound} if "a" in kinds and microphone == "on" else {}
+        return got | ({"video": picture in ("high", "low")} if "v" in kinds and camera == "on" else {})
 
     def snapshot(self, seat: str, attendance: str, utc: float) -> dict[str, Any]:
         return snapshot(self.hearing, seat, attendance, utc, self.live())

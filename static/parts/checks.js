@@ -74,8 +74,8 @@ function answerRow(attendance, seat) {
   return { node, update };
 }
 
-/** @param {Record<string, {audio: boolean, video: boolean}>|undefined} received by the seat, as the server measures it */
+/** @param {Record<string, {audio?: boolean, video?: boolean}>|undefined} received by the seat, as the server measures it */
 function measured(received) {
   if (!received) return "";
-  return t(Object.values(received).every(({ audio, video }) => audio && video) ? "check.measured-good" : "check.measured-bad");
+  return t(Object.values(received).every((kinds) => Object.values(kinds).every(Boolean)) ? "check.measured-good" : "check.measured-bad");
 }

@@ -16,8 +16,10 @@ export function headline(attendance) {
     const { hearing, entry } = attendance;
     setText(number, hearing?.number ?? entry.hearing.number);
     setText(title, hearing?.title ?? entry.hearing.title);
+    show(title, title.textContent !== number.textContent);
     show(state, hearing !== null);
-    show(recording, hearing !== null && attendance.line !== "lost"); // what is recorded now, only the server knows
+    // What is recorded now, only the server knows; of whom the session is closed to, nothing is.
+    show(recording, hearing !== null && attendance.line !== "lost" && !attendance.shutOut);
     if (!hearing) return;
     setText(state, t(`state.${hearing.state}`));
     attribute(state, "data-state", hearing.state);

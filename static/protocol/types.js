@@ -51,7 +51,7 @@
  * @typedef {object} Check
  * @property {Mark} begun
  * @property {Record<string, Confirmed>} confirmed
- * @property {Record<string, Record<string, {audio: boolean, video: boolean}>>} measured
+ * @property {Record<string, Record<string, {audio?: boolean, video?: boolean}>>} measured
  *
  * @typedef {Mark & {seats: Record<string, {link: Link|null, audio: boolean, video: boolean, version: string|null}>}} Tested
  *

@@ -73,7 +73,7 @@ function course({ resolution, sent, sent_to = [], answers, informed, appointment
     ...Object.entries(answers).flatMap(([side, answer]) => [
       [t(`office.answer-${side}`), `${t(answer.feasible ? "application.is-feasible" : "application.is-infeasible")}, ${dateTime(answer.at)}${late(answer.late)}`],
       [t("office.remark"), answer.remark], [t("office.courtroom"), answer.courtroom]]),
-    ...Object.entries(informed).map(([side, name]) => [t(`office.informed-${side}`), name || t("office.done")]),
+    ...Object.entries(informed).map(([side, at]) => [t(`office.informed-${side}`), dateTime(at)]),
     [t("application.time"), appointment && dateTime(appointment.at)], [t("entry.hearing"), appointment?.number], [t("entry.seat"), appointment?.seat],
     [t("office.courtroom"), appointment?.courtroom], [t("office.credentials"), credentials_at && dateTime(credentials_at)],
   ]);

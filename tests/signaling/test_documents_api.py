@@ -252,6 +252,8 @@ async def test_the_clerk_draws_up_the_act_of_a_hearing_with_a_problem(office):
     body = {"kind": "act", "language": "ru", "hearing": made.id, "courtroom": "3"}
     status, problem = await office.ask("clerk", "POST", **body)
     assert (status, problem["code"], problem["params"]["paragraph"]) == (409, "no-problem-reported", "18")
+    # Whose paper it is not learns nothing of the hearing.
+    assert (await office.ask("organiser", "POST", **body))[1]["code"] == "not-permitted"
     data = {"problem": 1, "seat": "party-1", "problem_kind": "sound", "text": "Звука нет", "link": None}
     await office.store.append(made.id, made.version, [Event("problem_reported", made.version + 1, AT, "party-1", data)])
     status, view = await office.ask("clerk", "POST", **body)

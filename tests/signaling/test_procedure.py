@@ -138,6 +138,25 @@ async def test_a_reported_problem_is_told_with_the_links_figures(court):
     assert seen["problems"][0]["link"] == figures["party-1"]
 
 
+async def test_beside_a_participants_answers_stands_what_media_brings_of_those_whom_it_should(court):
+    judge, clerk, party = await sitting(court)
+    await clerk.connect()
+    await judge.connect()
+    await judge.send("device", microphone="on", camera="on")
+    await clerk.send("device", microphone="on", camera="off")
+    court.media.emit("media", hearing=court.hearing, seat="judge", audio=True, video=True)
+    pictures = {"judge": "low", "clerk": "off", "witness-1": "off", "technician": "off"}
+    court.media.emit("pictures", hearing=court.hearing, seat="party-1", pictures=pictures)
+    await party.expect("pictures")
+    assert (await judge.act("begin_check"))[0] == 200
+    answers = dict.fromkeys(("hears", "sees", "asks", "answers"), True)
+    assert (await party.act("confirm_check", data=answers))[0] == 200
+    seen = (await clerk.expect("hearing", lambda m: m["hearing"]["check"]["measured"]))["hearing"]
+    assert seen["check"]["measured"] == {
+        "party-1": {"judge": {"audio": True, "video": True}, "clerk": {"audio": False}}
+    }
+
+
 async def test_losing_a_necessary_participant_alarms_judge_and_clerk_and_the_return_ends_it(court):
     _, clerk, party = await sitting(court)
     await clerk.connect()
