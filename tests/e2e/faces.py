@@ -34,6 +34,15 @@ def pictures(seed: int, width: int, height: int) -> list[NDArray[np.uint8]]:
     return found
 
 
+def slow_film(path: Path, seed: int, width: int = 480, height: int = 270, fps: int = 8) -> Path:
+    """For Chromium's fake camera (YUV4MPEG2), slow enough for many browsers on one machine."""
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+        for one in pictures(seed, width, height):
+            file.write(b"FRAME\n" + cv2.cvtColor(one, cv2.COLOR_BGR2YUV_I420).tobytes())
+    return path
+
+
 def film(path: Path, seed: int, width: int = 1280, height: int = 720) -> Path:
     """For Chromium's fake camera (Motion JPEG), which repeats it."""
     path.write_bytes(b"".join(cv2.imencode(".jpg", one)[1].tobytes() for one in pictures(seed, width, height)))

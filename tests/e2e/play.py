@@ -64,9 +64,15 @@ class Play:
         for size, viewport in (("phone", PHONE), ("desk", DESK)):
             await page.set_viewport_size(viewport)  # type: ignore[arg-type]
             await asyncio.sleep(0.5)  # what moves comes to rest
+            part = page.get_by_test_id(testid or "no such thing").first
+            hidden = testid and not await part.is_visible()
+            if hidden:
+                await click(page, "people")  # on a phone the panel lies over the pictures
             if testid:
-                await page.get_by_test_id(testid).first.scroll_into_view_if_needed()
+                await part.scroll_into_view_if_needed()
             await page.screenshot(path=str(self.shots / f"{name}-{size}.png"))
+            if hidden:
+                await click(page, "people")
         if was:
             await page.set_viewport_size(was)
 
@@ -99,7 +105,7 @@ async def staged(
 
 @contextlib.asynccontextmanager
 async def browser(playwright: Playwright, folder: Path, who: str, seed: int) -> AsyncIterator[Browser]:
-    film = faces.film(folder / f"{who}.mjpeg", seed, 640, 360)
+    film = faces.slow_film(folder / f"{who}.y4m", seed, 640, 360)
     args = [*FLAGS, ALLOWED, f"--use-file-for-fake-video-capture={film}"]
     started = await playwright.chromium.launch(executable_path=chromium(), args=args)
     try:
@@ -442,4 +448,25 @@ async def all_of_it(play: Play) -> None:
 
 async def papers(play: Play) -> None:
     """The minutes, drawn up by the clerk and signed by clerk and judge (Rules ¶32)."""
-    raise NotImplementedError
+    clerk = await office(play, "clerk", "papers")
+    await click(clerk, "draw-up")
+    await fill(clerk, kind="minutes")
+    await done(clerk)
+    await clerk.get_by_test_id("paper-sign").wait_for()
+    await play.shot("clerk", "clerk-minutes")
+    await sign(clerk)
+    judge = await office(play, "judge", "papers")
+    await judge.get_by_test_id("paper-row").first.click()  # the newest
+    await sign(judge)
+    await judge.locator("[data-testid=paper][data-state=signed_off]").wait_for()
+    async with judge.expect_download() as download:
+        await click(judge, "paper-pdf")
+    play.minutes = Path(await (await download.value).path()).read_bytes()
+
+
+async def office(play: Play, who: str, tab: str) -> Page:
+    page = play.pages[who]
+    await page.goto(f"{play.court.url}/staff")
+    await click(page, "office-open")
+    await click(page, f"tab-{tab}")
+    return page
