@@ -1,7 +1,8 @@
 """The documentation's pictures of a real hearing on this machine, with drawn people before real browsers' cameras.
 
 ``python -m tests.e2e.pictures docs/images`` makes ``waiting-room`` and ``admission`` (each as ``-phone`` and
-``-desk``), ``technician-desk`` and ``twenty-on-a-phone``.
+``-desk``), ``technician-desk`` and ``twenty-on-a-phone``, and in ``played`` the screens of each role through a whole
+hearing (docs/screens.md).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from playwright.async_api import Page, async_playwright
 
 from tests.client.court import Court
 from tests.client.participant import Participant
-from tests.e2e import faces
+from tests.e2e import faces, play
 from tests.e2e.crowd import crowd
 from tests.e2e.headless import attending
 from tests.e2e.people import DESK, PHONE, Person, person
@@ -77,6 +78,14 @@ async def technician(place: Court, judge: Page, out: Path) -> None:
     await shots(page, out, "technician", "desk")
 
 
+async def played(folder: Path, out: Path) -> None:
+    """Each role's screens at both sizes, from the application to the signed minutes."""
+    out.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright, play.staged(playwright, folder, out) as one:
+        await play.all_of_it(one)
+        await play.papers(one)
+
+
 async def twenty(folder: Path, out: Path) -> None:
     async with crowd(folder, seconds=30.0) as all_:
         page = all_.phone.page
@@ -99,6 +108,8 @@ async def main(out: Path) -> None:
     for scene in (court, twenty):
         with tempfile.TemporaryDirectory() as folder:
             await scene(Path(folder), out)
+    with tempfile.TemporaryDirectory() as folder:
+        await played(Path(folder), out / "played")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class Play:
                 await click(page, "people")  # on a phone the panel lies over the pictures
             if testid:
                 await part.scroll_into_view_if_needed()
-            await page.screenshot(path=str(self.shots / f"{name}-{size}.png"))
+            await page.screenshot(path=str(self.shots / f"{name}-{size}.jpg"), type="jpeg", quality=80)
             if hidden:
                 await click(page, "people")
         if was:
@@ -151,6 +151,12 @@ async def sign_in(play: Play, who: str) -> None:
     await page.locator("body[data-screen=staff-hearings]").wait_for()
 
 
+async def administration(play: Play) -> None:
+    await click(play.pages["administrator"], "admin-open")
+    await play.pages["administrator"].locator("body[data-screen=staff-admin]").wait_for()
+    await play.shot("administrator", "administrator-staff")
+
+
 async def equip(play: Play, who: str, number: str) -> None:
     """Rules ¶5."""
     page = play.pages[who]
@@ -181,7 +187,8 @@ async def apply(play: Play, role: str, **means: str) -> None:
     await page.get_by_test_id("field-identity").set_input_files(IDENTITY)  # type: ignore[arg-type]
     for name in ("declared_true", "declared_kept"):
         await page.get_by_test_id(f"field-{name}").check()
-    await play.shot(role, f"apply-{role}")
+    if role == "party":
+        await play.shot(role, "apply-party")
     await click(page, "apply-submit")
     play.words[role] = (str(await page.get_by_test_id("receipt").text_content()), "")
 
@@ -221,19 +228,20 @@ async def sign(page: Page) -> None:
 async def resolved(play: Play, role: str) -> None:
     """The judge's resolution, Appendix 1, Appendix 2 of each side (Rules ¶12-¶15, ¶21)."""
     page = await application(play, "judge", role)
-    await play.shot("judge", f"judge-application-{role}")
+    if role == "party":
+        await play.shot("judge", "judge-application")
     await act(page, "grant", hearing_at=moment(1))
     page = await application(play, "clerk", role)
     to = {"administration-name": f"{COURT} әкімшілігі", "clerk": STAFF["clerk"][1], "organiser": STAFF["organiser"][1]}
     if role == "witness":
         to |= {"provider_administration-name": f"{OTHER} әкімшілігі"}
     await act(page, "send", **to)
-    await paper(play, page, "application", f"clerk-appendix-1-{role}")
+    await paper(play, page, "application", "clerk-appendix-1" if role == "party" else "")
     for who, side in (("organiser", "hearing"), ("there", "receiving"))[: 2 if role == "witness" else 1]:
         page = await application(play, who, role)
         answer = {"feasible": "yes", "organiser": STAFF[who][1], "clerk": STAFF["clerk"][1]}
         await act(page, "answer", side=side, **answer)
-        await paper(play, page, "answer", f"{who}-appendix-2-{role}")
+        await paper(play, page, "answer", f"{who}-appendix-2" if role == "witness" else "")
 
 
 async def schedule(play: Play) -> None:
@@ -245,18 +253,30 @@ async def schedule(play: Play) -> None:
     existing = page.get_by_test_id("field-hearing")
     await existing.select_option(label=str(await existing.locator("option", has_text=CASE).text_content()))
     await done(page)
+    await told(play)
     for role in NAMES:
         page = await application(play, "organiser", role)
         await act(page, "inform_technician", side="hearing", technician=STAFF["technician"][1])
         await click(page, "act-issue_credentials")
         await page.locator("dialog [type=submit]").click()
         play.words[role] = (f"{role}-1", str(await page.get_by_test_id("code-word").text_content()))
-        await play.shot("organiser", f"organiser-credentials-{role}")
+        if role == "party":
+            await play.shot("organiser", "organiser-credentials")
         await click(page, "credentials-kept")
     async with open_office(play.settings) as office:
         found = await office.hearing(CASE)
         assert found is not None
         play.hearing = found.id
+
+
+async def told(play: Play) -> None:
+    """The applicant asks what came of it."""
+    page = play.pages["party"]
+    await page.goto(f"{play.court.url}/#application")
+    await fill(page, receipt=play.words["party"][0], code_word=WORDS["party"])
+    await click(page, "application-submit")
+    await page.locator("[data-testid=application-state][data-state=scheduled]").wait_for()
+    await play.shot("party", "application-state-party")
 
 
 # The hearing: Rules ¶15-¶38.
@@ -275,7 +295,8 @@ async def enter(play: Play, role: str) -> None:
     await page.goto(f"{play.court.url}/?hearing={CASE}&seat={seat}")
     await page.get_by_test_id("entry-word").fill(word)
     await declare(page)
-    await play.shot(role, f"entry-{role}")
+    if role == "party":
+        await play.shot(role, "entry-party")
     await click(page, "entry-submit")
 
 
@@ -307,8 +328,7 @@ async def press(play: Play, who: str, act: str, reason: str = "") -> None:
 
 async def test_session(play: Play) -> None:
     """Rules ¶15: the day before, in the hearing's own room."""
-    await take_seat(play, "clerk", "clerk")
-    await take_seat(play, "technician", "technician")
+    await asyncio.gather(take_seat(play, "clerk", "clerk"), take_seat(play, "technician", "technician"))
     await press(play, "clerk", "begin_test")
     await enter(play, "party")
     await sees(play, "party", "clerk")
@@ -322,10 +342,11 @@ async def test_session(play: Play) -> None:
 async def before_the_start(play: Play) -> None:
     """Checklist ¶16, the receiving court's report ¶26, identification ¶9, mutual check ¶36."""
     await press(play, "clerk", "open")
-    await take_seat(play, "judge", "judge")
-    await take_seat(play, "site", "site-clerk-1")
-    await enter(play, "party")
-    await enter(play, "witness")
+    await asyncio.gather(
+        take_seat(play, "judge", "judge"),
+        take_seat(play, "site", "site-clerk-1"),
+        *(enter(play, role) for role in NAMES),
+    )
     for role in NAMES:
         await play.pages[role].get_by_test_id("waiting").wait_for()
     await play.shot("party", "waiting-party")
@@ -430,8 +451,9 @@ async def concluded(play: Play) -> None:
 
 
 async def all_of_it(play: Play) -> None:
-    for who in STAFF:
-        await sign_in(play, who)
+    await asyncio.gather(*(sign_in(play, who) for who in STAFF))
+    if play.shots:
+        await administration(play)
     await equip(play, "organiser", "3")
     await equip(play, "there", "7")
     await apply(play, "party", means="personal_device")

@@ -28,7 +28,9 @@ COURSE = [
 ]  # fmt: skip
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="module", params=[pytest.param("sqlite", marks=pytest.mark.soak), "postgresql"]
+)
 async def played(request, tmp_path_factory):
     """The play, its events, and its AVR."""
     folder = tmp_path_factory.mktemp("played")
@@ -71,7 +73,7 @@ async def test_of_the_closed_session_the_record_has_the_courtroom_alone(played):
     frames = recorded(avr, since, until)
     note("closed session, recorded frames", seconds=round(until - since, 1), **frames)
     assert {seat for seat, count in frames.items() if count} == {"judge", "clerk"}
-    before = recorded(avr, at["resumed"] - at["started"] + 1, at["session_closed"] - at["started"])
+    before = recorded(avr, 0, at["session_closed"] - at["started"])
     assert min(before[seat] for seat in ("judge", "clerk", "party-1", "witness-1")) > 0
 
 
