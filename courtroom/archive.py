@@ -22,8 +22,9 @@ class Archive:
         self._executor = executor
 
     async def concluded(self, hearing: Hearing) -> None:
-        """Build the AVR of each of the hearing's sittings."""
-        folders = [files.folder for files in sittings_of(hearing, self._data) if files.folder.exists()]
+        """Build the AVR of each of the hearing's sittings that is over."""
+        files = [one for one in sittings_of(hearing, self._data) if one.sitting.ended_at is not None]
+        folders = [one.folder for one in files if one.folder.exists()]
         await self._build(hearing.id, folders)
 
     async def build_missing(self) -> None:

@@ -171,6 +171,7 @@ class Hub:
         ended = any(event.kind in ENDED for event in events)
         if ended and not await self._close_record(hearing):
             self._unfinished.add(hearing.id)
+            self.journal.note(hearing)
         await self._enforce(room)
         announcements.announce(room, events)
         self.spawn(self._reported(hearing, events))
@@ -216,8 +217,9 @@ class Hub:
         return await self.journal.flush(hearing)
 
     def _journalled(self, hearing: Hearing) -> None:
-        """A hearing that ended while media was away has its last events in the journal now, and can be handed on."""
-        if hearing.id in self._unfinished:
+        """A hearing that ended while media was away has its last events in the journal now, and can be handed on.
+        What is written of an older copy, or of a new day, says nothing of that end."""
+        if hearing.id in self._unfinished and hearing.state in ENDED:
             self._unfinished.discard(hearing.id)
             self.spawn(self._finish(hearing))
 
@@ -334,7 +336,7 @@ class Hub:
         for hearing in await self._store.unjournalled():
             with contextlib.suppress(BrokenLog):  # told when media is greeted
                 current = await self.changes.current(hearing)
-                if current.state in ENDED:
+                if current.state in ENDED and current.sitting:
                     self._unfinished.add(hearing)
                 self.journal.note(current)
 

@@ -103,6 +103,17 @@ def test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings: Sett
     assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [True]
 
 
+def test_the_archive_makes_nothing_of_a_sitting_that_goes_on(settings: Settings) -> None:
+    async def handed_on(office: Office) -> Hearing:
+        hearing = await recorded(office, settings.data, ("opened", "started"))
+        with ThreadPoolExecutor(1) as executor:
+            await Archive(office.store, settings.data, executor).concluded(hearing)
+        return hearing
+
+    hearing = asyncio.run(in_office(settings, handed_on))
+    assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [False]
+
+
 def test_the_archive_makes_nothing_of_a_journal_that_lacks_its_end(settings: Settings) -> None:
     async def restart(office: Office) -> Hearing:
         hearing = await recorded(office, settings.data, journalled=False)

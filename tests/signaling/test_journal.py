@@ -125,6 +125,50 @@ async def test_a_hearing_that_ended_without_media_is_handed_on_by_the_next_app(s
         assert (await second.concluded.get()).id == second.hearing
 
 
+async def test_a_hearing_that_was_postponed_before_any_sitting_is_not_handed_on_while_it_is_held(court):
+    judge = await court.opened()
+    await judge.act("postpone", reason="The judge is ill")
+    await court.staff("clerk")
+    await judge.connect()
+    await court.media.stop()
+    await judge.expect("media")
+    await court.media.restart()
+    await judge.expect("media")
+    await judge.act("reschedule", data={"scheduled_at": "2099-01-01T10:00:00Z"})
+    for act in ("open", "start"):
+        await judge.act(act, reason="all are heard")
+    assert (await written(court))[-1] == (await versions(court))[-1]
+    assert court.concluded.empty()
+
+
+async def test_a_record_that_could_not_be_closed_is_tried_again_without_a_new_event(court):
+    judge = await court.opened(start=True)
+    await written(court)
+    journal, flush = court.hub.journal, court.hub.journal.flush
+
+    async def all_is_written_and_then_media_goes(hearing):
+        await flush(hearing)
+        return False
+
+    journal.flush = all_is_written_and_then_media_goes
+    await judge.act("conclude")
+    journal.flush = flush
+    async with asyncio.timeout(10):
+        assert (await court.concluded.get()).state == "concluded"
+
+
+async def test_an_older_copy_of_the_hearing_does_not_hand_it_on(court):
+    judge = await court.opened(start=True)
+    await judge.connect()
+    before = await court.hub.changes.current(court.hearing)
+    await court.media.stop()
+    await judge.expect("media")
+    await judge.act("conclude")
+    court.hub._journalled(before)
+    await asyncio.sleep(0)
+    assert court.hearing in court.hub._unfinished
+
+
 async def test_one_hearing_whose_log_is_damaged_takes_nothing_from_the_others(start):
     first = await start()
     court_id = await first.store.ensure_court("The court")
