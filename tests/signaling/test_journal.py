@@ -128,6 +128,7 @@ async def test_a_hearing_that_ended_without_media_is_handed_on_by_the_next_app(s
 async def test_a_hearing_that_was_postponed_before_any_sitting_is_not_handed_on_while_it_is_held(court):
     judge = await court.opened()
     await judge.act("postpone", reason="The judge is ill")
+    assert (await court.concluded.get()).state == "postponed"
     await court.staff("clerk")
     await judge.connect()
     await court.media.stop()
