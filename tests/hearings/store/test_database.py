@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, UniqueConstraint, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
@@ -71,19 +71,52 @@ async def test_sqlite_keeps_what_it_acknowledged_and_its_references(sqlite_url: 
     await engine.dispose()
 
 
-@pytest.mark.parametrize("change", ["UPDATE {} SET court = court", "DELETE FROM {}"])
-@pytest.mark.parametrize("log", ["event", "office_event", "staff_event", "access_register"])
-async def test_what_happened_is_neither_changed_nor_removed(store: Store, make: Make, log: str, change: str):
+_LOGS = ["event", "office_event", "staff_event", "access_register"]
+
+
+async def fill_logs(store: Store, make: Make) -> None:
     court = (await make()).court
     await store.add_staff(court, "S. Akhmetova", "", ["judge"])
     data = {"name": "auto_adjourn", "value": True, "reason": "The court's order"}
     events = policies.set_policy(policies.Policies(), data, "admin", AT, seen=0)
     await store.append_office(Stream(court, "policies", court), 0, events, policies.projection(policies.fold(events)))
     await store.note_access(court, "document", "reader", AT, "identification")
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET court = court", "DELETE FROM {}"])
+@pytest.mark.parametrize("log", _LOGS)
+async def test_what_happened_is_neither_changed_nor_removed(store: Store, make: Make, log: str, change: str):
+    await fill_logs(store, make)
     async with store._engine.connect() as connection:
         assert (await connection.execute(text(f"SELECT count(*) FROM {log}"))).scalar_one() > 0
         with pytest.raises(IntegrityError, match="append-only"):
             await connection.execute(text(change.format(log)))
+
+
+@pytest.mark.parametrize("log", _LOGS)
+async def test_nothing_takes_the_place_of_what_happened(store: Store, make: Make, log: str):
+    await fill_logs(store, make)
+    for statement in _replacements(log, store._engine.dialect.name):
+        async with store._engine.connect() as connection:
+            with pytest.raises(IntegrityError, match="append-only"):
+                await connection.execute(text(statement))
+
+
+def _replacements(log: str, database: str) -> list[str]:
+    """Each by a row with one key of the old one (SQLite's number of the row is one more) and otherwise new keys."""
+    table = metadata.tables[log]
+    uniques = [[one.name for one in each.columns] for each in table.constraints if isinstance(each, UniqueConstraint)]
+    keys = [["id"], *uniques]
+    if database == "sqlite":
+        return [f"INSERT OR REPLACE INTO {_again(log, key)}" for key in [*keys, ["rowid"]]]
+    return [f"INSERT INTO {_again(log, key)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET court = ''" for key in keys]
+
+
+def _again(log: str, key: list[str]) -> str:
+    columns = [*(["rowid"] if key == ["rowid"] else []), *metadata.tables[log].columns.keys()]
+    new = {"id": "id || '-'", "version": "version + 1000"}
+    values = [name if name in key else new.get(name, name) for name in columns]
+    return f"{log} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {log}"
 
 
 async def test_a_row_that_refers_to_nothing_is_refused(store: Store):
