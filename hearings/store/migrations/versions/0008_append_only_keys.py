@@ -24,8 +24,8 @@ def upgrade() -> None:
         for table, key in _KEYS.items():
             op.execute(
                 f"CREATE TRIGGER {table}_append_only_insert BEFORE INSERT ON {table}"
-                f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {_taken(key)})"
-                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"  # noqa: S608 - names of our own
+                f" WHEN EXISTS ({_taken(table, key)})"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
 
 
@@ -35,7 +35,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_append_only_insert")
 
 
-def _taken(key: tuple[str, ...]) -> str:
+def _taken(table: str, key: tuple[str, ...]) -> str:
     """SQLite numbers the rows too, and replaces by that number as well."""
     also = [" AND ".join(f"{column} = NEW.{column}" for column in key)] if key else []
-    return " OR ".join(["id = NEW.id", "rowid = NEW.rowid", *(f"({condition})" for condition in also)])
+    keys = " OR ".join(["id = NEW.id", "rowid = NEW.rowid", *also])
+    return f"SELECT 1 FROM {table} WHERE {keys}"  # noqa: S608 - names of our own
