@@ -208,15 +208,15 @@ class Room:
         )
 
     def receives(self, seat: str) -> dict[str, dict[str, bool]] | None:
-        """What a seat gets of each other one that it should hear and see, of the kinds that are switched on there, as
-        far as media says; None where it says nothing."""
+        """What a seat gets of each other one that it should hear and see, as far as media says; None where it says
+        nothing. What somebody has switched off is not asked for; what a device does not tell of is."""
         if seat not in self.pictures:
             return None
         sources = {source: heard[seat] for source, heard in policy(self.hearing)["links"].items() if seat in heard}
         return {source: got for source, kinds in sources.items() if (got := self._arrives(source, seat, kinds))}
 
     def _arrives(self, source: str, seat: str, kinds: str) -> dict[str, bool]:
-        microphone, camera = self.devices.get(source, ("off", "off"))
+        microphone, camera = self.devices.get(source, ("on", "on"))
         sound, picture = self.arriving.get(source, (False, False))[0], self.pictures[seat].get(source)
         got = {"audio": sound} if "a" in kinds and microphone == "on" else {}
         return got | ({"video": picture in ("high", "low")} if "v" in kinds and camera == "on" else {})

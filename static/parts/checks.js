@@ -76,6 +76,8 @@ function answerRow(attendance, seat) {
 
 /** @param {Record<string, {audio?: boolean, video?: boolean}>|undefined} received by the seat, as the server measures it */
 function measured(received) {
+  const kinds = Object.values(received ?? {}).flatMap((one) => Object.values(one));
   if (!received) return "";
-  return t(Object.values(received).every((kinds) => Object.values(kinds).every(Boolean)) ? "check.measured-good" : "check.measured-bad");
+  if (kinds.length === 0) return t("check.measured-none");
+  return t(kinds.every(Boolean) ? "check.measured-good" : "check.measured-bad");
 }

@@ -52,6 +52,7 @@ class Play:
     words: dict[str, tuple[str, str]] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     outside: dict[str, int] = field(default_factory=dict)
+    disobeyed: int = 0
     minutes: bytes = b""
     errors: list[str] = field(default_factory=list)
 
@@ -366,14 +367,20 @@ async def before_the_start(play: Play) -> None:
     await sees(play, "judge", "party-1")
     await sees(play, "party", "judge")
     await click(clerk, "act-begin_check")
-    party = play.pages["party"]
-    await click(party, "check-answer")
-    for name in ("hears", "sees", "asks", "answers"):
-        await party.get_by_test_id(f"{name}-yes").check()
-    await play.shot("party", "mutual-check-party")
-    await done(party)
-    await clerk.locator("[data-testid=checked-party-1][data-done=true]").wait_for()
+    await checked(play, "party")
     await play.shot("clerk", "clerk-mutual-check", "mutual-check")
+
+
+async def checked(play: Play, role: str) -> None:
+    """The mutual check's questions, and the answers on the clerk's screen."""
+    page = play.pages[role]
+    await click(page, "check-answer")
+    for name in ("hears", "sees", "asks", "answers"):
+        await page.get_by_test_id(f"{name}-yes").check()
+    if role == "party":
+        await play.shot("party", "mutual-check-party")
+    await done(page)
+    await play.pages["clerk"].locator(f"[data-testid=checked-{role}-1][data-done=true]").wait_for(state="attached")
 
 
 async def in_session(play: Play) -> None:
@@ -386,6 +393,7 @@ async def in_session(play: Play) -> None:
     await click(judge, "call-witness-1")
     await sees(play, "witness", "judge")
     await sees(play, "judge", "witness-1")
+    await checked(play, "witness")
     await play.shot("party", "hearing-party")
     await play.shot("judge", "hearing-judge")
     await click(party, "report-problem")
@@ -405,9 +413,12 @@ async def in_session(play: Play) -> None:
 
 
 async def closed_session(play: Play) -> None:
-    """Rules ¶6. Counted is what comes to the page of each from each, of the connections that stood before."""
+    """Rules ¶6. Counted is what comes to the page of each from each, of the connections that stood before. The party's
+    device does not obey: it keeps its connections, and goes on sending."""
     for who in ("judge", "clerk", *NAMES):
         await play.pages[who].evaluate("window.before = [courtroomDebug.subscribe, courtroomDebug.slots]")
+    await play.pages["party"].evaluate("courtroomDebug.attendance.call.shut = () => undefined")
+    assert await sending(play.pages["party"]) > 0
     await press(play, "judge", "close_session", RULING)
     await on(play, "judge", "closed_session")
     await asyncio.sleep(1.0)  # within which everything must have stopped
@@ -419,10 +430,22 @@ async def closed_session(play: Play) -> None:
         for seat, packets in seats.items():
             kind = play.inside if who not in NAMES and seat in ("judge", "clerk") else play.outside
             kind[f"{seat}→{who}"] = packets - first[who].get(seat, 0)
+    play.disobeyed = await sending(play.pages["party"])
+    await play.pages["party"].evaluate("delete courtroomDebug.attendance.call.shut")
     await press(play, "judge", "reopen", "Жабық отырыс аяқталды")
     await on(play, "party", "in_session")
     await sees(play, "party", "judge")
     await sees(play, "judge", "party-1")
+
+
+async def sending(page: Page) -> int:
+    """Packets that the page's publishing connection has sent."""
+    return await page.evaluate(
+        """async () => {
+          const stats = [...((await courtroomDebug.publish?.getStats()) ?? new Map()).values()];
+          return stats.reduce((sum, stat) => sum + (stat.type === "outbound-rtp" ? stat.packetsSent : 0), 0);
+        }"""
+    )
 
 
 async def received(page: Page) -> dict[str, int]:

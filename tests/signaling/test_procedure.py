@@ -151,10 +151,21 @@ async def test_beside_a_participants_answers_stands_what_media_brings_of_those_w
     assert (await judge.act("begin_check"))[0] == 200
     answers = dict.fromkeys(("hears", "sees", "asks", "answers"), True)
     assert (await party.act("confirm_check", data=answers))[0] == 200
-    seen = (await clerk.expect("hearing", lambda m: m["hearing"]["check"]["measured"]))["hearing"]
+    seen = (await clerk.expect("hearing", lambda m: (m["hearing"]["check"] or {}).get("measured")))["hearing"]
     assert seen["check"]["measured"] == {
         "party-1": {"judge": {"audio": True, "video": True}, "clerk": {"audio": False}}
     }
+
+
+async def test_who_gets_nothing_of_devices_that_tell_nothing_is_not_said_to_get_all(court):
+    judge, clerk, party = await sitting(court)
+    await clerk.connect()
+    court.media.emit("pictures", hearing=court.hearing, seat="party-1", pictures={})
+    await party.expect("pictures")
+    await judge.act("begin_check")
+    await party.act("confirm_check", data=dict.fromkeys(("hears", "sees", "asks", "answers"), True))
+    seen = (await clerk.expect("hearing", lambda m: (m["hearing"]["check"] or {}).get("measured")))["hearing"]
+    assert seen["check"]["measured"]["party-1"]["judge"] == {"audio": False, "video": False}
 
 
 async def test_losing_a_necessary_participant_alarms_judge_and_clerk_and_the_return_ends_it(court):
