@@ -14,7 +14,7 @@ from hearings.times import iso
 from signaling.admin_acts import REASON, AdminActs
 from signaling.authority import Authority
 from signaling.problems import Problem
-from signaling.security import json_body, optional_number, text
+from signaling.security import json_body, optional_number, query_text, text
 
 
 class AdminApi:
@@ -55,7 +55,7 @@ class AdminApi:
 
     async def list(self, request: web.Request) -> web.Response:
         _, court = await self._administrator(request)
-        found = await self._store.staff_of_court(court, text_of_query(request, "search"))
+        found = await self._store.staff_of_court(court, query_text(request, "search"))
         return web.json_response({"staff": [_shown(person, court) for person in found]})
 
     async def add(self, request: web.Request) -> web.Response:
@@ -90,7 +90,7 @@ class AdminApi:
     async def events(self, request: web.Request) -> web.Response:
         """Of the whole court, or of one person; a page, the newest first."""
         _, court = await self._administrator(request)
-        staff, before = text_of_query(request, "staff"), text_of_query(request, "before")
+        staff, before = query_text(request, "staff"), query_text(request, "before")
         found = await self._store.staff_events(court, staff or None, before or None)
         names = {person.id: person.name for person in await self._store.staff_of_court(court)}
         return web.json_response({"events": [_event(event, names) for event in found]})
@@ -110,10 +110,6 @@ class AdminApi:
 
     def _doing(self, administrator: Staff, body: dict[str, Any]) -> Doing:
         return Doing(administrator.id, iso(self._authority.now()), text(body, "reason", REASON))
-
-
-def text_of_query(request: web.Request, name: str) -> str:
-    return text({name: request.query[name]}, name) if request.query.get(name) else ""
 
 
 def _shown(person: Staff, court: str) -> dict[str, Any]:

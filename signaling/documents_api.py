@@ -26,7 +26,7 @@ from signaling.document_sources import Sources
 from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import Problem
-from signaling.security import json_body, optional_number, text
+from signaling.security import json_body, optional_number, query_text, text
 
 _BODY: Final = 2 * 1024 * 1024
 """Bytes of an edit, at most: minutes are long."""
@@ -56,7 +56,7 @@ class DocumentsApi:
         """The papers that the caller may read, the newest first; ``after``: the id of the last one that is known;
         ``about``: those of an application or hearing."""
         staff = await self._authority.staff(request)
-        after, about = (request.query.get(name, "")[:36] for name in ("after", "about"))
+        after, about = (query_text(request, name) for name in ("after", "about"))
         readable = {court: [kind for kind in KINDS if _may_read(staff, court, kind)] for court in staff.courts}
         return web.json_response({"documents": await self._store.list_papers(readable, after, about)})
 

@@ -23,7 +23,7 @@ from signaling.office_acts import Asked, OfficeActs
 from signaling.office_changes import APPLICATION, OfficeChanges
 from signaling.office_requests import decided, fields, once, require_role, version_of
 from signaling.problems import Problem
-from signaling.security import json_body, optional_text, text
+from signaling.security import json_body, optional_text, query_text, text
 
 
 class OfficeApi:
@@ -50,10 +50,8 @@ class OfficeApi:
         staff = await self._authority.staff(request)
         here = [court for court, role in staff.roles if role in HERE]
         there = [court for court, role in staff.roles if role in THERE]
-        query = request.query
-        rows = await self._store.list_office(
-            APPLICATION.name, here, there, query.get("state"), after=query.get("after", "")
-        )
+        state, after = query_text(request, "state"), query_text(request, "after")
+        rows = await self._store.list_office(APPLICATION.name, here, there, state, after=after)
         for row in rows:
             row["yours"] = is_turn(row["state"], positions_in(row["court"], row["receiver"], staff.roles))
         return web.json_response({"applications": rows})

@@ -18,7 +18,7 @@ from signaling.authority import Authority
 from signaling.office_changes import CALENDAR, CASE, COURTROOM, POLICIES, Kind, OfficeChanges
 from signaling.office_requests import decided, fields, once, require_role, version_of
 from signaling.problems import Problem
-from signaling.security import json_body, text
+from signaling.security import json_body, query_text, text
 
 _STAFF: Final = ("judge", "panel", "clerk", "organiser", "site_clerk", "technician", "administrator")
 _CASES: Final = ("judge", "clerk")
@@ -72,7 +72,7 @@ class OfficeCourtApi:
     async def hearings(self, request: web.Request) -> web.Response:
         """Of which papers are drawn up: those that are over too."""
         _, court = await self._who(request, *_CASES)
-        rows = await self._store.latest_hearings(court, request.query.get("search", "")[:64])
+        rows = await self._store.latest_hearings(court, query_text(request, "search"))
         return web.json_response({"hearings": [
             {
                 "hearing": row.id, "number": row.number, "title": row.title, "state": row.state,
@@ -114,7 +114,7 @@ class OfficeCourtApi:
 
     async def _list(self, kind: Kind[Any], request: web.Request) -> web.Response:
         _, court = await self._who(request, *_STAFF)
-        after = request.query.get("after", "")
+        after = query_text(request, "after")
         rows = await self._store.list_office(kind.name, [court], after=after, newest_first=kind is CASE)
         return web.json_response({f"{kind.name}s": rows})
 

@@ -144,6 +144,11 @@ def optional_text(body: Mapping[str, Any], field: str, most: int = 200) -> str |
     return value.strip()
 
 
+def query_text(request: web.Request, name: str, most: int = 200) -> str:
+    """A text of the query string, empty where there is none."""
+    return optional_text(request.query, name, most) or ""
+
+
 def optional_number(body: Mapping[str, Any], field: str) -> int | None:
     value = body.get(field)
     if value is not None and type(value) is not int:

@@ -265,6 +265,26 @@ async def test_what_a_court_keeps_is_not_for_another(office, path):
         assert (await office.post("There", f"/office/courts/{office.court}/{path}", version=0))[0] == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/office/courts/{}/cases", ["after"]),
+        ("/office/courts/{}/courtrooms", ["after"]),
+        ("/office/courts/{}/hearings", ["search"]),
+        ("/office/applications", ["after", "state"]),
+        ("/documents", ["after", "about"]),
+        ("/admin/courts/{}/staff", ["search"]),
+        ("/admin/courts/{}/events", ["staff", "before"]),
+        ("/feed/hearings", ["since"]),
+    ],
+)
+async def test_what_no_database_can_look_for_is_a_bad_request(office, path, names):
+    url = path.format(office.other)
+    for name in names:
+        status, answer = await office.get("There", f"{url}?{name}=a%00b")
+        assert (status, answer["params"]) == (400, {"field": name})
+
+
 async def test_another_courts_courtroom_is_not_there(office):
     room = await office.room()
     path = f"/office/courts/{office.other}/courtrooms/{room}"
