@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -54,6 +54,7 @@ BOOT = web.AppKey("boot", str)
 """What /healthz tells of this start of the server, where it is set."""
 API = "/api/v1"
 _DAY_S = 86_400
+Step = Callable[[], Awaitable[object]]
 
 
 def _worker() -> Executor:
@@ -185,7 +186,7 @@ def _background(
     store: Store, vault: Vault, hub: Hub, metrics: Metrics, mail: AppendixMail
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        daily = _tidy(store, vault, hub.utc, mail)
+        daily = _tidy(_daily(store, vault, hub.utc, mail))
         tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), daily)]
         yield
         for task in tasks:
@@ -201,14 +202,22 @@ async def _shut_down(app: web.Application) -> None:
     app[HUB].close_sockets()
 
 
-async def _tidy(store: Store, vault: Vault, utc: Callable[[], float], mail: AppendixMail) -> None:
-    """Once a day: what nobody can use any more is forgotten, and what was not sent yet is made up for."""
+def _daily(store: Store, vault: Vault, utc: Callable[[], float], mail: AppendixMail) -> list[Step]:
+    """What nobody can use any more is forgotten, and what was not sent yet is made up for."""
+    return [
+        lambda: store.forget_sessions(utc() - _DAY_S),
+        lambda: store.forget_answers(utc() - _DAY_S),
+        Retention(store, vault, utc).run,
+        mail.catch_up,
+    ]
+
+
+async def _tidy(steps: Sequence[Step]) -> None:
+    """At the start and once a day; a step that fails holds up none of the others."""
     while True:
-        try:
-            await store.forget_sessions(utc() - _DAY_S)
-            await store.forget_answers(utc() - _DAY_S)
-            await Retention(store, vault, utc).run()
-            await mail.catch_up()
-        except Exception as error:
-            unexpected(error, "tidy_failed")
+        for step in steps:
+            try:
+                await step()
+            except Exception as error:
+                unexpected(error, "tidy_failed")
         await asyncio.sleep(_DAY_S)

@@ -37,7 +37,7 @@ def routes(
     acts = OfficeActs(store, words, changes, OfficeNotices(outbox), staff, mail)
     office = OfficeApi(store, authority, acts, changes, mail)
     return [
-        *OfficeSubmission(store, words, vault, tries, changes, proxies).routes(api),
+        *OfficeSubmission(store, words, vault, tries, changes, proxies, mail).routes(api),
         *office.routes(api),
         *OfficeDocumentsApi(store, authority, vault, office, changes).routes(api),
         *OfficeCourtApi(store, authority, changes).routes(api),

@@ -72,8 +72,7 @@ class OfficeActs:
         before = application.version
         answer = await self._changes.append(APPLICATION, stream, application, before, [event], key, also)
         self._notices.sent()
-        if event.kind == "sent":
-            await self._mail.send(application.id)
+        await self._mail.send(application.id)
         await self._publish(after)
         return ready.shown | answer
 

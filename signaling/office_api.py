@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from hearings.office.application import Application
-from hearings.office.procedure import Actor
+from hearings.office.procedure import Actor, out_late
 from hearings.office.submission import Enclosed, receipt, submit
 from hearings.office.views import HERE, READERS, THERE, for_staff, is_turn, positions, positions_in
 from hearings.store import Staff, Store
@@ -60,7 +60,8 @@ class OfficeApi:
         staff = await self._authority.staff(request)
         _, application, actor = await self.found(request, staff)
         sent_to = await self._mail.told(application) if READERS & actor.positions else []
-        return web.json_response(for_staff(application, actor.positions) | {"sent_to": sent_to})
+        late = out_late(application, await self._mail.signed_at(application), self._changes.at())
+        return web.json_response(for_staff(application, actor.positions, late=late) | {"sent_to": sent_to})
 
     async def submit(self, request: web.Request) -> web.Response:
         """At the court's own initiative (Rules ¶7)."""

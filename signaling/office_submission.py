@@ -28,6 +28,7 @@ from hearings.store.office_also import new_documents
 from hearings.store.office_documents import Document
 from hearings.store.vault import Vault
 from hearings.store.words import Words
+from signaling.appendix_mail import AppendixMail
 from signaling.changes import Once
 from signaling.entry import Tries
 from signaling.office_api import require_receiver
@@ -46,14 +47,16 @@ _APPLICANT: Final = Actor("applicant", frozenset({("applicant", "hearing")}))
 
 class OfficeSubmission:
     def __init__(
-        self, store: Store, words: Words, vault: Vault, tries: Tries, changes: OfficeChanges, proxies: frozenset[str]
-    ) -> None:
+        self, store: Store, words: Words, vault: Vault, tries: Tries, changes: OfficeChanges, proxies: frozenset[str],
+        mail: AppendixMail,
+    ) -> None:  # fmt: skip
         self._store = store
         self._words = words
         self._vault = vault
         self._tries = tries
         self._changes = changes
         self._proxies = proxies
+        self._mail = mail
         self._reading: Counter[str] = Counter()
 
     def routes(self, api: str) -> list[web.RouteDef]:
@@ -91,6 +94,7 @@ class OfficeSubmission:
         seen = application.version
         events = decided(lambda: decide(application, "withdraw", _APPLICANT, data, at, Around(), seen=seen))
         await self._changes.append(APPLICATION, stream, application, seen, events)
+        await self._mail.send(application.id)
         return web.json_response({"state": "withdrawn"})
 
     @contextlib.contextmanager

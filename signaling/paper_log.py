@@ -55,6 +55,6 @@ class PaperLog:
 
     async def signed_off(self, court: str, kind: str, about: str) -> list[Draft]:
         """The papers of a kind about an application or hearing that all have signed, the oldest first."""
-        rows = await self._store.list_office(STREAM, [court], state="signed_off", about=about)
-        found = [await self.draft(row["document"]) for row in rows if row["kind"] == kind]
+        rows = await self._store.list_office(STREAM, [court], state="signed_off", about=about, newest_first=True)
+        found = [await self.draft(row["document"]) for row in reversed(rows) if row["kind"] == kind]
         return [draft for draft in found if draft]

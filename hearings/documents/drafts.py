@@ -60,6 +60,11 @@ class Draft:
         return {each.role for each in self.signatures} == set(self.form.signatories)
 
     @property
+    def signed_at(self) -> str:
+        """When the last who signed did."""
+        return max((each.at for each in self.signatures), default="")
+
+    @property
     def edited(self) -> frozenset[str]:
         """The fields that say something else than the data did."""
         return frozenset(name for name in self.sections if self.sections[name] != self.original[name])

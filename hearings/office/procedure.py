@@ -74,6 +74,16 @@ def court_day(at: str) -> date:
     return datetime.fromtimestamp(seconds(at), ZONE).date()
 
 
+def out_late(application: Application, signed_at: str | None, now: str) -> bool:
+    """Rules ¶12: what is sent is Appendix 1, signed off. It is late where sending and signature were not both there on
+    the last day of the term, and while it is unsigned after that day."""
+    resolution, sent = application.resolution, application.sent
+    if resolution is None or not resolution.granted or sent is None:
+        return False
+    out = max(sent.at, signed_at or application.ended_at or now)
+    return court_day(out).isoformat() > resolution.due
+
+
 def _grant(request: _Request) -> dict[str, Any]:
     due = request.around.calendar.due(court_day(request.at), APPENDIX_1_DAYS)
     return {

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from hearings.model import Hearing
-from hearings.office.application import Application
+from hearings.office.application import Application, Sent
 from hearings.office.application_acts import allowed
 from hearings.office.application_states import TABLE, Position
 from hearings.office.streams import Projection
@@ -52,7 +52,8 @@ def _summary(application: Application) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def for_staff(application: Application, whose: frozenset[Position]) -> dict[str, Any]:
+def for_staff(application: Application, whose: frozenset[Position], *, late: bool = False) -> dict[str, Any]:
+    """``late``: Appendix 1 went out after its term, as `procedure.out_late` has it."""
     resolution, sent, appointment = application.resolution, application.sent, application.appointment
     return {
         **_summary(application),
@@ -60,7 +61,7 @@ def for_staff(application: Application, whose: frozenset[Position]) -> dict[str,
         "receiver": application.receiver, "provider": application.provider,
         "documents": sorted(application.documents) if READERS & whose else [],
         "resolution": asdict(resolution) if resolution else None,
-        "sent": {**_plain(sent), "addressees": [dict(one) for one in sent.addressees]} if sent else None,
+        "sent": _sent(sent, whose, late) if sent else None,
         "answers": {side: asdict(answer) for side, answer in application.answers.items()},
         "informed": dict(application.informed),
         "appointment": asdict(appointment) if appointment else None,
@@ -85,5 +86,9 @@ def for_applicant(application: Application, hearing: Hearing | None = None) -> d
     }  # fmt: skip
 
 
-def _plain(sent: Any) -> dict[str, Any]:
-    return {name: getattr(sent, name) for name in sent.__dataclass_fields__ if name != "addressees"}
+def _sent(sent: Sent, whose: frozenset[Position], late: bool) -> dict[str, Any]:
+    """E-mail addresses are for those who send Appendix 1 and answer for it."""
+    hidden = frozenset() if READERS & whose else frozenset({"email"})
+    addressees = [{name: text for name, text in one.items() if name not in hidden} for one in sent.addressees]
+    plain = {name: getattr(sent, name) for name in sent.__dataclass_fields__ if name != "addressees"}
+    return {**plain, "addressees": addressees, "late": sent.late or late}

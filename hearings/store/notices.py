@@ -108,6 +108,15 @@ class Notices(Base):
         async with self._engine.begin() as connection:
             await connection.execute(change)
 
+    async def supersede_waiting(self, application: str, kind: str, keep: Collection[str], now: float) -> None:
+        """Of a kind about an application, only the notices with the keys ``keep`` are still to be sent."""
+        change = update(notice).where(
+            notice.c.application == application, notice.c.kind == kind, notice.c.state == "waiting",
+            notice.c.key.not_in(keep),
+        )  # fmt: skip
+        async with self._engine.begin() as connection:
+            await connection.execute(change.values(state="superseded", finished=now, sealed=None))
+
     async def expire_notices(self, now: float) -> int:
         """Notices whose time has passed are not sent any more; how many."""
         change = update(notice).where(notice.c.state == "waiting", notice.c.expires <= now)

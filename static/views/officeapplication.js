@@ -11,6 +11,7 @@ import { papersOf } from "./papers.js";
 /** @typedef {import("./office.js").Bench} Bench */
 /** @typedef {import("../protocol/officedesk.js").Row} Row */
 /** @typedef {import("../protocol/officedesk.js").Application} Application */
+/** @typedef {{email: string, language: string|null, state: string|null, at: string|null}} Mailed */
 
 const DANGEROUS = ["refuse", "withdraw"];
 
@@ -56,10 +57,10 @@ function about(one) {
   ]));
 }
 
-/** How far Appendix 1 is with each addressee who gets it by e-mail. @param {{email: string, state: string|null, at: string|null}[]} sent_to */
-const mailed = (sent_to) => sent_to.map(({ email, state, at }) => `${email}: ${t(`office.mail-${state ?? "unsigned"}`)}${at ? `, ${dateTime(at)}` : ""}`).join("; ");
+/** How far Appendix 1 is with each addressee who gets it by e-mail. @param {Mailed[]} sent_to */
+const mailed = (sent_to) => sent_to.map(({ email, language, state, at }) => `${email}${language ? ` (${t(`papers.in-${language}`)})` : ""}: ${t(`office.mail-${state ?? "unsigned"}`)}${at ? `, ${dateTime(at)}` : ""}`).join("; ");
 
-/** What was done up to now. @param {Application & {sent_to?: {email: string, state: string|null, at: string|null}[]}} one */
+/** What was done up to now. @param {Application & {sent_to?: Mailed[]}} one */
 function course({ resolution, sent, sent_to = [], answers, informed, appointment, credentials_at }) {
   const late = (/** @type {boolean} */ is) => (is ? ` (${t("office.was-late")})` : "");
   const rows = /** @type {[string, string|Node|null|false|undefined][]} */ ([

@@ -116,7 +116,7 @@ MADE = {
     "office.todo-": tuple(state for state in APPLICATION_STATES if APPLICATION_TABLE[state].inbox),
     **{f"office.{what}-": ("hearing", "receiving") for what in ("side", "answer", "informed")},
     "office.to-": get_args(Addressee),
-    "office.mail-": ("unsigned", "waiting", "delivered", "failed", "expired"),
+    "office.mail-": ("unsigned", "waiting", "delivered", "failed", "expired", "superseded"),
     "papers.kind-": tuple(FORMS),
     "papers.is-": ("draft", "signed", "signed_off"),
     "papers.in-": LANGUAGES,
