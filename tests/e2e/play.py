@@ -42,7 +42,8 @@ WATCHED_S = 3.0
 
 @dataclass
 class Play:
-    """What a play leaves behind. ``inside`` and ``outside``: packets that came to each while the session was closed."""
+    """What a play leaves behind. ``inside`` and ``outside``: packets that came to each while the session was closed;
+    ``disobeyed``: those that the party's device went on sending."""
 
     court: Court
     settings: Settings
@@ -418,11 +419,11 @@ async def closed_session(play: Play) -> None:
     for who in ("judge", "clerk", *NAMES):
         await play.pages[who].evaluate("window.before = [courtroomDebug.subscribe, courtroomDebug.slots]")
     await play.pages["party"].evaluate("courtroomDebug.attendance.call.shut = () => undefined")
-    assert await sending(play.pages["party"]) > 0
     await press(play, "judge", "close_session", RULING)
     await on(play, "judge", "closed_session")
     await asyncio.sleep(1.0)  # within which everything must have stopped
     first = {who: await received(play.pages[who]) for who in ("judge", "clerk", *NAMES)}
+    sent = await sending(play.pages["party"])
     await play.shot("party", "closed-session-party")
     await asyncio.sleep(WATCHED_S)
     last = {who: await received(play.pages[who]) for who in ("judge", "clerk", *NAMES)}
@@ -430,7 +431,7 @@ async def closed_session(play: Play) -> None:
         for seat, packets in seats.items():
             kind = play.inside if who not in NAMES and seat in ("judge", "clerk") else play.outside
             kind[f"{seat}→{who}"] = packets - first[who].get(seat, 0)
-    play.disobeyed = await sending(play.pages["party"])
+    play.disobeyed = await sending(play.pages["party"]) - sent
     await play.pages["party"].evaluate("delete courtroomDebug.attendance.call.shut")
     await press(play, "judge", "reopen", "Жабық отырыс аяқталды")
     await on(play, "party", "in_session")

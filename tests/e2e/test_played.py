@@ -61,7 +61,8 @@ async def test_the_hearing_took_its_course(played):
 async def test_in_the_closed_session_nothing_comes_in_or_goes_out_by_a_link_and_the_courtroom_goes_on(played):
     play, _, _ = played
     assert set(play.outside) >= {"judge→party", "judge→witness", "party-1→judge", "witness-1→clerk", "party-1→witness"}
-    note("closed session, packets", seconds=WATCHED_S, outside=play.outside, inside=play.inside)
+    note("closed session, packets", seconds=WATCHED_S, sent=play.disobeyed, outside=play.outside, inside=play.inside)
+    assert play.disobeyed > 20 * WATCHED_S
     assert max(play.outside.values()) == 0
     assert min(play.inside.values()) > 20 * WATCHED_S
 
