@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import time
 from collections import Counter
@@ -29,17 +30,21 @@ _WINDOW_S: Final = 60.0
 _NETWORK_MOST: Final = 8
 _ALL_MOST: Final = 24
 _LASTS_S: Final = 10.0
+_TELLS_S: Final = 5.0
+_FIRST: Final = 1024
 _CHUNK: Final = os.urandom(32 * 1024)  # nothing on the way can make it smaller
 
 
 class Turns:
-    """One request at a time for each session, few for each network and in all, and a budget of bytes."""
+    """One request at a time for each session, few for each network and in all, a budget of bytes, and a result now and
+    then."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._sessions: set[str] = set()
         self._networks: Counter[str] = Counter()
         self._spent: dict[str, tuple[float, int]] = {}
+        self._told: dict[str, float] = {}
 
     @contextlib.contextmanager
     def take(self, session: str, where: str) -> Iterator[None]:
@@ -64,6 +69,14 @@ class Turns:
     def spend(self, session: str, count: int) -> None:
         began, spent = self._window(session)
         self._spent[session] = began, spent + count
+
+    def tell(self, session: str) -> None:
+        """Problem ``slow-down``: everybody in the hearing gets a snapshot for each result."""
+        now = self._monotonic()
+        self._told = {name: at for name, at in self._told.items() if now - at < _TELLS_S}
+        if session in self._told:
+            raise Problem("slow-down", seconds=math.ceil(self._told[session] + _TELLS_S - now))
+        self._told[session] = now
 
     def _window(self, session: str) -> tuple[float, int]:
         now = self._monotonic()
@@ -91,11 +104,12 @@ class LinkTest:
             headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
             response = web.StreamResponse(headers=headers | {"Content-Length": str(left)})
             await response.prepare(request)
-            async with asyncio.timeout(_LASTS_S):
-                while left:
-                    await response.write(_CHUNK[:left])
-                    left -= min(left, len(_CHUNK))
-                await response.write_eof()
+            try:
+                async with asyncio.timeout(_LASTS_S):
+                    await _pour(response, left)
+            except (TimeoutError, ConnectionError):  # the answer has begun: nothing else can be said in it
+                if request.transport:
+                    request.transport.abort()
         return response
 
     async def up(self, request: web.Request) -> web.Response:
@@ -111,6 +125,8 @@ class LinkTest:
                             raise Problem("too-large")
             except TimeoutError:
                 raise Problem("slow-down", seconds=5) from None
+            except ConnectionError:  # the device has seen enough
+                raise Problem("bad-request", field="") from None
         return web.json_response({"bytes": count})
 
     async def result(self, request: web.Request) -> web.Response:
@@ -120,6 +136,7 @@ class LinkTest:
         mobile = body.get("mobile_4g")
         if mobile is not None and type(mobile) is not bool:
             raise Problem("bad-request", field="mobile_4g")
+        self._turns.tell(session.id)
         hearing, _, attendance = place(session)
         room = await self._hub.room(hearing)
         return web.json_response(self._hub.tried(room, attendance, LinkTried(down, up, mobile)))
@@ -133,6 +150,17 @@ class LinkTest:
 
     def _network(self, request: web.Request) -> str:
         return network(client_address(request, self._proxies))
+
+
+async def _pour(response: web.StreamResponse, count: int) -> None:
+    """In pieces that are small at first: a record of TLS comes whole or not at all (RFC 8446 §5.1), and a slow link
+    should have something to count in two seconds."""
+    sent = 0
+    while sent < count:
+        piece = min(max(sent, _FIRST), len(_CHUNK), count - sent)
+        await response.write(_CHUNK[:piece])
+        sent += piece
+    await response.write_eof()
 
 
 def _count(text: str) -> int:

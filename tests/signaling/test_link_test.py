@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
+from aiohttp import ClientPayloadError
+from structlog.testing import capture_logs
 
 from hearings.link_test import LinkTried
 from hearings.office.policies import Policies
@@ -76,6 +81,74 @@ def test_one_at_a_time_few_of_a_network_and_so_many_bytes_a_minute():
     now[0] += 60.0
     with turns.take("a", "network"):
         pass
+
+
+def test_a_result_is_taken_every_five_seconds():
+    now = [0.0]
+    turns = Turns(lambda: now[0])
+    turns.tell("a")
+    turns.tell("b")
+    now[0] = 3.5
+    with pytest.raises(Problem, match="slow-down") as refused:
+        turns.tell("a")
+    assert refused.value.params == {"seconds": 2}
+    now[0] = 5.0
+    turns.tell("a")
+
+
+async def test_results_one_after_another_are_refused(court):
+    party = await waiting(court)
+    answers = [await court.http.put(URL, json={"down_bps": n, "up_bps": n}, headers=party.headers) for n in range(3)]
+    assert [answer.status for answer in answers] == [200, 429, 429]
+    assert answers[1].headers["Retry-After"] == "5"
+
+
+async def test_a_result_that_changes_nothing_is_not_told_again(court, monkeypatch):
+    await court.opened()
+    told = []
+    room = await court.hub.room(court.hearing)
+    monkeypatch.setattr(court.hub, "_snapshots", told.append)
+    for rate in (1, 1, 2):
+        court.hub.tried(room, "a device", LinkTried(rate, rate, None))
+    assert len(told) == 2
+
+
+async def test_a_download_that_lasts_too_long_ends_without_another_answer_in_it(court, monkeypatch):
+    async def never(_response, _data):
+        await asyncio.Event().wait()
+
+    party = await waiting(court)
+    monkeypatch.setattr("signaling.link_test._LASTS_S", 0.01)
+    monkeypatch.setattr("aiohttp.web.StreamResponse.write", never)
+    with capture_logs() as logs:
+        response = await court.http.get(f"{URL}?bytes=100000", headers=party.headers)
+        with pytest.raises(ClientPayloadError):
+            await response.read()
+    assert [entry for entry in logs if entry["event"] == "request_failed"] == []
+
+
+async def test_an_upload_that_is_broken_off_is_nobodys_mistake(court, monkeypatch):
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    @contextlib.contextmanager
+    def take(*_):
+        try:
+            yield
+        finally:
+            ended.set()
+
+    party = await waiting(court)
+    monkeypatch.setattr(Turns, "spend", lambda *_: began.set())
+    monkeypatch.setattr(Turns, "take", take)
+    _, writer = await asyncio.open_connection(court.http.host, court.http.port)
+    lines = [f"POST {URL} HTTP/1.1", "Host: localhost", "Content-Length: 1000", "", "some of it"]
+    lines[2:2] = [f"{name}: {value}" for name, value in party.headers.items()]
+    with capture_logs() as logs:
+        writer.write("\r\n".join(lines).encode())
+        await began.wait()
+        writer.close()
+        await ended.wait()
+    assert [entry for entry in logs if entry["event"] == "request_failed"] == []
 
 
 async def test_the_court_sees_the_figures_and_nobody_is_kept_out(court):
