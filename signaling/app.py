@@ -98,7 +98,7 @@ def create_app(
     """
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
-    hub = Hub(store, options.control_socket, concluded, reported=staff.reported)
+    hub = Hub(store, options.control_socket, concluded, beside=staff.reported)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(

@@ -12,12 +12,19 @@ from typing import Any
 from hearings.hearing import Event, Hearing, fold
 from hearings.problems import Refused
 from hearings.store import Changed, Remember, Repeated, Store
+from hearings.store.events import Also
 from hearings.times import iso
 from signaling.problems import Problem
 
 Decide = Callable[[Hearing, str], Sequence[Event]]
 """From the hearing and the time (ISO 8601) to events; raises Refused."""
 Tell = Callable[[Hearing, Sequence[Event]], Awaitable[None]]
+Beside = Callable[[Hearing, Sequence[Event]], Awaitable[Also | None]]
+"""What is written in one transaction with a change; of the hearing as the events left it."""
+
+
+async def nothing_beside(hearing: Hearing, events: Sequence[Event]) -> Also | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,17 @@ _CACHED = 500
 class Changes:
     """Hearings as the database has them, and their changes, one after the other.
 
-    ``tell`` is awaited after each change, in the order of versions, before the next one of that hearing.
+    ``tell`` is awaited after each change, in the order of versions, before the next one of that hearing; ``beside`` is
+    asked before each.
     """
 
-    def __init__(self, store: Store, tell: Tell, utc: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: Store, tell: Tell, utc: Callable[[], float] = time.time, beside: Beside = nothing_beside
+    ) -> None:
         self._store = store
         self._tell = tell
         self._utc = utc
+        self._beside = beside
         self._cache: dict[str, Hearing] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -79,15 +90,16 @@ class Changes:
                 version = before.version + len(events)
                 if not events:
                     return version
+                after = fold(events, before)
+                also, remember = await self._beside(after, events), once.remember(version) if once else None
                 try:
-                    await self._store.append(hearing, before.version, events, once.remember(version) if once else None)
+                    await self._store.append(hearing, before.version, events, remember, also)
                 except Changed:
                     continue
                 except Repeated as repeated:
                     if once is None:
                         raise
                     return once.version(repeated.answer)
-                after = fold(events, before)
                 self._keep(after)
                 await self._tell(after, events)
                 return version

@@ -25,7 +25,7 @@ from hearings.store.register import UNOPENED
 from hearings.terms import PRESENT
 from hearings.times import iso
 from signaling import announcements, connections, media_events
-from signaling.changes import Changes
+from signaling.changes import Beside, Changes, nothing_beside
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
 from signaling.journal_feed import JournalFeed
@@ -42,20 +42,15 @@ SNAPSHOT_AFTER_S = 0.02
 """Changes that come together, as when everybody returns after a restart, are told together."""
 
 Concluded = Callable[[Hearing], Awaitable[None]]
-Reported = Callable[[Hearing, Sequence[HearingEvent]], Coroutine[Any, Any, None]]
 
 
 async def nothing(hearing: Hearing) -> None:
     return None
 
 
-async def nobody(hearing: Hearing, events: Sequence[HearingEvent]) -> None:
-    return None
-
-
 class Hub:
     """Holds the rooms, the link to media and the journal feed. ``concluded`` is awaited, apart, after a hearing's end
-    and once its record is closed; ``reported``, apart, is told of each change, for those who are not in the hearing.
+    and once its record is closed; ``beside`` says what is kept with each change, for those who are not in the hearing.
     Needs ``run`` as a task."""
 
     def __init__(
@@ -65,10 +60,9 @@ class Hub:
         concluded: Concluded = nothing,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
-        reported: Reported = nobody,
+        beside: Beside = nothing_beside,
     ) -> None:
         self._store = store
-        self._reported = reported
         self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
@@ -76,7 +70,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._due: set[str] = set()
         self._background: set[asyncio.Task[None]] = set()
-        self.changes = Changes(store, self._changed, utc)
+        self.changes = Changes(store, self._changed, utc, beside)
         self.link = MediaLink(socket, self)
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
@@ -176,7 +170,6 @@ class Hub:
             self.journal.note(hearing)
         await self._enforce(room)
         announcements.announce(room, events)
-        self.spawn(self._reported(hearing, events))
         self._offer_again(room, events)
         self._shut_out(room)
         self._turn_away(room)

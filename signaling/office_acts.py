@@ -9,7 +9,8 @@ from typing import Any, Final
 from hearings.office.application import Application, fold
 from hearings.office.procedure import Actor, Around, decide
 from hearings.store import Store
-from hearings.store.office import Also, Stream
+from hearings.store.events import Also
+from hearings.store.office import Stream
 from hearings.store.office_also import new_word, together
 from hearings.store.words import Words, code_word
 from signaling.appendix_mail import AppendixMail

@@ -17,7 +17,8 @@ from hearings.office.policies import Policies
 from hearings.office.streams import Projection
 from hearings.problems import Refused
 from hearings.store import Changed, Remember, Repeated, Store
-from hearings.store.office import Also, Stream
+from hearings.store.events import Also
+from hearings.store.office import Stream
 from hearings.times import iso
 from signaling.changes import Once
 from signaling.problems import Problem

@@ -9,7 +9,7 @@ from hearings.hearing import Event
 from hearings.notices.notice import Contact, Kind, addressed, reachable
 from hearings.notices.outbox import Outbox
 from hearings.office.application import Application
-from hearings.store.office import Also
+from hearings.store.events import Also
 from hearings.store.office_also import new_notices
 from hearings.times import seconds
 

@@ -14,7 +14,7 @@ from hearings.office.terms import Means
 from hearings.problems import Refused
 from hearings.store import NewSeatRow, Store
 from hearings.store.base import new_id
-from hearings.store.office import Also
+from hearings.store.events import Also
 from hearings.store.office_also import new_hearing, new_seats
 from hearings.terms import Place
 from signaling.office_changes import problem

@@ -10,10 +10,12 @@ from hearings.notices.notice import Contact, Kind, Notice, addressed
 from hearings.notices.outbox import Outbox
 from hearings.notices.reminders import NOT_BEGUN
 from hearings.office.application import Application
+from hearings.office.procedure import court_day
 from hearings.store import Staff, Store
-from hearings.store.office import Also
+from hearings.store.events import Also
 from hearings.store.office_also import new_notices
 from hearings.times import seconds
+from signaling.problems import unexpected
 
 _EXPIRES_S: Final = 86_400
 
@@ -41,20 +43,27 @@ class StaffNotices:
         ]  # fmt: skip
         return new_notices([self._outbox.row(one) for one in notices], None)
 
-    async def reported(self, hearing: Hearing, events: Sequence[Event]) -> None:
-        """The organisers, of a problem before the hearing (Rules ¶17): of each seat once a day for each kind, so that
-        nobody fills their mailboxes."""
-        for event in events:
-            if event.kind != "problem_reported" or hearing.state not in NOT_BEGUN:
-                continue
-            data = event.data
-            key = f"{hearing.id}/problem/{data['seat']}/{data['problem_kind']}/{event.at[:10]}"
-            facts = {"number": hearing.number, "court": hearing.court_name, "at": hearing.scheduled_at}
-            for person in await self._people(hearing.court, "organiser"):
-                for notice in _to(
-                    person, "problem", key, hearing.court, facts | {"seat": data["seat"]}, event.at, hearing=hearing.id
-                ):
-                    await self._outbox.enqueue(notice)
+    async def reported(self, hearing: Hearing, events: Sequence[Event]) -> Also | None:
+        """The organisers, with the event: a problem before the sitting (Rules ¶17), of each seat once a day for each
+        kind, so that nobody fills their mailboxes. The sender finds it at its next turn. Our own mistake here takes
+        nothing from the hearing, in which the problem is told at once (¶14)."""
+        problems = [event for event in events if event.kind == "problem_reported" and hearing.state in NOT_BEGUN]
+        if not problems:
+            return None
+        try:
+            return await self._problems(hearing, problems)
+        except Exception as error:
+            unexpected(error, "staff_notice_failed")
+            return None
+
+    async def _problems(self, hearing: Hearing, problems: Sequence[Event]) -> Also:
+        organisers = await self._people(hearing.court, "organiser")
+        found = {
+            notice.key: notice
+            for event in problems for person in organisers for notice in _problem(hearing, event, person)
+        }  # fmt: skip
+        known = await self._store.notice_keys(found)
+        return new_notices([self._outbox.row(one) for key, one in found.items() if key not in known], None)
 
     async def _people(self, court: str, role: str) -> list[Staff]:
         found = await self._store.staff_of_court(court)
@@ -62,6 +71,13 @@ class StaffNotices:
 
     async def _name(self, court: str) -> str:
         return (await self._store.courts())[court]
+
+
+def _problem(hearing: Hearing, event: Event, person: Staff) -> list[Notice]:
+    seat, day = event.data["seat"], court_day(event.at).isoformat()
+    key = f"{hearing.id}/problem/{seat}/{event.data['problem_kind']}/{day}"
+    facts = {"number": hearing.number, "court": hearing.court_name, "at": hearing.scheduled_at, "seat": seat}
+    return _to(person, "problem", key, hearing.court, facts, event.at, hearing=hearing.id)
 
 
 def _to(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from hearings.store import tables
 from hearings.store.base import Base, new_id
 
 Values = dict[str, Any]
+Also = Callable[[AsyncConnection], Awaitable[None]]
+"""What is written in the same transaction."""
 
 
 class Changed(Exception):
@@ -56,18 +58,21 @@ class Stored:
 
 class Events(Base):
     async def append(
-        self, hearing: str, expected_version: int, events: Sequence[Event], remember: Remember | None = None
-    ) -> list[Stored]:
-        """Append events that were decided on version ``expected_version``. When it returns they are on disk.
+        self, hearing: str, expected_version: int, events: Sequence[Event], remember: Remember | None = None,
+        also: Also | None = None,
+    ) -> list[Stored]:  # fmt: skip
+        """Append events that were decided on version ``expected_version``. When it returns they are on disk, with what
+        ``also`` writes.
 
         Raises `Changed` when the hearing is at another version, `Repeated` when ``remember``'s key is known; then
         nothing was written. The answer is remembered in the same transaction.
         """
-        return await self._append(hearing, expected_version, events, remember, None)
+        return await self._append(hearing, expected_version, events, remember, None, also)
 
     async def _append(
-        self, hearing: str, expected: int, events: Sequence[Event], remember: Remember | None, seat: Values | None
-    ) -> list[Stored]:
+        self, hearing: str, expected: int, events: Sequence[Event], remember: Remember | None, seat: Values | None,
+        also: Also | None = None,
+    ) -> list[Stored]:  # fmt: skip
         if not events:
             return []
         if events[0].version != expected + 1:
@@ -78,6 +83,8 @@ class Events(Base):
                 court = await append_on(connection, hearing, expected, stored, seat)
                 if remember:
                     await connection.execute(insert(tables.idempotency).values(answer_row(court, remember)))
+                if also:
+                    await also(connection)
         except (Changed, IntegrityError):
             answer = await self.answered(remember.scope, remember.key) if remember else None
             if answer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,8 @@ from hearings.office.streams import Projection
 from hearings.problems import Refused
 from hearings.store import tables
 from hearings.store.base import Base, new_id
-from hearings.store.events import Changed, Events, Remember, Repeated, answer_row
+from hearings.store.events import Also, Changed, Events, Remember, Repeated, answer_row
 from hearings.store.office_tables import office_event, office_stream
-
-Also = Callable[[AsyncConnection], Awaitable[None]]
-"""What is written in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)

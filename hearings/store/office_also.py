@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hearings.hearing import Event, Hearing
 from hearings.store import tables
 from hearings.store.base import new_id
-from hearings.store.events import Stored, Values, append_on
+from hearings.store.events import Also, Stored, Values, append_on
 from hearings.store.notices import put_contact, put_notice
-from hearings.store.office import Also
 from hearings.store.office_documents import Document
 from hearings.store.office_tables import document
 from hearings.store.register import NewSeatRow, insert_hearing, seat_row

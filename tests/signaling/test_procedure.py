@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from hearings.hearing import Event
 from hearings.store.staff_log import Doing
 from tests.signaling.conftest import WORDS
 
@@ -113,16 +114,42 @@ async def test_a_dismissed_witness_is_sent_away_with_thanks(court):
     assert (await witness.expect("bye"))["problem"]["code"] == "dismissed"
 
 
-async def test_the_organiser_is_told_of_a_problem_before_the_hearing_and_once(court):
+async def with_organiser(court):
     home = (await court.hub.changes.current(court.hearing)).court
     organiser = await court.store.add_staff(home, "Omarov", "", ["organiser"])
     doing = Doing("admin", "2026-11-20T09:00:00.000Z")
     await court.store.set_email(home, organiser, "omarov@court.example", doing)
-    clerk = await court.staff("clerk")
-    for _ in range(2):
-        assert (await clerk.act("report_problem", data={"kind": "sound"}))[0] == 200
-    await asyncio.gather(*court.hub._background, return_exceptions=True)
+    return await court.staff("clerk")
+
+
+async def test_the_organiser_is_told_of_a_problem_before_the_hearing_and_once(court):
+    clerk = await with_organiser(court)
+    for kind in ("sound", "sound", "picture"):
+        assert (await clerk.act("report_problem", data={"kind": kind}))[0] == 200
+    assert [row.kind for row in await court.store.notices(hearing=court.hearing)] == ["problem", "problem"]
+
+
+async def test_what_the_organiser_is_told_is_kept_with_the_report(court, monkeypatch):
+    async def killed(*told):
+        raise asyncio.CancelledError
+
+    await with_organiser(court)
+    changes = court.hub.changes
+    monkeypatch.setattr(changes, "_tell", killed)
+    data = {"problem": 1, "problem_kind": "sound", "seat": "clerk", "text": "", "link": None}
+
+    def reported(hearing, at):
+        return [Event("problem_reported", hearing.version + 1, at, "clerk", data)]
+
+    with pytest.raises(asyncio.CancelledError):
+        await changes.apply(court.hearing, reported)
     assert [row.kind for row in await court.store.notices(hearing=court.hearing)] == ["problem"]
+
+
+async def test_a_notice_that_cannot_be_made_keeps_no_problem_from_the_court(court, monkeypatch):
+    clerk = await with_organiser(court)
+    monkeypatch.setattr(court.store, "notice_keys", None)
+    assert (await clerk.act("report_problem", data={"kind": "sound"}))[0] == 200
 
 
 async def test_a_reported_problem_is_told_with_the_links_figures(court):
