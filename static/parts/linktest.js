@@ -39,4 +39,5 @@ export const linkFigures = ({ down_bps, up_bps, asked_bps }) =>
   t("link-test.figures", { down: megabits(down_bps), up: megabits(up_bps), asked: megabits(asked_bps) });
 
 /** @param {number} bps */
-const megabits = (bps) => (bps / 1e6).toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: 1 });
+const megabits = (bps) =>
+  (bps / 1e6).toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: bps < 1e5 ? 2 : 1 });

@@ -3,53 +3,110 @@ import { json, problemOf } from "./http.js";
 import { Problem } from "./problem.js";
 
 /** @typedef {{down_bps: number, up_bps: number, mobile_4g: boolean|null, asked_bps: number, verdict: "good"|"bad"}} LinkTest */
+/** @typedef {(bytes: number, waited?: number) => void} Came so many bytes, for which so many ms were a round trip's */
+/** @typedef {(query: string, init: RequestInit) => Promise<Response>} Ask */
 
 const PATH = "/api/v1/link-test";
-const LASTS_MS = 2_000;
-const SLOWEST_MS = 8_000;
-const FIRST = 32 * 1024;
-const MOST = 1024 * 1024;
-/** Of one direction: a link that carries this in two seconds needs no more trying. */
-const ENOUGH = 2 * MOST;
+/** From the first that comes or goes; and for that to come or go. */
+export const LIMITS = { lasts: 2_000, first: 6_000 };
+/** What is asked for at most each way: with three tests in a minute a session stays within its budget. */
+const DOWN = 2 * 1024 * 1024;
+const UP = { first: 4 * 1024, last: 1024 * 1024 };
+const FASTEST_BPS = 10_000_000_000;
+/** Of the time of a piece, what a round trip that is longer than others can account for. */
+const WAITED_MOST = 0.9;
 
-/** Measures and tells the court. @param {string} token of a seat @param {AbortSignal} signal @returns {Promise<LinkTest>} */
-export async function linkTest(token, signal) {
+/** Measures and tells the court. @param {string} token of a seat @param {AbortSignal} gone @param {typeof LIMITS} [limits] @returns {Promise<LinkTest>} */
+export async function linkTest(token, gone, limits = LIMITS) {
   const headers = { Authorization: `Bearer ${token}` };
-  const limit = () => AbortSignal.any?.([signal, AbortSignal.timeout(SLOWEST_MS)]) ?? signal;
-  const ask = async (/** @type {string} */ query, /** @type {RequestInit} */ init = {}) => {
-    const response = await fetch(PATH + query, { ...init, headers, cache: "no-store", credentials: "omit", signal: limit() });
+  /** @type {Ask} */
+  const ask = async (query, init) => {
+    const response = await fetch(PATH + query, { ...init, headers, cache: "no-store", credentials: "omit" });
     if (!response.ok) throw await problemOf(response);
     return response;
   };
   try {
-    const down = await rate(async (size, counted, late) => {
-      const reader = (await ask(`?bytes=${size}`)).body?.getReader();
-      for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-        counted(part.value.length);
-        if (late()) return void (await reader?.cancel());
-      }
-    });
-    const up = await rate(async (size, counted) => {
-      await ask("", { method: "POST", body: new Uint8Array(size) });
-      counted(size);
-    });
-    return await json("PUT", "/link-test", { token, body: { down_bps: down, up_bps: up, mobile_4g: mobile() } });
+    const down = await patiently(gone, () => rate((cut, came) => download(ask, cut, came), gone, limits));
+    const up = await patiently(gone, () => rate((cut, came) => upload(ask, cut, came), gone, limits));
+    const body = { down_bps: down, up_bps: up, mobile_4g: mobile() };
+    return await patiently(gone, () => json("PUT", "/link-test", { token, body }));
   } catch (error) {
     throw error instanceof Problem ? error : new Problem({ code: "network" });
   }
 }
 
+/** @param {Ask} ask @param {AbortSignal} signal @param {Came} came */
+async function download(ask, signal, came) {
+  const reader = (await ask(`?bytes=${DOWN}`, { signal })).body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) came(part.value.length);
+}
+
 /**
- * Ever larger pieces, until two seconds are over: the small ones tell of a slow link, the large ones of a fast one.
- * @param {(size: number, counted: (bytes: number) => void, late: () => boolean) => Promise<void>} piece
+ * Ever larger pieces: the small ones tell of a slow link, the large ones of a fast one. Before them the way there and
+ * back, the shorter of two: the first may have to connect.
+ * @param {Ask} ask @param {AbortSignal} signal @param {Came} came
+ */
+async function upload(ask, signal, came) {
+  const post = async (/** @type {number} */ size) => {
+    const began = performance.now();
+    await ask("", { method: "POST", body: new Uint8Array(size), signal });
+    return performance.now() - began;
+  };
+  const trip = Math.min(await post(1), await post(1));
+  came(1);
+  for (let size = UP.first; size <= UP.last; size *= 2) {
+    const took = await post(size);
+    came(size, Math.min(trip, WAITED_MOST * took));
+  }
+}
+
+/**
+ * Of what comes or goes after the first, which is late by the way there and back. Whatever ends it, what came by then
+ * is the measure: a link that is too slow for any piece is a slow one, not an unknown one.
+ * @param {(cut: AbortSignal, came: Came) => Promise<void>} carry @param {AbortSignal} gone @param {typeof LIMITS} limits
  * @returns {Promise<number>} bit/s
  */
-async function rate(piece) {
+async function rate(carry, gone, limits) {
+  const cut = new AbortController();
+  const stop = () => cut.abort();
   const began = performance.now();
-  const late = () => performance.now() - began >= LASTS_MS;
-  let bytes = 0;
-  for (let size = FIRST; !late() && bytes < ENOUGH; size = Math.min(2 * size, MOST)) await piece(size, (count) => void (bytes += count), late);
-  return Math.round((bytes * 8_000) / Math.max(performance.now() - began, 1));
+  let timer = setTimeout(stop, limits.first);
+  let [start, first, bytes, ms, waited] = [0, 0, 0, 0, 0];
+  /** @type {Came} */
+  const came = (count, trip = 0) => {
+    if (first) {
+      [bytes, waited] = [bytes + count, waited + trip];
+      ms = performance.now() - start - waited;
+      return;
+    }
+    [start, first] = [performance.now(), count];
+    clearTimeout(timer);
+    timer = setTimeout(stop, limits.lasts);
+  };
+  gone.addEventListener("abort", stop);
+  try {
+    if (gone.aborted) throw new Problem({ code: "network" });
+    await carry(cut.signal, came);
+  } catch (error) {
+    if (gone.aborted || error instanceof Problem || !(first || cut.signal.aborted)) throw error;
+  } finally {
+    clearTimeout(timer);
+    gone.removeEventListener("abort", stop);
+  }
+  const [carried, took] = bytes ? [bytes, ms] : [first, performance.now() - began];
+  return Math.min(Math.round((carried * 8_000) / Math.max(took, 1)), FASTEST_BPS);
+}
+
+/** Once more after the seconds that `slow-down` says. @template T @param {AbortSignal} gone @param {() => Promise<T>} run */
+async function patiently(gone, run) {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "slow-down")) throw error;
+    await new Promise((resolve) => setTimeout(resolve, Number(error.params.seconds ?? 5) * 1_000));
+    if (gone.aborted) throw new Problem({ code: "network" });
+    return run();
+  }
 }
 
 /** Whether this is a mobile link of the fourth generation or later; null where the browser cannot tell. @returns {boolean|null} */

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
+from signaling.link_test import BUDGET
 from tests.web.fake_server import FakeCourt
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -113,6 +114,71 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
             "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
         }},
     }  # fmt: skip
+
+
+async def link_tested(page: Page, link: str, limits: str = "m.LIMITS") -> dict[str, Any]:
+    """What a device tells of a made link, and how many bytes it asked for. `now` is the page's clock, in ms."""
+    script = """(async () => {
+      let [now, asked, told] = [0, 0, null];
+      const never = (signal) => new Promise((_, no) => signal.addEventListener("abort", () => no(signal.reason)));
+      const body = (pull) => new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+      const link = LINK;
+      const [{ fetch }, clock] = [window, performance.now];
+      performance.now = () => now;
+      window.fetch = async (url, init) => {
+        if (init.method === "PUT") return link.put?.() ?? ((told = JSON.parse(init.body)), Response.json(told));
+        const size = init.method ? init.body.length : Number(url.split("=")[1]);
+        asked += size;
+        return init.method ? link.up(size, init.signal) : link.down(size, init.signal);
+      };
+      try {
+        await m.linkTest("token", new AbortController().signal, LIMITS);
+      } catch (error) {
+        told = error.code;
+      }
+      [window.fetch, performance.now] = [fetch, clock];
+      return { told, asked };
+    })()"""
+    return await call(page, "protocol/linktest.js", script.replace("LINK", link, 1).replace("LIMITS", limits))
+
+
+STEADY = """{
+  down: (size) => ((now += 600), body((to) => {
+    if (!size) return to.close();
+    const piece = Math.min(size, 16384);
+    [now, size] = [now + piece * 8 / 500, size - piece];
+    to.enqueue(new Uint8Array(piece));
+  })),
+  up: (size) => ((now += 600 + size * 8 / 300), Response.json({ bytes: size })),
+}"""
+
+
+async def test_the_way_there_and_back_makes_no_link_look_slow(page: Page) -> None:
+    told = (await link_tested(page, STEADY))["told"]
+    assert told["down_bps"] == 500_000
+    assert told["up_bps"] == pytest.approx(300_000, rel=0.01)
+
+
+async def test_three_link_tests_stay_within_what_a_session_may_take(page: Page) -> None:
+    assert (await link_tested(page, STEADY))["asked"] <= BUDGET // 3
+
+
+async def test_a_link_on_which_nothing_comes_to_its_end_is_told_as_it_is(page: Page) -> None:
+    stuck = """{
+      down: (_, signal) => body((to) => now ? never(signal).catch((error) => to.error(error))
+        : ((now = 1000), to.enqueue(new Uint8Array(1000)))),
+      up: (_, signal) => never(signal),
+    }"""
+    told = (await link_tested(page, stuck, "{ lasts: 1, first: 1 }"))["told"]
+    assert (told["down_bps"], told["up_bps"]) == (8_000, 0)
+
+
+async def test_a_link_test_that_is_told_to_slow_down_comes_back_once(page: Page) -> None:
+    slow = """Response.json({ code: "slow-down", params: { seconds: 0.001 } }, { status: 429 })"""
+    once = STEADY.replace("down:", f"put: () => (put => put ? {slow} : null)(!link.told++), told: 0, down:", 1)
+    assert (await link_tested(page, once))["told"]["down_bps"] == 500_000
+    again = STEADY.replace("down:", f"put: () => {slow}, down:", 1)
+    assert (await link_tested(page, again))["told"] == "slow-down"
 
 
 @pytest.mark.parametrize(
