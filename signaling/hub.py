@@ -144,9 +144,9 @@ class Hub:
 
     def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
         """A device's link before entry, by what its court asks for (Rules ¶38); the court and the technician see it."""
-        view = link.view(self._policies.of(room.hearing.court))
-        if room.tried.get(attendance) != view:
-            room.tried[attendance] = view
+        before = room.tried.get(attendance)
+        room.tried[attendance] = view = link.view(self._policies.of(room.hearing.court))
+        if view != before:
             self._snapshots(room)
         return view
 
