@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,13 +23,12 @@ from hearings.times import iso, seconds
 def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
     seats = with_court_seats([seat_order(words) for words in arguments.seat])
     capacity = settings.limits.participants if arguments.capacity is None else arguments.capacity
+    at = to_come(scheduled(arguments.at), iso(time.time()))
 
     async def create(office: Office) -> Created:
         await office.require_court(arguments.court, arguments.new_court)
         await office.require_new(arguments.number)
-        return await office.create_hearing(
-            arguments.court, arguments.number, arguments.title, scheduled(arguments.at), seats, capacity
-        )
+        return await office.create_hearing(arguments.court, arguments.number, arguments.title, at, seats, capacity)
 
     created = asyncio.run(in_office(settings, create))
     print(handout(created, listening.origin(settings, own_addresses())))
@@ -125,6 +125,13 @@ def scheduled(text: str) -> str:
         return iso(datetime.fromisoformat(text).timestamp())
     except ValueError:
         raise Mistake(f'"{text}" is no date and time; write it like "2026-12-01 10:00"') from None
+
+
+def to_come(at: str, now: str) -> str:
+    """Raises Mistake where ``at`` is over."""
+    if at <= now:
+        raise Mistake(f"--at is in the past ({local(at)}); a hearing is created for a time to come")
+    return at
 
 
 def local(at: str) -> str:

@@ -88,7 +88,7 @@ def _grant(request: _Request) -> dict[str, Any]:
     due = request.around.calendar.due(court_day(request.at), APPENDIX_1_DAYS)
     return {
         "presiding": a_text(request.data, "presiding", paragraph="12"),
-        "hearing_at": _moment(request, "hearing_at"),
+        "hearing_at": _time_to_come(request, "hearing_at"),
         "reason": optional_text(request.data, "reason", REASON, "12"),
         "due": due.isoformat(),
     }
@@ -183,11 +183,9 @@ def _acknowledge(request: _Request) -> dict[str, Any]:
 
 def _schedule(request: _Request) -> dict[str, Any]:
     room, around = courtrooms.require_equipped(request.around.courtroom), request.around
-    when = _moment(request, "scheduled_at")
-    require(when > request.at, "scheduled_at", "10")
     return {
         "hearing": around.hearing, "number": around.number, "seat": around.seat, "courtroom": room.number,
-        "scheduled_at": when,
+        "scheduled_at": _time_to_come(request, "scheduled_at"),
     }  # fmt: skip
 
 
@@ -203,12 +201,14 @@ def _withdraw(request: _Request) -> dict[str, Any]:
     return {"reason": optional_text(request.data, "reason", REASON, "8")}
 
 
-def _moment(request: _Request, name: str) -> str:
+def _time_to_come(request: _Request, name: str) -> str:
     text = a_text(request.data, name, 40, "10")
     try:
-        return iso(seconds(text))
+        when = iso(seconds(text))
     except (ValueError, OverflowError, OSError):
         raise Refused("bad-request", "10", field=name) from None
+    require(when > request.at, name, "10")
+    return when
 
 
 _FIELDS: Final[Mapping[Act, Callable[[_Request], dict[str, Any]]]] = {

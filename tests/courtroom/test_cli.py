@@ -16,7 +16,7 @@ from courtroom.settings import load
 from courtroom.supervisor import UNUSABLE
 from hearings.hearing import SYSTEM, Event
 
-CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2026-12-01 10:00+05:00"]
+CREATE = ["hearing", "create", "7/1", "--court", "Court No. 2", "--at", "2999-12-01 10:00+05:00"]
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +65,12 @@ def test_a_hearing_is_created_listed_and_shown(tmp_path: Path, capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert re.search(r"party-1 +party +absent +photo +D\. Ospanov", shown)
     assert re.search(r"^  judge +judge", shown, re.MULTILINE)
+
+
+def test_no_hearing_is_created_for_a_time_that_is_over(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*CREATE[:-1], "2020-12-01 10:00+05:00"]) == 2
+    assert "--at is in the past" in capsys.readouterr().err
+    assert not data.exists()
 
 
 def test_what_is_shown_once_is_kept_nowhere(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

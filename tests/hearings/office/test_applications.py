@@ -211,6 +211,11 @@ def test_a_hearing_is_scheduled_for_a_time_to_come(when):
     assert refusal(feasible(), "schedule", CLERK, {"scheduled_at": when}).params["field"] == "scheduled_at"
 
 
+@pytest.mark.parametrize("when", ["2026-11-01T05:00:00Z", "tomorrow"])
+def test_an_application_is_granted_for_a_hearing_to_come(when):
+    assert refusal(submitted(), "grant", JUDGE, GRANT | {"hearing_at": when}).params["field"] == "hearing_at"
+
+
 def test_credentials_are_issued_once_and_again_only_with_a_reason():
     issued = act(scheduled(), "issue_credentials", ORGANISER)
     assert refusal(issued, "issue_credentials", ORGANISER).code == "already-issued"
