@@ -60,18 +60,18 @@ def parser() -> argparse.ArgumentParser:
     _notice_commands(hearing)
 
     staff = _group(commands, "staff", "add staff of a court, give roles, reset passwords", texts.STAFF)
-    add = _command(staff, "add", "add a person", texts.STAFF, "courtroom.office_commands:add_staff")
+    add = _command(staff, "add", "add a person", texts.STAFF_ADD, "courtroom.office_commands:add_staff")
     add.add_argument("name", help="the name to log in with")
     add.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     add.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
     add.add_argument(
         "--role", action="append", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES)
     )
-    grant = _command(staff, "grant", "give a role", texts.STAFF, "courtroom.office_commands:grant_staff")
+    grant = _command(staff, "grant", "give a role", texts.STAFF_GRANT, "courtroom.office_commands:grant_staff")
     grant.add_argument("name", help="the name to log in with")
     grant.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     grant.add_argument("--role", required=True, choices=STAFF_ROLES, metavar="ROLE", help=", ".join(STAFF_ROLES))
-    reset = _command(staff, "reset", "reset a password", texts.STAFF, "courtroom.office_commands:reset_staff")
+    reset = _command(staff, "reset", "reset a password", texts.STAFF_RESET, "courtroom.office_commands:reset_staff")
     reset.add_argument("name", help="the name to log in with")
 
     _command(staff, "list", "list the staff of all courts", texts.STAFF_LIST, "courtroom.office_commands:list_staff")

@@ -9,7 +9,7 @@ from courtroom.errors import Mistake
 from courtroom.office import Office, in_office, open_vault
 from courtroom.register import Register, in_register, known_hearing, require_data
 from courtroom.settings import Settings
-from hearings.notices.notice import reachable
+from hearings.notices.notice import Contact, reachable
 from hearings.notices.outbox import Outbox
 from hearings.store.notices import NoticeRow
 
@@ -27,7 +27,18 @@ def set_contact(arguments: argparse.Namespace, settings: Settings) -> None:
 
     require_data(settings)
     asyncio.run(in_office(settings, work))
-    print(f"Notices of hearing {arguments.number} now reach {arguments.seat} by {' and '.join(contact.addresses())}.")
+    print(f"Notices of hearing {arguments.number} go to {arguments.seat} by {' and '.join(contact.addresses())}.")
+    for channel, setting in waiting(contact, settings):
+        print(f"Those by {channel} wait until {setting} is set.")
+
+
+def waiting(contact: Contact, settings: Settings) -> list[tuple[str, str]]:
+    """The contact's channels that are not set up, each with the setting that it lacks."""
+    needs = {
+        "email": ("notices.smtp.host", settings.notices.smtp.host),
+        "sms": ("notices.sms.url", settings.notices.sms.url),
+    }
+    return [(channel, needs[channel][0]) for channel in contact.addresses() if not needs[channel][1]]
 
 
 def list_notices(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -64,6 +64,17 @@ goes on for those in the courtroom alone.
 """
 
 STAFF = """\
+Who works at a court: the first administrator is made here, and does the rest
+on the page /staff. Here are also roles in another court, and resets for whoever
+has no administrator.
+
+    courtroom staff add "N. Omarova" --court "Court No. 2" --role administrator
+    courtroom staff grant "S. Akhmetova" --court "Court No. 3" --role judge
+    courtroom staff reset "N. Omarova"
+    courtroom staff list
+"""
+
+STAFF_ADD = """\
 Adds a member of a court's staff and prints a password: once, for only its hash
 is kept. The first court is made by naming it, each further one with
 --new-court. Give --role once for each role.
@@ -73,11 +84,20 @@ is kept. The first court is made by naming it, each further one with
         --role technician
     courtroom staff add "N. Omarova" --court "Court No. 2" --role administrator
 
-The administrator does the rest on the page /staff. `grant` gives a role in
-another court too; `reset` prints a code with which the person sets a new
-password within an hour, and ends all their sessions.
+The administrator does the rest on the page /staff.
+"""
+
+STAFF_GRANT = """\
+Gives somebody who is on the staff already one more role, in the same court or
+in another. The password stays as it is.
 
     courtroom staff grant "S. Akhmetova" --court "Court No. 3" --role judge
+"""
+
+STAFF_RESET = """\
+Prints a code, once, with which the person sets a new password on the page
+/staff within an hour. Ends all their sessions at once.
+
     courtroom staff reset "N. Omarova"
 """
 

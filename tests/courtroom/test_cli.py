@@ -28,7 +28,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     "command",
     ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact",
-     "hearing notices", "staff", "staff add", "staff list", "avr", "avr build", "avr list", "avr show"],
+     "hearing notices", "staff", "staff add", "staff grant", "staff reset", "staff list",
+     "avr", "avr build", "avr list", "avr show"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -39,7 +40,11 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert len(told) > 200
 
 
-@pytest.mark.parametrize("group", [["avr", "build"], ["avr", "list"], ["avr", "show"], ["hearing", "create"]])
+@pytest.mark.parametrize(
+    "group",
+    [["avr", "build"], ["avr", "list"], ["avr", "show"], ["hearing", "create"],
+     ["staff", "add"], ["staff", "grant"], ["staff", "reset"]],
+)  # fmt: skip
 def test_each_command_has_a_text_of_its_own_and_short_names_of_values(
     group: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -112,6 +112,7 @@ def created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def test_a_contact_is_kept_and_its_notices_are_listed(created: Path, capsys: pytest.CaptureFixture[str]) -> None:
     contact = ["hearing", "contact", "7/1", "party-1", "--email", "asel@example.org", "--phone", "8 701 000 00 01"]
     assert cli.main(contact) == 0
+    assert "wait until notices.smtp.host is set" in capsys.readouterr().out
     asyncio.run(planned(created))
     capsys.readouterr()
     assert cli.main(["hearing", "notices", "7/1"]) == 0
