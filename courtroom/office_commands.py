@@ -17,7 +17,7 @@ from courtroom.register import Register, in_register, known_hearing, require_dat
 from courtroom.settings import Settings
 from hearings.hearing import Hearing, Seat, Sitting
 from hearings.problems import Refused
-from hearings.times import iso, seconds
+from hearings.times import ZONE, iso, seconds
 
 
 def create_hearing(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -120,9 +120,10 @@ def with_court_seats(seats: Sequence[SeatOrder]) -> list[SeatOrder]:
 
 
 def scheduled(text: str) -> str:
-    """ISO 8601 in UTC, of a time that is local unless it names its zone. Raises Mistake."""
+    """ISO 8601 in UTC, of a time that is the court's unless it names its zone. Raises Mistake."""
     try:
-        return iso(datetime.fromisoformat(text).timestamp())
+        given = datetime.fromisoformat(text)
+        return iso((given if given.tzinfo else given.replace(tzinfo=ZONE)).timestamp())
     except ValueError:
         raise Mistake(f'"{text}" is no date and time; write it like "2026-12-01 10:00"') from None
 
@@ -135,7 +136,8 @@ def to_come(at: str, now: str) -> str:
 
 
 def local(at: str) -> str:
-    return datetime.fromtimestamp(seconds(at)).astimezone().strftime("%Y-%m-%d %H:%M")
+    """In the court's time."""
+    return datetime.fromtimestamp(seconds(at), ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def description(hearing: Hearing) -> str:

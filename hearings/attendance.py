@@ -16,12 +16,14 @@ from hearings.terms import DECLARING, STAFF, Standing
 
 
 def enter(
-    hearing: Hearing, seat: str, attendance: str, at: str, *, occupied: bool, subject: str | None = None
-) -> list[Event]:
+    hearing: Hearing, seat: str, attendance: str, at: str, *, occupied: bool, subject: str | None = None,
+    name: str = "",
+) -> list[Event]:  # fmt: skip
     """A device has shown the seat's code word, or staff have taken the seat.
 
     ``occupied``: the device that holds the seat is there, so that this one may only claim it. ``subject`` is the staff
-    member's id. The same attendance again changes nothing. Raises `Refused`.
+    member's id, and ``name`` becomes the seat's where the order gave it none. The same
+    attendance again changes nothing. Raises `Refused`.
     """
     place = _seat(hearing, seat)
     standing = _standing(hearing, place)
@@ -31,6 +33,8 @@ def enter(
         return _claim(hearing, place, attendance, at)
     _room(hearing, place)
     data = {"seat": seat, "attendance": attendance, "standing": standing, "subject": subject, **_replaced(place)}
+    if name and (not place.name or place.named_at_entry):
+        data["name"] = name
     return [_event(hearing, "entered", at, seat, data)]
 
 

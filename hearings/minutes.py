@@ -45,7 +45,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who took part, from where, identified by whom and when (Rules ¶9, ¶26), and ``present`` when they were in.
-    ``checked``: heard, saw, asked and answered (Rules ¶36). ``called`` is of a witness."""
+    ``photo``: one was submitted. ``checked``: heard, saw, asked and answered (Rules ¶36). ``called`` is of a
+    witness."""
 
     seat: str
     name: str
@@ -55,6 +56,7 @@ class Person:
     identified: Mark | None
     report: SiteReport | None
     declared: str | None
+    photo: bool
     checked: bool
     called: str | None
     present: tuple[Span, ...]
@@ -171,6 +173,7 @@ def _person(log: Sequence[tuple[Event, Hearing]], code: str) -> Person | None:
         identified=_latest([seat.identified for _, seat in seats]),
         report=_latest([seat.report for _, seat in seats]),
         declared=_latest([seat.declared for _, seat in seats]),
+        photo=last.photo,
         checked=any(answer.good for answer in checks if answer),
         called=_latest([seat.called for _, seat in seats]),
         present=present,

@@ -54,12 +54,14 @@ class Seat:
     device that asks for it, ``reason`` why it was refused or removed, ``changed`` the version that last touched who is
     there. ``photo``: one was submitted (Rules ¶9); ``necessary``: the hearing cannot go on without (¶19);
     ``declared`` is when the three declarations were made, ``identified`` who admitted, ``called`` when a witness was,
-    ``lost`` since when nothing comes from a necessary seat."""
+    ``named_at_entry``: the order named nobody, and the name is that of who came; ``lost`` since when
+    nothing comes from a necessary seat."""
 
     code: str
     role: Role
     name: str
     photo: bool = False
+    named_at_entry: bool = False
     place: Place = "personal_device"
     necessary: bool = False
     under_sixteen: bool = False

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+# All of Kazakhstan, since 1 March 2024: the days and hours of a court are its own, wherever a server or a device is.
+ZONE: Final = timezone(timedelta(hours=5))
 
 
 def iso(seconds: float) -> str:

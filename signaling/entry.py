@@ -98,15 +98,16 @@ class Admission:
         return web.json_response(await self.enter(entry, declarations=declarations))
 
     async def enter(
-        self, entry: Entry, subject: str | None = None, declarations: Mapping[str, Any] | None = None
+        self, entry: Entry, subject: str | None = None, declarations: Mapping[str, Any] | None = None, name: str = ""
     ) -> dict[str, Any]:
-        """A device comes to a seat, or claims it; the answer of ``entry``. ``subject`` is the staff member's id."""
+        """A device comes to a seat, or claims it; the answer of ``entry``. ``subject`` is the staff member's id, and
+        ``name`` theirs."""
         attendance = new_id()
         room = await self._hub.room(entry.hearing)
 
         def decide(hearing: Hearing, at: str) -> list[Event]:
             occupied = self._hub.occupied(room, entry.seat)
-            entered = devices.enter(hearing, entry.seat, attendance, at, occupied=occupied, subject=subject)
+            entered = devices.enter(hearing, entry.seat, attendance, at, occupied=occupied, subject=subject, name=name)
             if not declarations:
                 return entered
             return [*entered, *devices.declare(fold(entered, hearing), entry.seat, declarations, at)]

@@ -39,4 +39,4 @@ class StaffApi:
             raise Problem("not-found")
         if not staff.may_take(entry.staffed_by, entry.role) or entry.staff not in (None, staff.id):
             raise Problem("not-permitted")
-        return web.json_response(await self._admission.enter(entry, staff.id))
+        return web.json_response(await self._admission.enter(entry, staff.id, name=staff.name))

@@ -1,5 +1,7 @@
 /** Texts in Kazakh, Russian and English, from the tables in languages/. No text of the interface stands elsewhere. */
 
+import { elsewhere, ZONE } from "./courttime.js";
+
 /** @typedef {"kk"|"ru"|"en"} Language */
 
 /** @type {readonly Language[]} */
@@ -59,14 +61,16 @@ function shown(value) {
   return value === undefined || value === null || value === "" ? "—" : String(value);
 }
 
-/** @param {string} iso */
+/** In the court's time, which is named where this device's clock shows another. @param {string} iso @returns {string} */
 export function dateTime(iso) {
-  return new Date(iso).toLocaleString(FORMATS[current], { dateStyle: "short", timeStyle: "short" });
+  const at = new Date(iso);
+  const words = at.toLocaleString(FORMATS[current], { dateStyle: "short", timeStyle: "short", timeZone: ZONE });
+  return elsewhere(at) ? `${words} ${t("time.zone")}` : words;
 }
 
 /** @param {string} iso */
 export function timeOfDay(iso) {
-  return new Date(iso).toLocaleTimeString(FORMATS[current], { timeStyle: "short" });
+  return new Date(iso).toLocaleTimeString(FORMATS[current], { timeStyle: "short", timeZone: ZONE });
 }
 
 /** @param {string} day ISO 8601 */

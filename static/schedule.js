@@ -1,4 +1,5 @@
 /** The public page of today's and coming hearings (Rules ¶31): the feed, by day and by court. No sign-in, nothing kept. */
+import { courtDay } from "./courttime.js";
 import { h, setText, show } from "./dom.js";
 import { loadLanguage, problemText, t } from "./i18n.js";
 import { languageSwitch } from "./parts/language.js";
@@ -108,7 +109,7 @@ function choices(select, chosen, all, values, name) {
 /** @param {string} date @param {Published[]} hearings */
 function daySection(date, hearings) {
   return h("section", { class: "stack", "aria-labelledby": `day-${date}` },
-    h("h2", { id: `day-${date}` }, date === today() ? `${t("schedule.today")}, ${day(date)}` : day(date)),
+    h("h2", { id: `day-${date}` }, date === courtDay(Date.now()) ? `${t("schedule.today")}, ${day(date)}` : day(date)),
     h("ul", { class: "schedule-list", role: "list" }, ...hearings.map(item)));
 }
 
@@ -125,11 +126,6 @@ function item({ number, court, courtroom, date, time, technology, state }) {
 /** 2026-12-01 as all of the country writes it. @param {string} date */
 function day(date) {
   return date.split("-").reverse().join(".");
-}
-
-/** The court's date, wherever the reader is: the country is at UTC+5. */
-function today() {
-  return new Date(Date.now() + 5 * 3_600_000).toISOString().slice(0, 10);
 }
 
 void new Schedule(/** @type {HTMLElement} */ (document.getElementById("schedule"))).start();

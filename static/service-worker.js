@@ -9,6 +9,7 @@ const SHELL = [
   "/app.js",
   "/attendance.js",
   "/boot.js",
+  "/courttime.js",
   "/dom.js",
   "/emitter.js",
   "/forms/askform.js",

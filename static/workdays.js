@@ -3,11 +3,6 @@
 /** @typedef {{edits: Record<string, {kind: string}>, days_off: Record<string, string>}} Calendar days in ISO 8601 */
 
 const DAY_MS = 86_400_000;
-/** All of Kazakhstan: the day is the court's, wherever this device is. */
-const ZONE_MS = 5 * 3_600_000;
-
-/** @param {number} now milliseconds since 1970 */
-export const courtDay = (now) => new Date(now + ZONE_MS).toISOString().slice(0, 10);
 
 /** @param {string} day @param {Calendar} calendar */
 function isWorking(day, { edits, days_off }) {

@@ -9,10 +9,9 @@ from typing import Any, Final
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import Language, Measurement, Problem, TechnicalAct
 from hearings.model import Fault, Hearing
-from hearings.office.procedure import ZONE
 from hearings.problems import Refused
 from hearings.terms import Role
-from hearings.times import seconds
+from hearings.times import ZONE, seconds
 
 FIGURES: Final[Mapping[str, str]] = {
     "kbps": "{:.0f} kbit/s", "loss": "{:.1f} %", "rtt_ms": "{:.0f} ms", "jitter_ms": "{:.0f} ms",

@@ -11,6 +11,7 @@ from hearings.documents.from_hearing import figures
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import (
     Entry,
+    Identification,
     Identified,
     Language,
     Minutes,
@@ -23,11 +24,10 @@ from hearings.documents.model import (
 )
 from hearings.documents.sentences import sentence
 from hearings.model import RecordingRequest
-from hearings.office.procedure import ZONE
 from hearings.outages import Outage as Loss
 from hearings.problems import Refused
 from hearings.terms import TRIAL_PARTICIPANTS, Role
-from hearings.times import seconds
+from hearings.times import ZONE, seconds
 
 Names = Mapping[str, str]
 
@@ -65,14 +65,22 @@ def _named(of: material.Minutes, role: Role) -> Iterable[str]:
 
 
 def _participant(who: material.Person, names: Names, words: Phrases) -> MinutesParticipant:
-    """Identified by the photo (Rules ¶9), in the courtroom by a document, elsewhere by the site's report (¶26)."""
     identified = None
     if who.identified:
-        how = "photo" if who.place == "personal_device" else "document" if who.place == "courtroom" else "site_report"
         by = names.get(who.identified.by, who.identified.by)
-        identified = Identified(how, by, _moment(who.identified.at))  # type: ignore[arg-type]
+        identified = Identified(_means(who), by, _moment(who.identified.at))
     present = tuple(_span(span) for span in who.present)
     return MinutesParticipant(who.name, words[f"status.{who.role}"], who.place, "", identified, who.checked, present)
+
+
+def _means(who: material.Person) -> Identification:
+    """By the photo (Rules ¶9), in the courtroom by a document, elsewhere by the site's report (¶26), where there was
+    one; else nobody had more than the living face."""
+    if who.place == "courtroom":
+        return "document"
+    if who.photo:
+        return "photo"
+    return "site_report" if who.report and who.report.identity else "face"
 
 
 def _entries(of: material.Minutes, names: Names, language: Language) -> Iterable[Entry]:

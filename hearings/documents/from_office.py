@@ -7,10 +7,9 @@ from datetime import datetime
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import Addressee, ApplicationForm, Language, OrganiserAnswer, Person
 from hearings.office.application import Application, Resolution
-from hearings.office.procedure import ZONE
 from hearings.office.terms import Side
 from hearings.problems import Refused
-from hearings.times import seconds
+from hearings.times import ZONE, seconds
 
 
 def application_form(application: Application, court: str, language: Language) -> ApplicationForm:

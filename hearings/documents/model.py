@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
-Identification = Literal["photo", "document", "site_report"]
+Identification = Literal["photo", "document", "site_report", "face"]
 """By the photo of the application (Rules ¶9), by an identity document in the courtroom, or by the receiving court's
 or institution's report (Rules ¶26)."""
 PauseKind = Literal["technical_adjournment", "recess", "closed_session"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Final, get_args
 
 from hearings.hearing import Event
@@ -18,15 +18,13 @@ from hearings.office.streams import REASON, a_text, one_of, optional_text, requi
 from hearings.office.terms import ACTS, Act, Addressee, Side
 from hearings.problems import Refused
 from hearings.texts import is_email
-from hearings.times import iso, seconds
+from hearings.times import ZONE, iso, seconds
 
 APPENDIX_1_DAYS: Final = 3
 """Working days after the resolution (Rules ¶12)."""
 ANSWER_DAYS: Final = 1
 """Working days after the application's receipt (Rules ¶21)."""
 ADDRESSEES: Final = 10
-# All of Kazakhstan, since 1 March 2024: the day on which a term begins is the court's, not UTC's.
-ZONE: Final = timezone(timedelta(hours=5))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def _on_taken(hearing: Hearing, event: Event) -> Hearing:
         seat, attendance=attendance, standing=event.data["standing"], reason=None, changed=event.version,
         claim=None if seat.claim == attendance else seat.claim, identified=None, lost=None,
     )  # fmt: skip
+    if name := event.data.get("name"):
+        taken = replace(taken, name=name, named_at_entry=True)
     return with_seat(hearing, taken)
 
 

@@ -1,5 +1,6 @@
 /** What each act on an application asks for, and its confirmation. The server decides whether it may be. */
 import { h } from "../dom.js";
+import { moment } from "../courttime.js";
 import { dateTime, t } from "../i18n.js";
 import { ask } from "../parts/dialog.js";
 import { staffHearings } from "../protocol/http.js";
@@ -19,7 +20,7 @@ const DANGEROUS = ["refuse", "withdraw"];
 /** @type {Record<string, Maker>} */
 const FORMS = {
   grant: ({ staff }) => form({ presiding: staff.grant.staff.name }, (store) => [
-    line(store, "presiding"), moment(store, "hearing_at"), why(store, false)]),
+    line(store, "presiding"), time(store, "hearing_at"), why(store, false)]),
   refuse: () => form({}, (store) => [why(store)]),
   send,
   answer,
@@ -68,15 +69,15 @@ function trimmed(store) {
   return Object.fromEntries(rows.filter(([, value]) => value !== ""));
 }
 
-/** In UTC, of a time as this device's clock shows it. @param {string} local */
+/** In UTC, of a court's time. @param {string} local */
 function instant(local) {
-  const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? local : at.toISOString();
+  const at = moment(local);
+  return Number.isNaN(at) ? local : new Date(at).toISOString();
 }
 
 const line = (/** @type {Store} */ store, /** @type {string} */ name, required = true) => textField(store, name, { label: t(`office.${name}`), required, maxlength: 300 });
 const why = (/** @type {Store} */ store, required = true) => textField(store, "reason", { label: t("reason.label"), rows: 3, required });
-const moment = (/** @type {Store} */ store, /** @type {string} */ name) => textField(store, name, { label: t(`office.${name}`), type: "datetime-local" });
+const time = (/** @type {Store} */ store, /** @type {string} */ name) => textField(store, name, { label: t(`office.${name}`), hint: t("time.court"), type: "datetime-local" });
 
 /** For which side an organiser may speak (Rules ¶15, ¶21). @param {Store} store @param {Bench} bench @param {Application} one @param {() => void} [changed] */
 function side(store, bench, one, changed) {
@@ -131,7 +132,7 @@ async function answer(bench, one) {
 async function schedule(bench, one) {
   /** @type {Store} */ const store = {};
   const [given, { hearings }] = await Promise.all([roomsOf(bench, [one.court]), staffHearings(bench.staff.token)]);
-  const fresh = [moment(store, "scheduled_at"), line(store, "number", false), textField(store, "title", { label: t("office.hearing_title"), required: false, maxlength: 300 })];
+  const fresh = [time(store, "scheduled_at"), line(store, "number", false), textField(store, "title", { label: t("office.hearing_title"), required: false, maxlength: 300 })];
   const refresh = () => fresh.forEach(({ node }) => (node.hidden = store.hearing !== ""));
   const hearing = choiceField(store, "hearing", { label: t("office.existing"), hint: t("office.existing-hint"), required: false, changed: refresh },
     hearings.filter(({ state }) => state === "scheduled").map((each) => [each.hearing, `${each.number}, ${each.scheduled_at ? dateTime(each.scheduled_at) : ""}`]));

@@ -1,5 +1,6 @@
 /** The small forms of the hearing, each a dialog that answers with what was filled in, or with null. */
 import { h } from "../dom.js";
+import { moment } from "../courttime.js";
 import { dateTime, t } from "../i18n.js";
 import { ask, choose } from "./dialog.js";
 
@@ -96,20 +97,20 @@ export async function estimate() {
   return yes ? minutes.valueAsNumber : null;
 }
 
-/** Another time, as this device's clock shows it. @param {string} [present] ISO 8601 @returns {Promise<string|null>} */
+/** Another time, the court's. @param {string} [present] ISO 8601 @returns {Promise<string|null>} */
 export async function reschedule(present) {
-  const when = h("input", { id: "new-time", type: "datetime-local", class: "field", "data-testid": "new-time" });
+  const when = h("input", { id: "new-time", type: "datetime-local", class: "field", "data-testid": "new-time", "aria-describedby": "new-time-hint" });
   const error = h("p", { class: "error", role: "alert" });
   const valid = () => {
-    const good = Date.parse(when.value) > Date.now();
+    const good = moment(when.value) > Date.now();
     error.textContent = good ? "" : t("reschedule.wrong");
     if (!good) when.focus();
     return good;
   };
-  const body = h("div", { class: "stack tight" }, h("label", { for: "new-time" }, t("reschedule.when")), when, error);
+  const body = h("div", { class: "stack tight" }, h("label", { for: "new-time" }, t("reschedule.when")), h("p", { class: "hint", id: "new-time-hint" }, t("time.court")), when, error);
   const text = present && t("reschedule.present", { at: dateTime(present) });
   const yes = await ask({ title: t("reschedule.title"), text, confirm: t("act.reschedule"), body, valid, testid: "reschedule-send" });
-  return yes ? new Date(when.value).toISOString() : null;
+  return yes ? new Date(moment(when.value)).toISOString() : null;
 }
 
 /** @returns {Promise<boolean>} */

@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { date, dateTime, t } from "../i18n.js";
 import { choiceField, textField } from "../forms/field.js";
-import { courtDay } from "../workdays.js";
+import { courtDay } from "../courttime.js";
 import { READERS } from "./courtrooms.js";
 import { facts } from "./facts.js";
 import { change, history, ofCourt, reason } from "./register.js";

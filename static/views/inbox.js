@@ -1,7 +1,8 @@
 /** Applications: what waits for the caller first, with its deadline in working days. */
 import { h, setText, show } from "../dom.js";
 import { date, t } from "../i18n.js";
-import { courtDay, workingDaysLeft } from "../workdays.js";
+import { courtDay } from "../courttime.js";
+import { workingDaysLeft } from "../workdays.js";
 import { initiativeButton } from "./initiative.js";
 import { officeApplication } from "./officeapplication.js";
 

@@ -215,6 +215,11 @@ def test_the_command_line_itself_imports_nothing_that_takes_time() -> None:
     assert not {"pydantic", "sqlalchemy", "aiohttp", "cryptography", "numpy"} & set(loaded)
 
 
+def test_a_time_without_a_zone_is_the_courts_wherever_the_server_is() -> None:
+    assert scheduled("2026-12-01 10:00") == "2026-12-01T05:00:00.000Z"
+    assert local("2026-12-01T05:00:00.000Z") == "2026-12-01 10:00"
+
+
 def test_a_time_with_a_zone_is_kept_in_utc() -> None:
     assert scheduled("2026-12-01 10:00+05:00") == "2026-12-01T05:00:00.000Z"
 

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, Playwright, expect
 from courtroom.office import open_office
 from courtroom.portraits import portrait
 from courtroom.settings import Settings
+from hearings.times import ZONE
 from tests.client.court import Court
 from tests.e2e import faces
 from tests.e2e.people import ALLOWED, DESK, FLAGS, PHONE, chromium, context, declare
@@ -137,8 +138,8 @@ async def done(page: Page) -> None:
 
 
 def moment(days: float) -> str:
-    """As a field for date and time takes it."""
-    return (datetime.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+    """As a field for date and time takes it, in the court's time."""
+    return (datetime.now(ZONE) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
 # The office: Rules ¶7-¶15.

@@ -186,3 +186,21 @@ def test_wrong_words_are_counted_for_the_clerk_and_change_nothing_else():
     hearing = fold(attendance.wrong_words(hearing, "party", 3, AT), hearing)
     assert hearing.seats["party"].wrong_words == 3
     assert act(hearing, "admit", "party", version=seen).seats["party"].standing == "admitted"
+
+
+def test_a_seat_that_the_order_named_nobody_for_has_the_name_of_who_comes():
+    hearing = new_hearing()
+    for name, attendance_ in (("A. First", "a1"), ("B. Second", "a2")):
+        unnamed = replace(hearing.seats["clerk"], name="") if attendance_ == "a1" else hearing.seats["clerk"]
+        hearing = replace(hearing, seats={**hearing.seats, "clerk": unnamed})
+        events = attendance.enter(hearing, "clerk", attendance_, AT, occupied=False, subject="s", name=name)
+        hearing = fold(events, hearing)
+        assert hearing.seats["clerk"].name == name
+
+
+def test_a_seat_that_the_order_named_somebody_for_keeps_that_name():
+    hearing = new_hearing()
+    named = replace(hearing.seats["judge"], name="The judge")
+    hearing = replace(hearing, seats={**hearing.seats, "judge": named})
+    events = attendance.enter(hearing, "judge", "a1", AT, occupied=False, subject="s", name="Another")
+    assert fold(events, hearing).seats["judge"].name == "The judge"

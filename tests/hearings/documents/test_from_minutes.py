@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hearings import minutes as material
@@ -8,10 +10,13 @@ from hearings.documents.from_minutes import minutes
 from hearings.documents.model import LANGUAGES, Language
 from hearings.documents.pages import page
 from hearings.hearing import Event, fold
+from hearings.model import SiteReport
 from hearings.problems import Refused
+from hearings.terms import Place
 from tests.hearings.build import AT, new_log
 from tests.hearings.documents.examples import draft
 
+REPORT = SiteReport("site-clerk", AT, attended=True, identity=True, credentials=True, remark="")
 NAMES = {"judge": "Name of judge", "clerk": "Name of clerk", "party": "Name of party"}
 
 
@@ -51,3 +56,22 @@ def test_the_log_becomes_minutes(language: Language) -> None:
     assert [row[1] for row in filled["rulings"]] == ["A secret", "Heard"]
     assert made.entries[0].who == "Name of judge"
     assert "A secret" in page(draft(made, language))
+
+
+@pytest.mark.parametrize(
+    ("place", "photo", "report", "means"),
+    [
+        ("personal_device", True, None, "photo"), ("personal_device", False, None, "face"),
+        ("courtroom", False, None, "document"), ("receiving_court", False, REPORT, "site_report"),
+        ("receiving_court", False, None, "face"), ("institution", False, replace(REPORT, identity=False), "face"),
+    ],
+)  # fmt: skip
+def test_the_minutes_say_by_what_somebody_was_identified_and_nothing_that_was_not(
+    place: Place, photo: bool, report: SiteReport | None, means: str
+) -> None:
+    known = material.minutes(a_log())
+    party = next(who for who in known.people if who.seat == "party")
+    known = replace(known, people=(replace(party, place=place, photo=photo, report=report),))
+    identified = minutes(known, "", NAMES, "en").participants[0].identified
+    assert identified is not None
+    assert identified.how == means
