@@ -24,7 +24,7 @@ STEP: Final = 0.7  # down at once to no less than this share, where REMB rests o
 HEAVY_LOSS: Final = 0.10  # as in libwebrtc's loss-based control; less is a weak radio, not a full link
 LIGHT_LOSS: Final = 0.02  # as in libwebrtc's loss-based control: less is no sign of a full link
 QUEUE: Final = 0.05  # s that a round trip is longer where packets wait for a full link
-MEMORY: Final = 30.0  # s for which the shortest round trip is remembered, once over
+MEMORY: Final = 300.0  # s for which the shortest round trip is remembered, once over: no queue lasts as long
 RECENT: Final = 5.0  # s after which a round trip says nothing: reports come every second
 LOSS_INTERVAL: Final = 1.0  # s between two decreases for loss: one round of reports
 
@@ -141,7 +141,7 @@ class BandwidthEstimate:
 
 
 class RoundTrip:
-    """The latest round trip beside the shortest of the last minute."""
+    """The latest round trip beside the shortest of the last minutes."""
 
     __slots__ = ("_at", "_began", "_before", "_latest", "_shortest")
 

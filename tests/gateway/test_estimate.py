@@ -214,8 +214,12 @@ def test_the_shortest_round_trip_is_remembered_and_at_last_forgotten():
     for now in range(int(3 * MEMORY)):
         trip.add(0.1 if now < 5 else 0.3, now)
         grown.append(trip.grown(now))
-    assert grown[5:30] == [True] * 25
+    assert grown[5:300] == [True] * 295
     assert not grown[-1]
+
+
+def test_a_queue_that_stands_for_minutes_is_still_a_queue():
+    assert remb_below_what_is_sent([0.1] * 5 + [0.4] * 240) == 300_000
 
 
 def test_an_old_or_a_late_round_trip_says_nothing():
