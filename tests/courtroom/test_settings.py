@@ -72,6 +72,8 @@ def test_options_win_over_the_environment_and_defaults_over_nothing(
             "media.advertised.0: 'nowhere' does not appear to be an IPv4",
         ),
         ('[metrics]\ntoken = "short"', "metrics.token: must have at least 16 characters, or be empty"),
+        ('[turn]\nurls = ["turn:relay.example"]', "turn: urls needs secret_file"),
+        ('[turn]\nurls = ["https://relay.example"]', "turn.urls.0: String should match pattern"),
         ("[http", "Expected ']'"),
     ],
 )

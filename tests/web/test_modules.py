@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -113,6 +114,33 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
             "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
         }},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([{"servers": [], "expires_in": 600}], 1),  # both connections at once, and the next soon afterwards
+        ([{"servers": [], "expires_in": 0}, {"servers": [], "expires_in": 600}], 2),  # too old for the next
+        ([None, {"servers": [], "expires_in": 600}], 2),  # the first was not answered
+    ],
+)
+async def test_relays_are_asked_for_once_and_again_before_their_time_is_up(
+    page: Page, answers: list[Any], asked: int
+) -> None:
+    script = """(async () => {
+      const answers = %s, given = [];
+      let asked = 0;
+      const relays = new m.Relays(async () => answers[asked++] ?? Promise.reject(new Error("no answer")));
+      const pc = { setConfiguration: (configuration) => given.push(configuration) };
+      await relays.prepare(pc);
+      if (asked + given.length > 0) return "asked though there are none";
+      relays.offered = true;
+      await Promise.allSettled([relays.prepare(pc), relays.prepare(pc)]);
+      await relays.prepare(pc);
+      return { asked, bundled: given.every((one) => one.bundlePolicy === "max-bundle") };
+    })()"""
+    found = await call(page, "media/relays.js", script % json.dumps(answers))
+    assert found == {"asked": asked, "bundled": True}
 
 
 @pytest.mark.parametrize(
