@@ -55,12 +55,18 @@ async def media():
 
 
 @contextlib.asynccontextmanager
-async def allocated(relay, way="udp", relays=RELAYS, seat="party-1", now=None, **changed):
+async def allocated(relay, way="udp", relays=RELAYS, seat="party-1", now=None, lifetime=600, **changed):
     server = relays.servers("hearing", seat, time.time() if now is None else now)[0] | changed
     tls = ssl.create_default_context(cafile=relay.log.with_name("turn-cert.pem")) if way == "tls" else False
     address = (relay.address, relay.tls_port if tls else relay.port)
     transport, inbox = await create_turn_endpoint(
-        Inbox, address, server["username"], server["credential"], ssl=tls, transport="udp" if way == "udp" else "tcp"
+        Inbox,
+        address,
+        server["username"],
+        server["credential"],
+        lifetime=lifetime,
+        ssl=tls,
+        transport="udp" if way == "udp" else "tcp",
     )
     try:
         yield transport, inbox
@@ -120,3 +126,12 @@ async def test_its_log_holds_neither_secret_nor_credential(relay, media):
     text = relay.log.read_text()
     assert text
     assert [one for one in (SECRET, server["credential"], "party-1") if one in text] == []
+
+
+@pytest.mark.soak
+async def test_what_stands_outlives_its_credentials(relay, media):
+    short = Relays((), SECRET, 2)
+    async with allocated(relay, relays=short, lifetime=10) as (transport, inbox), asyncio.timeout(60):
+        await asyncio.sleep(25)  # refreshed twice meanwhile
+        transport.sendto(b"still there", media)
+        assert await inbox.datagrams.get() == b"still there"
