@@ -28,6 +28,7 @@ from hearings.store.words import Words
 from signaling.app import BOOT, OUTBOX, Options, create_app
 from signaling.feed_signature import Signature
 from signaling.oidc import Oidc
+from signaling.relays import Relays, load_secret
 from signaling.staff_oidc import CALLBACK
 from signaling.tokens import Tokens, load_keys
 
@@ -98,6 +99,7 @@ def options(settings: Settings) -> Options:
         proxies=frozenset(settings.http.proxies),
         metrics_token=settings.metrics.token,
         oidc=provider(settings),
+        relays=relays(settings),
         feed=feed_signature(settings),
     )
 
@@ -109,6 +111,19 @@ def provider(settings: Settings) -> Oidc | None:
         return None
     name = one.name or urlsplit(one.issuer).hostname or one.issuer
     return Oidc(one.issuer, one.client_id, one.client_secret, f"{settings.http.public_url}{CALLBACK}", name)
+
+
+def relays(settings: Settings) -> Relays | None:
+    """Through which devices reach the media without UDP. Raises Mistake."""
+    file = settings.turn.secret_file
+    if not settings.turn.urls or file is None:
+        return None
+    try:
+        return Relays(settings.turn.urls, load_secret(file), settings.turn.lifetime_s)
+    except OSError as error:
+        raise Mistake(f"turn.secret_file: {file} cannot be read ({error.strerror})") from None
+    except ValueError:
+        raise Mistake(f"turn.secret_file: {file} must hold secrets of 32 or more letters and digits") from None
 
 
 @asynccontextmanager

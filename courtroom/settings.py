@@ -159,6 +159,22 @@ class Oidc(Section):
         return self
 
 
+TurnUrl = Annotated[str, Field(pattern=r"^turns?:[^\s/?@]+(\?transport=(udp|tcp))?$")]
+"""RFC 7065, as browsers take it in ``RTCIceServer.urls``."""
+
+
+class Turn(Section):
+    urls: Annotated[tuple[TurnUrl, ...], Field(max_length=8)] = ()
+    secret_file: Path | None = None
+    lifetime_s: Annotated[int, Field(ge=60, le=86_400)] = 3600
+
+    @model_validator(mode="after")
+    def _has_a_secret(self) -> Turn:
+        if self.urls and not self.secret_file:
+            raise ValueError("urls needs secret_file")
+        return self
+
+
 class Client(Section):
     minimum_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = "0.1.0"
 
@@ -178,6 +194,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     metrics: Metrics = Metrics()
     tokens: Tokens = Tokens()
+    turn: Turn = Turn()
     client: Client = Client()
     oidc: Oidc = Oidc()
     notices: Notices = Notices()

@@ -34,6 +34,7 @@ from signaling.oidc import Oidc
 from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import problem_middleware, unexpected
+from signaling.relays import Relays
 from signaling.security import Gate
 from signaling.staff import StaffApi
 from signaling.staff_account import Account
@@ -65,8 +66,8 @@ def _worker() -> Executor:
 class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
-    signs what is published; none: a key that lasts as long as the app. ``papers`` has the
-    worker processes that set documents."""
+    signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
+    UDP. ``papers`` has the worker processes that set documents."""
 
     version: str
     minimum_client: str
@@ -77,6 +78,7 @@ class Options:
     metrics_token: str = ""
     feed: Signature | None = None
     oidc: Oidc | None = None
+    relays: Relays | None = None
     papers: Executor = field(default_factory=_worker)
 
 
@@ -147,7 +149,11 @@ def _routes(
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         *LinkTest(hub, authority, options.proxies).routes(API),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
-        web.get(f"{API}/ws", WebSocketApi(hub, authority, version, options.proxies).get, allow_head=False),
+        web.get(
+            f"{API}/ws",
+            WebSocketApi(hub, authority, version, options.proxies, options.relays).get,
+            allow_head=False,
+        ),
         *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, staff, mail),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),

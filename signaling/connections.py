@@ -35,11 +35,16 @@ async def subscribe(link: MediaLink, room: Room, conversation: Conversation) -> 
     return {"connection": connection, "sdp": reply["sdp"], "slots": []}
 
 
-def _name(room: Room, conversation: Conversation) -> str:
+def require_media(room: Room, conversation: Conversation) -> None:
+    """Problem where the device may have no media connections."""
     if room.standing(conversation) not in PRESENT:
         raise Problem("not-permitted")
     if problem := room.shut_out(conversation):
         raise problem
+
+
+def _name(room: Room, conversation: Conversation) -> str:
+    require_media(room, conversation)
     return f"{conversation.attendance}.{uuid.uuid4().hex}"
 
 

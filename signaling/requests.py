@@ -14,6 +14,7 @@ from signaling.conversation import Conversation
 from signaling.hub import Hub
 from signaling.media_link import problem_of
 from signaling.problems import Problem
+from signaling.relays import Relays
 from signaling.room import Room, owner
 
 Message = Mapping[str, Any]
@@ -29,14 +30,24 @@ _FIGURE_MOST = 1e12
 class Requests:
     """One conversation's requests. ``expires`` is when its token ends, in seconds since the epoch."""
 
-    def __init__(self, hub: Hub, authority: Authority, room: Room, conversation: Conversation, expires: float) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        authority: Authority,
+        room: Room,
+        conversation: Conversation,
+        expires: float,
+        relays: Relays | None = None,
+    ) -> None:
         self._hub = hub
         self._authority = authority
         self.room = room
         self.conversation = conversation
         self.expires = expires
+        self._relays = relays
         self._kinds: dict[str, Callable[[Message], Awaitable[Answer | None]]] = {
             "renew": self._renew,
+            "relays": self._relay,
             "publish": self._publish,
             "subscribe": self._subscribe,
             "subscribed": self._subscribed,
@@ -59,6 +70,14 @@ class Requests:
         if session.id != self.conversation.session:
             raise Problem("not-permitted")
         self.expires = self._authority.expiry(token)
+
+    async def _relay(self, message: Message) -> Answer:
+        """For those only who may have media connections."""
+        connections.require_media(self.room, self.conversation)
+        if self._relays is None:
+            return "relays", {"servers": [], "expires_in": 0}
+        servers = self._relays.servers(self.conversation.hearing, self.conversation.seat, self._hub.utc())
+        return "relays", {"servers": servers, "expires_in": self._relays.lifetime_s}
 
     async def _publish(self, message: Message) -> Answer:
         sdp = _text(message, "sdp", SDP_MOST)

@@ -21,6 +21,7 @@ from signaling.doorstep import Doorstep
 from signaling.hub import Hub
 from signaling.pipe import Allowance, SocketPipe
 from signaling.problems import Problem, unexpected
+from signaling.relays import Relays
 from signaling.requests import Requests
 from signaling.room import Room
 from signaling.security import client_address
@@ -45,12 +46,14 @@ class WebSocketApi:
         authority: Authority,
         version: Version,
         proxies: frozenset[str] = frozenset(),
+        relays: Relays | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._hub = hub
         self._authority = authority
         self._version = version
         self._proxies = proxies
+        self._relays = relays
         self._doorstep = Doorstep()
         self._monotonic = monotonic
 
@@ -101,7 +104,7 @@ class WebSocketApi:
         self._hub.present(room, attendance)
         log.info("websocket_open", hearing=hearing, seat=seat, attendance=attendance)
         expires = self._authority.expiry(hello["token"])
-        return Requests(self._hub, self._authority, room, conversation, expires)
+        return Requests(self._hub, self._authority, room, conversation, expires, self._relays)
 
     def _resumed(self, room: Room, attendance: str, hello: dict[str, Any], pipe: SocketPipe) -> Conversation | None:
         conversation = room.conversations.get(attendance)
@@ -111,7 +114,8 @@ class WebSocketApi:
         return conversation if conversation.open(pipe, last, **self._head()) else None
 
     def _head(self) -> dict[str, Any]:
-        return {"server": self._version.server, "media": self._hub.link.boot if self._hub.link.up else None}
+        media = self._hub.link.boot if self._hub.link.up else None
+        return {"server": self._version.server, "media": media, "relays": self._relays is not None}
 
     async def _converse(self, socket: web.WebSocketResponse, pipe: SocketPipe, requests: Requests) -> None:
         conversation, room = requests.conversation, requests.room

@@ -30,6 +30,7 @@ const SHELL = [
   "/media/level.js",
   "/media/pair.js",
   "/media/publish.js",
+  "/media/relays.js",
   "/media/report.js",
   "/media/subscribe.js",
   "/media/wakelock.js",

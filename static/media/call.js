@@ -2,6 +2,7 @@
 import { Emitter } from "../emitter.js";
 import { Renewing } from "./pair.js";
 import { Publisher } from "./publish.js";
+import { Relays } from "./relays.js";
 import { Subscriber } from "./subscribe.js";
 
 /** @typedef {import("../protocol/session.js").Session} Session */
@@ -13,6 +14,7 @@ export class Call extends Emitter {
   /** @type {Renewing<Subscriber>} */ down;
   #session;
   #local;
+  #relays;
   #serverUp = true;
   #shut = false;
   /** Which start of the media server our connections belong to. @type {string|null|undefined} */ #boot;
@@ -23,6 +25,7 @@ export class Call extends Emitter {
     super();
     this.#session = session;
     this.#local = local;
+    this.#relays = new Relays(() => session.request("relays"));
     this.up = new Renewing(() => this.#publisher());
     this.down = new Renewing(() => this.#subscriber());
     for (const direction of [this.up, this.down]) {
@@ -33,6 +36,7 @@ export class Call extends Emitter {
     this.up.on("connected", () => this.#sendTracks());
     this.#off = [
       session.on("state", () => this.#gate()),
+      session.on("welcome", ({ relays }) => void (this.#relays.offered = relays === true)),
       session.on("welcome", ({ media }) => media !== undefined && this.#media(media)),
       session.on("media", ({ state, boot }) => this.#media(state === "down" ? null : boot)),
       session.on("republish", () => this.up.renew()),
@@ -103,15 +107,17 @@ export class Call extends Emitter {
     this.emit("change", undefined);
   }
 
+  #prepare = (/** @type {RTCPeerConnection} */ pc) => this.#relays.prepare(pc);
+
   #publisher() {
     const { microphone, camera } = this.#local.tracks;
-    return new Publisher({ audio: microphone, video: camera }, (sdp) => this.#session.request("publish", { sdp }));
+    return new Publisher({ audio: microphone, video: camera }, (sdp) => this.#session.request("publish", { sdp }), this.#prepare);
   }
 
   /** @param {import("./subscribe.js").Offer} [offer] that the server made unasked */
   #subscriber(offer) {
     const ask = () => (offer ? Promise.resolve(offer) : this.#session.request("subscribe"));
-    return new Subscriber(ask, (connection, sdp) => this.#session.request("subscribed", { connection, sdp }));
+    return new Subscriber(ask, (connection, sdp) => this.#session.request("subscribed", { connection, sdp }), this.#prepare);
   }
 
   /** @param {import("./subscribe.js").Offer} offer for a seat that was added later */

@@ -1,5 +1,6 @@
 /** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
 import { prefer } from "./codecs.js";
+import { CONFIGURATION } from "./relays.js";
 
 /** @typedef {{connection: string, sdp: string}} Answer */
 
@@ -12,15 +13,18 @@ const LAYERS = [
 export class Publisher {
   /** @type {string|undefined} */ connection;
   #ask;
+  #prepare;
   /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
 
   /**
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
    * @param {(sdp: string) => Promise<Answer>} ask
+   * @param {(pc: RTCPeerConnection) => Promise<void>} prepare gives it its relays
    */
-  constructor({ audio, video }, ask) {
+  constructor({ audio, video }, ask, prepare) {
     this.#ask = ask;
-    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+    this.#prepare = prepare;
+    this.pc = new RTCPeerConnection(CONFIGURATION);
     const streams = [new MediaStream([audio, video].filter((track) => track !== null))];
     this.#senders = {
       audio: this.#add("audio", audio, streams, AUDIO),
@@ -29,6 +33,7 @@ export class Publisher {
   }
 
   async open() {
+    await this.#prepare(this.pc);
     await this.pc.setLocalDescription(await this.pc.createOffer());
     const { connection, sdp } = await this.#ask(this.pc.localDescription?.sdp ?? "");
     this.connection = connection;

@@ -1,4 +1,5 @@
 /** The others' sound and picture: the server offers, each media section belongs to one seat for the connection's life. */
+import { CONFIGURATION } from "./relays.js";
 
 /** @typedef {import("../protocol/types.js").Slot} Slot */
 /** @typedef {{connection: string, sdp: string, slots: Slot[]}} Offer */
@@ -10,20 +11,24 @@ export class Subscriber {
   /** @type {Map<string, SeatStreams>} */ streams = new Map();
   #ask;
   #answer;
+  #prepare;
   #work = Promise.resolve();
-  pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+  pc = new RTCPeerConnection(CONFIGURATION);
 
   /**
    * @param {() => Promise<Offer>} ask
    * @param {(connection: string, sdp: string) => Promise<unknown>} answer
+   * @param {(pc: RTCPeerConnection) => Promise<void>} prepare gives it its relays
    */
-  constructor(ask, answer) {
+  constructor(ask, answer, prepare) {
     this.#ask = ask;
+    this.#prepare = prepare;
     this.#answer = answer;
   }
 
   async open() {
-    await this.take(await this.#ask());
+    const [offer] = await Promise.all([this.#ask(), this.#prepare(this.pc)]);
+    await this.take(offer);
   }
 
   /**

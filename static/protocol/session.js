@@ -20,7 +20,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
 /**
  * @typedef {object} Events
  * @property {"connecting"|"online"|"lost"} state
- * @property {{session: string, resumed: boolean, media?: string|null, hearing?: import("./types.js").Snapshot}} welcome
+ * @property {{session: string, resumed: boolean, media?: string|null, relays?: boolean, hearing?: import("./types.js").Snapshot}} welcome
  * @property {{hearing: import("./types.js").Snapshot}} hearing
  * @property {{connection: string, sdp: string, slots: import("./types.js").Slot[]}} offer
  * @property {{connection: string, slots: import("./types.js").Slot[]}} slots

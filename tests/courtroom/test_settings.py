@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from courtroom import settings
+from courtroom.app import relays
+from courtroom.errors import Mistake
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -72,6 +74,8 @@ def test_options_win_over_the_environment_and_defaults_over_nothing(
             "media.advertised.0: 'nowhere' does not appear to be an IPv4",
         ),
         ('[metrics]\ntoken = "short"', "metrics.token: must have at least 16 characters, or be empty"),
+        ('[turn]\nurls = ["turn:relay.example"]', "turn: urls needs secret_file"),
+        ('[turn]\nurls = ["https://relay.example"]', "turn.urls.0: String should match pattern"),
         ("[http", "Expected ']'"),
     ],
 )
@@ -83,6 +87,17 @@ def test_a_mistake_is_named_in_words(tmp_path: Path, text: str, words: str) -> N
 def test_a_secret_that_is_wrong_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(settings.SettingsError) as caught:
         settings.load(written(tmp_path, '[metrics]\ntoken = "hunter2"'))
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [None, "hunter2"])
+def test_a_relay_s_secret_that_cannot_be_used_is_said_and_not_repeated(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "turn.key"
+    if text:
+        file.write_text(text)
+    loaded = settings.load(options={"turn": {"urls": ["turn:relay.example"], "secret_file": file}})
+    with pytest.raises(Mistake, match=r"turn\.secret_file: .*turn\.key") as caught:
+        relays(loaded)
     assert "hunter2" not in str(caught.value)
 
 

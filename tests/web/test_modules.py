@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -179,6 +180,33 @@ async def test_a_link_test_that_is_told_to_slow_down_comes_back_once(page: Page)
     assert (await link_tested(page, once))["told"]["down_bps"] == 500_000
     again = STEADY.replace("down:", f"put: () => {slow}, down:", 1)
     assert (await link_tested(page, again))["told"] == "slow-down"
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([{"servers": [], "expires_in": 600}], 1),  # both connections at once, and the next soon afterwards
+        ([{"servers": [], "expires_in": 0}, {"servers": [], "expires_in": 600}], 2),  # too old for the next
+        ([None, {"servers": [], "expires_in": 600}], 2),  # the first was not answered
+    ],
+)
+async def test_relays_are_asked_for_once_and_again_before_their_time_is_up(
+    page: Page, answers: list[Any], asked: int
+) -> None:
+    script = """(async () => {
+      const answers = %s, given = [];
+      let asked = 0;
+      const relays = new m.Relays(async () => answers[asked++] ?? Promise.reject(new Error("no answer")));
+      const pc = { setConfiguration: (configuration) => given.push(configuration) };
+      await relays.prepare(pc);
+      if (asked + given.length > 0) return "asked though there are none";
+      relays.offered = true;
+      await Promise.allSettled([relays.prepare(pc), relays.prepare(pc)]);
+      await relays.prepare(pc);
+      return { asked, bundled: given.every((one) => one.bundlePolicy === "max-bundle") };
+    })()"""
+    found = await call(page, "media/relays.js", script % json.dumps(answers))
+    assert found == {"asked": asked, "bundled": True}
 
 
 @pytest.mark.parametrize(
