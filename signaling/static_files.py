@@ -31,11 +31,16 @@ class StaticFiles:
         return self._serve("index.html")
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        return self._serve(request.match_info["path"])
+        try:
+            return self._serve(request.match_info["path"])
+        except Problem:
+            if not _for_a_person(request):
+                raise
+            return self._serve("not-found.html", status=404)
 
-    def _serve(self, name: str) -> web.StreamResponse:
+    def _serve(self, name: str, status: int = 200) -> web.StreamResponse:
         path = self._find(name)
-        response = web.FileResponse(path, headers={hdrs.CACHE_CONTROL: "no-cache"})
+        response = web.FileResponse(path, status=status, headers={hdrs.CACHE_CONTROL: "no-cache"})
         response.content_type = _TYPES[path.suffix]
         if path.suffix in _TEXTS:
             response.charset = "utf-8"
@@ -49,3 +54,7 @@ class StaticFiles:
         if not path.is_relative_to(self._folder) or path.suffix not in _TYPES or not path.is_file():
             raise Problem("not-found")
         return path
+
+
+def _for_a_person(request: web.Request) -> bool:
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "") and not request.path.startswith("/api/")

@@ -90,6 +90,20 @@ async def test_what_is_not_there_is_a_problem_too(court, method, path):
     assert (response.status, (await response.json())["code"]) == (404, "not-found")
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "media_type"),
+    [
+        ("/nothing-here", "text/html,*/*;q=0.8", "text/html"),
+        ("/nothing-here", "*/*", "application/problem+json"),
+        ("/api/v1/nothing", "text/html", "application/problem+json"),
+    ],
+)
+async def test_a_person_who_follows_a_wrong_address_gets_a_page(court, tmp_path, path, accept, media_type):
+    (tmp_path / "static" / "not-found.html").write_text("<!doctype html>")
+    response = await court.http.get(path, headers={"Accept": accept})
+    assert (response.status, response.content_type) == (404, media_type)
+
+
 async def test_our_own_mistake_is_a_problem_without_its_text(court, monkeypatch):
     async def fail(*_):
         raise RuntimeError("bakidu-motela-47")
