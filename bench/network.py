@@ -50,7 +50,8 @@ class BadLink:
         return await self._ask({})
 
     async def _ask(self, shapes: dict[str, Any]) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(shapes).encode() + b"\n")
         told: dict[str, Any] = json.loads(await self.process.stdout.readline())
         return told

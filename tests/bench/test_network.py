@@ -15,7 +15,13 @@ import asyncio, json, socket, sys
 from bench.network import ADDRESS, bad_link, isolate
 from bench.shaping import Shape
 
-ECHO = 'import socket as s; u = s.socket(type=2); u.bind(("", 9)); print(flush=True)\\nwhile 1: u.sendto(*u.recvfrom(99))'
+ECHO = '''
+import socket
+udp = socket.socket(type=2)
+udp.bind(("", 9))
+print(flush=True)
+while True: udp.sendto(*udp.recvfrom(99))
+'''
 
 async def main():
     async with bad_link(1) as link:
