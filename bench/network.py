@@ -31,7 +31,9 @@ def isolate() -> None:
     if libc.unshare(CLONE_NEWNET):
         raise SystemExit(f"network namespaces need root: {os.strerror(ctypes.get_errno())}")
     _run("ip", "link", "set", "lo", "up")
-    _run("ip", "address", "add", f"{ADDRESS}/32", "dev", "lo")
+    _run("ip", "tuntap", "add", "court", "mode", "tun")  # Janus does not offer what is of the loopback device
+    _run("ip", "address", "add", f"{ADDRESS}/32", "dev", "court")
+    _run("ip", "link", "set", "court", "up")
 
 
 @dataclass

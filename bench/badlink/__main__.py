@@ -18,14 +18,14 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from bench import network
-from bench.badlink import ours, speech
+from bench.badlink import ours, peer, speech
 from bench.badlink.cases import CASES, Case
 from bench.badlink.measure import Meeting, measure
 from bench.badlink.meeting import LISTENER, SPEAKER, Scene
-from bench.badlink.scores import scores
+from bench.badlink.scores import scores, source_wer
 
 SHAPED = {"listener": LISTENER, "speaker": SPEAKER}
-PEERS: dict[str, Meeting] = {}
+PEERS: dict[str, Meeting] = {"janus": peer.meeting}
 
 
 def arguments() -> argparse.Namespace:
@@ -41,6 +41,7 @@ def arguments() -> argparse.Namespace:
 async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     spoken = speech.load(list(speech.TRANSCRIPT)[: options.recordings])
     result: dict[str, Any] = {"case": case.name, "what": case.what, "words": sum(map(len, spoken.words))}
+    result["source_wer"] = await asyncio.to_thread(source_wer, spoken)
     meetings: dict[str, Meeting] = {"": ours.meeting}
     if options.peer:
         meetings["peer_"] = PEERS[options.peer]

@@ -16,6 +16,8 @@ from tests.e2e.people import Person
 from tests.e2e.stage import stage
 
 OTHERS = ("party-2", "witness-1", "expert-1")
+BITRATE = 300_000
+"""Of each of the others' pictures: together with the speaker's more than 1 Mbit/s."""
 FAINT = 70
 """-dBov that the others' packets say: they are heard, the speaker is louder."""
 
@@ -41,7 +43,7 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         await speaker.connected()
         await judge.click(f"admit-{SPEAKER}")
         for seat in OTHERS:
-            other = await stack.enter_async_context(attending(court, seat, source=talk()))
+            other = await stack.enter_async_context(attending(court, seat, source=talk(bitrate=BITRATE)))
             if other.player:
                 other.player.level = FAINT
             await devices(other)

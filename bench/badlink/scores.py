@@ -115,6 +115,11 @@ def wer(speech: Speech, recordings: Sequence[Sound]) -> float | None:
     return round(100 * errors / sum(map(len, speech.words)), 1)
 
 
+def source_wer(speech: Speech) -> float | None:
+    """What the recogniser makes of the source itself: the figure of a perfect link."""
+    return wer(speech, [speech.sound[start:end] for start, end in speech.recordings])
+
+
 Score = Callable[[Sound, Sound], float]
 
 
