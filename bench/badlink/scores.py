@@ -20,6 +20,7 @@ from bench.badlink.speech import BLOCK, RATE, Sound, Speech, loud
 SEARCH = 1.0
 """Seconds by which a piece may have been moved against the rest: buffers stretch and shrink speech."""
 LEAST_GAP_MS = 60
+SILENCE = 1e-4
 FAINT = 0.05
 """Of what was said, as amplitude: what is fainter is a gap."""
 
@@ -139,6 +140,8 @@ def _pesq() -> Score | None:
     module = _module("pesq")
 
     def score(reference: Sound, got: Sound) -> float:
+        if np.max(np.abs(got), initial=0.0) < SILENCE:
+            return 1.0  # of silence alone the package's P.862 makes NaN
         try:
             return float(module.pesq(RATE, reference, got, "wb"))
         except module.NoUtterancesError:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from bench.badlink import scores
 from bench.badlink.cases import CASES
 from bench.badlink.figures import Look, freezes, looks, recovery, seen
 from bench.badlink.scores import gaps, matched, offset, word_errors
@@ -60,6 +61,13 @@ def test_speech_is_cut_in_its_pauses():
     assert all(end - start <= PIECE * RATE for start, end in pieces)
     assert pieces[0][1] == pytest.approx(8.5 * RATE, abs=0.05 * RATE)
     assert all(one[1] == other[0] for one, other in pairwise(pieces))
+
+
+def test_a_piece_that_was_not_heard_at_all_has_the_lowest_pesq():
+    pytest.importorskip("pesq")
+    score = scores._pesq()
+    assert score is not None
+    assert score(NOISE[:RATE], np.zeros(RATE, np.float32)) == 1.0
 
 
 def test_word_errors_are_the_fewest_edits():
