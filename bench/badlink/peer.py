@@ -35,8 +35,8 @@ ROOM = {"audiocodec": "opus", "videocodec": "vp8", "opus_fec": True, "bitrate": 
 async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
     async with contextlib.AsyncExitStack() as stack:
         server = JanusServer(scene.folder, host=ADDRESS)
-        await server.start()
         stack.push_async_callback(server.stop)
+        await server.start()
         port = await _site(stack)
         signaling = JanusSignaling(server.address, ROOM)
         await signaling.open(1, len(SEATS))
