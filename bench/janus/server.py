@@ -21,14 +21,15 @@ class JanusServer:
     ``event_loops`` is Janus's setting: 0, its default, is a thread for each connection.
     """
 
-    def __init__(self, folder: Path, event_loops: int = 0) -> None:
+    def __init__(self, folder: Path, event_loops: int = 0, host: str = "127.0.0.1") -> None:
+        self._host = host
         self._loops = event_loops
         self._config = folder / "config"
         self._records = folder / "records"
         self._port = _free_port()
         self._log = folder / "janus.log"
         self._process: asyncio.subprocess.Process | None = None
-        self.address = f"ws://127.0.0.1:{self._port} {self._records}"
+        self.address = f"ws://{host}:{self._port} {self._records}"
 
     @property
     def pid(self) -> int:
@@ -58,14 +59,14 @@ class JanusServer:
 
     def _fill(self, template: Path) -> None:
         text = Template(template.read_text()).substitute(
-            config=self._config, ports=PORTS, port=self._port, loops=self._loops
+            config=self._config, ports=PORTS, port=self._port, loops=self._loops, address=self._host
         )
         (self._config / template.name).write_text(text)
 
     async def _listening(self) -> None:
         while True:
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                _, writer = await asyncio.open_connection(self._host, self._port)
             except OSError:
                 if self._process and self._process.returncode is not None:
                     raise SystemExit(f"janus stopped at once: {self._log.read_text()[-500:]}") from None

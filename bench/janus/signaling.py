@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -20,9 +22,13 @@ class JanusError(Exception):
 
 
 class JanusSignaling:
-    """One session; a plugin handle per connection. Feed ids are participants' numbers from 1."""
+    """One session; a plugin handle per connection. Feed ids are participants' numbers from 1.
 
-    def __init__(self, address: str) -> None:
+    ``room`` has more settings of the rooms.
+    """
+
+    def __init__(self, address: str, room: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self._room = room
         self._url, _, self._records = address.partition(" ")
         self._http: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -57,6 +63,7 @@ class JanusSignaling:
                     "opus_fec": True,
                     "record": True,
                     "rec_dir": self._records,
+                    **self._room,
                 },
             )
 

@@ -31,7 +31,8 @@ def package(requirement: str) -> str:
 
 def test_every_direct_dependency_is_explained_and_nothing_else() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
-    direct = {package(line) for line in [*PROJECT["project"]["dependencies"], *extras["dev"], *extras["build"]]}
+    groups = (PROJECT["project"]["dependencies"], *extras.values())
+    direct = {package(line) for group in groups for line in group}
     npm = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
     explained = first_column((ROOT / "docs/dependencies.md").read_text("utf-8"))
     assert explained == direct | {f"{name} (npm)" for name in npm}

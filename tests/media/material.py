@@ -38,12 +38,18 @@ def opus(seconds: float = 2.0, frequency: float = 440.0) -> tuple[AccessUnit, ..
 
 @cache
 def video(
-    codec: str, seconds: float = 2.0, width: int = 320, height: int = 180, fps: int = 25, gop: int = 25
+    codec: str,
+    seconds: float = 2.0,
+    width: int = 320,
+    height: int = 180,
+    fps: int = 25,
+    gop: int = 25,
+    bitrate: int = 900_000,
 ) -> tuple[AccessUnit, ...]:
     """A moving, noisy picture as ``H264`` (constrained baseline, one key frame per ``gop``) or ``VP8``, no B-frames."""
     encoder = av.CodecContext.create("libx264" if codec == "H264" else "libvpx", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-    encoder.time_base, encoder.framerate, encoder.bit_rate = Fraction(1, fps), Fraction(fps), 900_000
+    encoder.time_base, encoder.framerate, encoder.bit_rate = Fraction(1, fps), Fraction(fps), bitrate
     encoder.gop_size = gop
     encoder.options = (
         {"profile": "baseline", "preset": "ultrafast", "tune": "zerolatency", "x264-params": f"keyint={gop}:scenecut=0"}

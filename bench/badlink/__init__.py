@@ -1,0 +1,1 @@
+"""What is heard and seen over a bad link, beside a peer on the same link."""

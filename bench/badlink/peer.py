@@ -1,0 +1,84 @@
+"""The same five people in a video room of Janus, through a page of ours: in-band FEC, NACK for sound and simulcast on.
+
+The page offers RED, but the video room of Janus 1.1.2 (Debian's) knows no RED: its answer has Opus alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Page
+
+from bench.badlink.meeting import LISTENER, SPEAKER, Scene, browser, origin
+from bench.badlink.ours import BITRATE, FAINT, OTHERS
+from bench.janus.server import JanusServer
+from bench.janus.signaling import JanusSignaling
+from bench.network import ADDRESS
+from tests.client.court import free_port
+from tests.client.player import Player
+from tests.client.publisher import Options, Publisher
+from tests.client.subscriber import Subscriber
+from tests.e2e.headless import talk
+
+PAGE = Path(__file__).with_name("page")
+STATIC = Path(__file__).parents[2] / "static"
+SEATS = (LISTENER, SPEAKER, *OTHERS)
+ROOM = {"audiocodec": "opus", "videocodec": "vp8", "opus_fec": True, "bitrate": 0}
+"""Beside those of bench/janus/signaling.py; the server's own configuration is in bench/janus."""
+
+
+@contextlib.asynccontextmanager
+async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
+    async with contextlib.AsyncExitStack() as stack:
+        server = JanusServer(scene.folder, host=ADDRESS)
+        stack.push_async_callback(server.stop)
+        await server.start()
+        port = await _site(stack)
+        signaling = JanusSignaling(server.address, ROOM)
+        await signaling.open(1, len(SEATS))
+        stack.push_async_callback(signaling.close)
+        pages = {seat: await browser(stack, scene, seat, origin(port)) for seat in (LISTENER, SPEAKER)}
+        for seat, page in pages.items():
+            await page.goto(f"{origin(port)}/page/index.html")
+            await page.wait_for_function("() => window.peer")
+            url = server.address.partition(" ")[0]
+            await page.evaluate("([url, id]) => peer.publish(url, id)", [url, SEATS.index(seat) + 1])
+        for seat in OTHERS:
+            await _publish(stack, signaling, SEATS.index(seat))
+        for seat in OTHERS:
+            await _subscribe(stack, signaling, SEATS.index(seat))
+        feeds = {str(number): seat for number, seat in enumerate(SEATS, 1)}
+        for seat, page in pages.items():
+            await page.evaluate("([feeds, own]) => peer.subscribe(feeds, own)", [feeds, SEATS.index(seat) + 1])
+        yield pages
+
+
+async def _site(stack: contextlib.AsyncExitStack) -> int:
+    app = web.Application()
+    app.router.add_static("/page", PAGE)
+    app.router.add_static("/static", STATIC)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    port = free_port()
+    await web.TCPSite(runner, ADDRESS, port).start()
+    return port
+
+
+async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, number: int) -> None:
+    publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True))
+    await publisher.connect(await signaling.publish(0, number, publisher.offer()))
+    stack.push_async_callback(publisher.close)
+    playing = asyncio.create_task(Player(talk(bitrate=BITRATE), publisher, level=FAINT).play(loop=True))
+    stack.callback(playing.cancel)
+
+
+async def _subscribe(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, number: int) -> None:
+    subscriber = Subscriber(audio_nack=True)
+    await signaling.subscribed(0, number, subscriber.answer(await signaling.subscribe(0, number)))
+    await subscriber.connect()
+    stack.push_async_callback(subscriber.close)
