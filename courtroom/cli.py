@@ -41,7 +41,10 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--court", required=True, metavar="NAME", help="the court's name")
     create.add_argument("--new-court", action="store_true", help="make this court; the first one needs no saying")
     create.add_argument(
-        "--at", required=True, metavar="TIME", help='such as "2026-12-01 10:00" (this machine\'s time), or with a zone'
+        "--at",
+        required=True,
+        metavar="TIME",
+        help='such as "2026-12-01 10:00" (the court\'s time, UTC+5), or with a zone',
     )
     create.add_argument("--title", default="", help="what participants read above the hearing; none unless given")
     create.add_argument(
