@@ -1,4 +1,5 @@
-"""Four people with real browsers meet: everybody sees and hears everybody. `make soak` measures how well."""
+"""Four people with real browsers meet: everybody sees and hears everybody; test_four.py measures how well. In the
+ordinary suite test_played.py has six."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from tests.e2e.people import PHONE, person
 from tests.e2e.stage import stage
 from tests.e2e.test_four import SEATS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 PATIENCE = 120.0
 FRAMES = 20
