@@ -9,6 +9,12 @@ const OFFSET_MS = 5 * 3_600_000;
 /** Milliseconds since 1970 of what a field for date and time holds; NaN where it is none. @param {string} field */
 export const moment = (field) => Date.parse(`${field}${OFFSET}`);
 
+/** In UTC, ISO 8601; what is no time stays as it was typed, for the server to refuse. @param {string} field */
+export function instant(field) {
+  const at = moment(field);
+  return Number.isNaN(at) ? field : new Date(at).toISOString();
+}
+
 /** The court's day, in ISO 8601. @param {number} now milliseconds since 1970 */
 export const courtDay = (now) => new Date(now + OFFSET_MS).toISOString().slice(0, 10);
 

@@ -1,6 +1,6 @@
 /** What each act on an application asks for, and its confirmation. The server decides whether it may be. */
 import { h } from "../dom.js";
-import { moment } from "../courttime.js";
+import { instant } from "../courttime.js";
 import { dateTime, t } from "../i18n.js";
 import { ask } from "../parts/dialog.js";
 import { staffHearings } from "../protocol/http.js";
@@ -67,12 +67,6 @@ function form(store, make, data = () => trimmed(store)) {
 function trimmed(store) {
   const rows = Object.entries(store).map(([name, value]) => [name, name.endsWith("_at") ? instant(value) : value.trim()]);
   return Object.fromEntries(rows.filter(([, value]) => value !== ""));
-}
-
-/** In UTC, of a court's time. @param {string} local */
-function instant(local) {
-  const at = moment(local);
-  return Number.isNaN(at) ? local : new Date(at).toISOString();
 }
 
 const line = (/** @type {Store} */ store, /** @type {string} */ name, required = true) => textField(store, name, { label: t(`office.${name}`), required, maxlength: 300 });

@@ -1,6 +1,6 @@
 /** The small forms of the hearing, each a dialog that answers with what was filled in, or with null. */
 import { h } from "../dom.js";
-import { moment } from "../courttime.js";
+import { instant, moment } from "../courttime.js";
 import { dateTime, t } from "../i18n.js";
 import { ask, choose } from "./dialog.js";
 
@@ -110,7 +110,7 @@ export async function reschedule(present) {
   const body = h("div", { class: "stack tight" }, h("label", { for: "new-time" }, t("reschedule.when")), h("p", { class: "hint", id: "new-time-hint" }, t("time.court")), when, error);
   const text = present && t("reschedule.present", { at: dateTime(present) });
   const yes = await ask({ title: t("reschedule.title"), text, confirm: t("act.reschedule"), body, valid, testid: "reschedule-send" });
-  return yes ? new Date(moment(when.value)).toISOString() : null;
+  return yes ? instant(when.value) : null;
 }
 
 /** @returns {Promise<boolean>} */

@@ -329,7 +329,7 @@ async def press(play: Play, who: str, act: str, reason: str = "") -> None:
         await click(page, f"{act}-confirm")
 
 
-async def test_session(play: Play) -> None:
+async def rehearsed(play: Play) -> None:
     """Rules ¶15: the day before, in the hearing's own room."""
     await asyncio.gather(take_seat(play, "clerk", "clerk"), take_seat(play, "technician", "technician"))
     await press(play, "clerk", "begin_test")
@@ -486,7 +486,7 @@ async def all_of_it(play: Play) -> None:
     for role in NAMES:
         await resolved(play, role)
     await schedule(play)
-    await test_session(play)
+    await rehearsed(play)
     await before_the_start(play)
     await in_session(play)
     await closed_session(play)
