@@ -7,9 +7,10 @@ from typing import Final
 
 from gateway.allocator import Level, Want, allocate, wanted_bps
 from gateway.room import Room
-from gateway.slot import Slot, VideoSlot
+from gateway.slot import Slot
 from gateway.subscriber import Subscriber
 from gateway.track import Layer, Track
+from gateway.video_slot import VideoSlot
 
 FEW: Final = 5
 """So many pictures may all be large; among more of them only the speaker's is, as no screen has room for them."""

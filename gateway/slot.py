@@ -11,14 +11,11 @@ from typing import Final
 
 from gateway import rtcp, sdp
 from gateway.connection import Connection
-from gateway.history import History, rtx_payload
 from gateway.packet import Packet, SenderReport
-from gateway.red import primary
 from gateway.rewrite import Rewriter
 from gateway.rtp import signed
 from gateway.seam import MTU, Buffer
 from gateway.track import Layer, Wanted
-from gateway.vp8 import PictureNumbers
 
 # V, P, X, CC; M and PT; sequence; timestamp; SSRC; one-byte extensions, one word: abs-send-time (RFC 3550, RFC 8285)
 _HEADER: Final = struct.Struct("!BBHIIHHI")
@@ -27,13 +24,13 @@ _ABS_SEND_TIME: Final = (sdp.ABS_SEND_TIME_ID << 28) | (2 << 24)
 _LONGEST: Final = MTU - _SIZE - 32
 
 _buffer = Buffer()
-_view = _buffer.view
+view = _buffer.view
+"""What ``_write`` has sealed last lies in it."""
 _pack_into = _HEADER.pack_into
 
 _REPORTS: Final = 8
-_SYNC: Final = 0x0FFF
+SYNC: Final = 0x0FFF
 """Where all these bits of a sequence number are 0, the rewriter counts on: it must not lag by half of 16 bits."""
-_TYPES: Final = {"H264": (sdp.H264, sdp.H264_RTX), "VP8": (sdp.VP8, sdp.VP8_RTX)}
 
 
 class Slot:
@@ -126,7 +123,7 @@ class Slot:
         else:
             numbers = rewriter.map(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival)
         self._source = rewriter.source
-        self._next = rewriter.next if rewriter.next & _SYNC else -1
+        self._next = rewriter.next if rewriter.next & SYNC else -1
         self._offset, self._timestamp_offset = rewriter.offsets
         return numbers
 
@@ -151,11 +148,11 @@ class Slot:
         if length > _LONGEST:
             return 0
         _pack_into(
-            _view, 0, 0x90, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
+            view, 0, 0x90, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
             _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
         )  # fmt: skip
         end = _SIZE + length
-        _view[_SIZE:end] = payload
+        view[_SIZE:end] = payload
         connection = self.connection
         pair, address = connection.pair, connection.address
         if pair is None or address is None:
@@ -163,157 +160,3 @@ class Slot:
         sealed = pair.send(_buffer, end, connection.sendto, address)
         connection.sent_bytes += sealed
         return sealed
-
-
-class AudioSlot(Slot):
-    """Sound. Lost packets are sent again as they were, on their own SSRC: an SRTP packet is never sealed twice with
-    other contents (RFC 7714 §8.1), so what is kept is what went out."""
-
-    KEEP: Final = 128
-
-    def __init__(self, connection: Connection, seat: str, spec: sdp.Slot, red: bool) -> None:
-        super().__init__(connection, seat, spec)
-        self._red = red
-        self._sealed: list[tuple[int, bytes] | None] = [None] * self.KEEP
-        self._answered: dict[int, float] = {}
-
-    def send(self, packet: Packet) -> None:
-        if packet.sequence == self._next and packet.ssrc == self._source and packet.payload:
-            following = (packet.sequence + 1) & 0xFFFF
-            self._next = following if following & _SYNC else -1
-            self._newest = packet
-            sequence = (packet.sequence + self._offset) & 0xFFFF
-            timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
-        else:
-            numbers = self._number(packet)
-            if numbers is None:
-                return
-            sequence, timestamp = numbers
-        payload, payload_type = packet.payload, sdp.OPUS
-        if packet.red:
-            if self._red:
-                payload_type = sdp.RED
-            else:
-                own = primary(payload)
-                if own is None:
-                    return
-                payload = own
-        sealed = self._write(payload_type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival)
-        if sealed:
-            self._sealed[sequence % self.KEEP] = (sequence, bytes(_view[:sealed]))
-            self.packets += 1
-            self.octets += len(payload)
-
-    def switched(self, layer: Layer | None) -> None:
-        super().switched(layer)
-        if layer is None:
-            self._sealed = [None] * self.KEEP
-
-    def failed(self) -> None:
-        super().failed()
-        self._sealed = [None] * self.KEEP
-
-    def nack(self, sequences: list[int], now: float, rtt: float) -> None:
-        for sequence in sequences:
-            kept = self._sealed[sequence % self.KEEP]
-            if kept is None or kept[0] != sequence or now - self._answered.get(sequence, -1.0) < rtt:
-                continue
-            if len(self._answered) > self.KEEP:
-                self._answered.clear()
-            self._answered[sequence] = now
-            self.nacked += 1
-            self.connection.send_sealed(kept[1])
-
-
-class VideoSlot(Slot):
-    """A picture. Lost packets are sent again as RTX (RFC 4588), and probes are made of the same."""
-
-    kind = "video"
-    clock_rate = 90000
-
-    def __init__(self, connection: Connection, seat: str, spec: sdp.Slot) -> None:
-        super().__init__(connection, seat, spec)
-        self._history = History(512)
-        self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
-        self._type, self._rtx_type = _TYPES["VP8"]
-        self._pictures: PictureNumbers | None = None
-        self._last = -1
-        self._last_payload = b""
-        self.wanted = "low"
-
-    def send(self, packet: Packet) -> None:
-        payload = packet.payload
-        if packet.sequence == self._next and packet.ssrc == self._source and payload:
-            following = (packet.sequence + 1) & 0xFFFF
-            self._next = following if following & _SYNC else -1
-            self._newest = packet
-            sequence = (packet.sequence + self._offset) & 0xFFFF
-            timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
-        else:
-            if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
-                self._go_on(payload)
-            numbers = self._number(packet)
-            if numbers is None:
-                return
-            sequence, timestamp = numbers
-        if self._pictures is not None:
-            payload = self._pictures.map(payload)
-        history = self._history
-        history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
-        self._last = sequence
-        self._last_payload = payload
-        if self._write(self._type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival):
-            self.packets += 1
-            self.octets += len(payload)
-
-    def switched(self, layer: Layer | None) -> None:
-        super().switched(layer)
-        types = _TYPES[layer.track.info.codec] if layer is not None else None
-        if types is None or types != (self._type, self._rtx_type):  # nobody may hear it, or nobody can read it
-            self._history.clear()
-        if types is not None:
-            self._type, self._rtx_type = types
-
-    def failed(self) -> None:
-        super().failed()
-        self._history.clear()
-
-    def _go_on(self, payload: bytes) -> None:
-        """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting."""
-        if self._pictures is None:
-            self._pictures = PictureNumbers()
-            self._pictures.map(self._last_payload)
-        self._pictures.switch(payload)
-
-    def nack(self, sequences: list[int], now: float, rtt: float) -> None:
-        for sequence in sequences:
-            if self._again(sequence, now, rtt):
-                self.nacked += 1
-
-    def probe(self, octets: int, now: float) -> int:
-        """Send the latest packets again as padding, up to about ``octets``; what was sent."""
-        sent = 0
-        sequence = self._last
-        for _ in range(64):
-            if sent >= octets or self._last < 0:
-                break
-            size = self._resend(sequence, now)
-            if not size:
-                break
-            sent += size
-            sequence = (sequence - 1) & 0xFFFF
-        return sent
-
-    def _again(self, sequence: int, now: float, rtt: float) -> bool:
-        sent = self._history.answer(sequence, now, rtt)
-        return sent is not None and self._resend(sequence, now) > 0
-
-    def _resend(self, sequence: int, now: float) -> int:
-        sent = self._history.latest(sequence)
-        if sent is None:
-            return 0
-        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-        return self._write(
-            self._rtx_type, sent.packet.marker, self._rtx_sequence, sent.timestamp, self.spec.rtx_ssrc,
-            rtx_payload(sent.sequence, sent.payload), now,
-        )  # fmt: skip

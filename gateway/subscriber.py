@@ -8,13 +8,15 @@ from math import fsum
 from typing import Final
 
 from gateway import rtcp, sdp
+from gateway.audio_slot import AudioSlot
 from gateway.budget import Budget
 from gateway.connection import Connection
 from gateway.estimate import BandwidthEstimate
 from gateway.nack import MIN_INTERVAL
 from gateway.packet import Codec, Kind
 from gateway.seam import Buffer
-from gateway.slot import AudioSlot, Slot, VideoSlot
+from gateway.slot import Slot
+from gateway.video_slot import VideoSlot
 
 STALE_S: Final = 5.0
 """A stream of which its listener has said nothing for so long, others' reports going on, has stopped: its last loss

@@ -14,8 +14,8 @@ from gateway import sdp
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import PAYLOAD, Packet, TrackInfo
 from gateway.rewrite import Rewriter
-from gateway.slot import VideoSlot
 from gateway.track import Layer, Track
+from gateway.video_slot import VideoSlot
 
 pytestmark = pytest.mark.interpreted
 

@@ -7,8 +7,8 @@ import pytest
 from gateway import rtcp, sdp
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import Packet, SenderReport, TrackInfo
-from gateway.slot import VideoSlot
 from gateway.track import Track
+from gateway.video_slot import VideoSlot
 
 pytestmark = pytest.mark.interpreted
 

@@ -1,0 +1,109 @@
+"""The picture of one seat at one listener."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway import sdp
+from gateway.connection import Connection
+from gateway.history import History, rtx_payload
+from gateway.packet import Packet
+from gateway.slot import SYNC, Slot
+from gateway.track import Layer
+from gateway.vp8 import PictureNumbers
+
+_TYPES: Final = {"H264": (sdp.H264, sdp.H264_RTX), "VP8": (sdp.VP8, sdp.VP8_RTX)}
+
+
+class VideoSlot(Slot):
+    """A picture. Lost packets are sent again as RTX (RFC 4588), and probes are made of the same."""
+
+    kind = "video"
+    clock_rate = 90000
+
+    def __init__(self, connection: Connection, seat: str, spec: sdp.Slot) -> None:
+        super().__init__(connection, seat, spec)
+        self._history = History(512)
+        self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
+        self._type, self._rtx_type = _TYPES["VP8"]
+        self._pictures: PictureNumbers | None = None
+        self._last = -1
+        self._last_payload = b""
+        self.wanted = "low"
+
+    def send(self, packet: Packet) -> None:
+        payload = packet.payload
+        if packet.sequence == self._next and packet.ssrc == self._source and payload:
+            following = (packet.sequence + 1) & 0xFFFF
+            self._next = following if following & SYNC else -1
+            self._newest = packet
+            sequence = (packet.sequence + self._offset) & 0xFFFF
+            timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        else:
+            if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
+                self._go_on(payload)
+            numbers = self._number(packet)
+            if numbers is None:
+                return
+            sequence, timestamp = numbers
+        if self._pictures is not None:
+            payload = self._pictures.map(payload)
+        history = self._history
+        history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
+        self._last = sequence
+        self._last_payload = payload
+        if self._write(self._type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival):
+            self.packets += 1
+            self.octets += len(payload)
+
+    def switched(self, layer: Layer | None) -> None:
+        super().switched(layer)
+        types = _TYPES[layer.track.info.codec] if layer is not None else None
+        if types is None or types != (self._type, self._rtx_type):  # nobody may hear it, or nobody can read it
+            self._history.clear()
+        if types is not None:
+            self._type, self._rtx_type = types
+
+    def failed(self) -> None:
+        super().failed()
+        self._history.clear()
+
+    def _go_on(self, payload: bytes) -> None:
+        """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting."""
+        if self._pictures is None:
+            self._pictures = PictureNumbers()
+            self._pictures.map(self._last_payload)
+        self._pictures.switch(payload)
+
+    def nack(self, sequences: list[int], now: float, rtt: float) -> None:
+        for sequence in sequences:
+            if self._again(sequence, now, rtt):
+                self.nacked += 1
+
+    def probe(self, octets: int, now: float) -> int:
+        """Send the latest packets again as padding, up to about ``octets``; what was sent."""
+        sent = 0
+        sequence = self._last
+        for _ in range(64):
+            if sent >= octets or self._last < 0:
+                break
+            size = self._resend(sequence, now)
+            if not size:
+                break
+            sent += size
+            sequence = (sequence - 1) & 0xFFFF
+        return sent
+
+    def _again(self, sequence: int, now: float, rtt: float) -> bool:
+        sent = self._history.answer(sequence, now, rtt)
+        return sent is not None and self._resend(sequence, now) > 0
+
+    def _resend(self, sequence: int, now: float) -> int:
+        sent = self._history.latest(sequence)
+        if sent is None:
+            return 0
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        return self._write(
+            self._rtx_type, sent.packet.marker, self._rtx_sequence, sent.timestamp, self.spec.rtx_ssrc,
+            rtx_payload(sent.sequence, sent.payload), now,
+        )  # fmt: skip
