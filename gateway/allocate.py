@@ -15,12 +15,6 @@ from gateway.video_slot import VideoSlot
 FEW: Final = 5
 """So many pictures may all be large; among more of them only the speaker's is, as no screen has room for them."""
 
-NARROW: Final = 1.1
-"""Times what a link is known to carry: so fast are pictures let out. Less, and they would be late for nothing."""
-UNKNOWN: Final = 2.5
-"""Times what is believed, where the link was not full for long: as libwebrtc lets out its pictures."""
-KNOWN_S: Final = 30.0
-
 
 def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     """Every 200 ms. Sets what each slot of ``seat``'s listener wants, and asks what else the connection carries."""
@@ -36,7 +30,7 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     useful = max(wanted_bps(wants), room.policy.link_threshold_bps or 0.0)
     estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
     if subscriber.connection.departures is not None:
-        pacer.rate((NARROW if now - estimate.full < KNOWN_S else UNKNOWN) * estimate.bps)
+        pacer.rate(estimate.pace(now))
 
 
 def _wants(room: Room, subscriber: Subscriber, slots: Mapping[str, VideoSlot]) -> Iterator[Want]:

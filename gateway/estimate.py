@@ -34,7 +34,11 @@ BEYOND: Final = 1.2  # times what arrives is believed without a probe
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
 SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
+NARROW: Final = 1.1  # times what a link is known to carry: less, and pictures would be late for nothing
+UNKNOWN: Final = 2.5  # times what is believed, where the link was not full for long, as libwebrtc paces
+KNOWN_S: Final = 30.0
 LOSS_SPAN: Final = 1.0  # s
+LEAST_ARRIVES: Final = 0.1
 SMOOTHING: Final = 0.5  # of the loss, a second: bursts are not the rate
 OUTAGE: Final = 1.0  # s without feedback: there was no network
 
@@ -66,10 +70,10 @@ class BandwidthEstimate:
         """Bit/s of what is new: what is lost is sent again."""
         return self.bps * (1 - self.loss)
 
-    @property
-    def full(self) -> float:
-        """When the link was found full last, in seconds of the monotonic clock."""
-        return self._full
+    def pace(self, now: float) -> float:
+        """Bit/s at which pictures are let out."""
+        narrow = now - self._full < KNOWN_S
+        return max((NARROW if narrow else UNKNOWN) * self.bps, NARROW * self.probe.soaking_bps)
 
     def queue(self, now: float) -> float:
         """Seconds that packets stand before the link."""
@@ -99,10 +103,10 @@ class BandwidthEstimate:
         """``share`` (0..1) from receiver reports; of a listener that gives no transport-wide feedback."""
         if self._told is None:
             self.loss = share
-            self._set(self._inherent.judge(share, self.bps, now))
+            self._set(self._inherent.judge(share, self.bps, self.bps, now))
 
     def on_train(self, bps: float, now: float) -> None:
-        self.probe.on_train(bps, self.bps, now)
+        self.probe.on_train(bps * (1 - self.loss), self.bps, now)
 
     def moved(self) -> None:
         """The listener is in another network: what its way there takes is not known."""
@@ -122,10 +126,10 @@ class BandwidthEstimate:
         self._counted = (now, arrived, lost)
         if known:
             self.loss += (gone / known - self.loss) * SMOOTHING
-            trying = self._inherent.trying
-            self._set(self._inherent.judge(self.loss, self.bps, now))
+            trying, sent = self._inherent.trying, self._throughput.bps / max(1 - self.loss, LEAST_ARRIVES)
+            self._set(self._inherent.judge(self.loss, self.bps, sent, now))
             if self._inherent.trying and not trying:
-                self.probe.fail(now)
+                self.probe.full(now)
 
     def _react(self, now: float) -> None:
         standing = self._queue.standing(STANDING_SPAN, now)
@@ -144,7 +148,7 @@ class BandwidthEstimate:
 
     def _decrease(self, queue: float, now: float) -> None:
         self._grew = now
-        carried = self._throughput.bps
+        carried = self._carried
         since, queue_then, carried_then = self._drop_since
         if now - self._full > CALM:
             self._drop_since = (now, queue, carried)
@@ -154,14 +158,19 @@ class BandwidthEstimate:
                 self._queue.rebase(now)
                 return
         self._full = now
-        self.probe.fail(now)
+        self.probe.full(now)
         if now >= self._hold:
             self._hold = now + HOLD
             self._set(min(self.bps, (DRAIN_FAST if queue > GROWN else DRAIN) * carried))
 
+    @property
+    def _carried(self) -> float:
+        """Bit/s of what was sent of which so much arrives."""
+        return self._throughput.bps / (1 - self._inherent.usual)
+
     def _increase(self, now: float) -> None:
         passed, self._grew = min(now - self._grew, 1.0), now
-        arriving = self._throughput.bps
+        arriving = self._carried
         if arriving >= USED * self.bps:
             self._set(max(self.bps, min(self.bps * (1 + GROWTH * passed), BEYOND * arriving)))
 

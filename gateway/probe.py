@@ -26,6 +26,8 @@ PAUSE: Final = 0.3  # s after one that passed
 BACK_OFF: Final = 1.0  # s after one that failed, doubling
 MAX_BACK_OFF: Final = 16.0
 URGENT_BACK_OFF: Final = 2.0  # while the speaker is not seen
+HELD_S: Final = 3.0  # s for which what was let through must not fill the link
+RECHECK_S: Final = 2.0
 FORGIVEN: Final = 20.0  # s after the last that failed, or let through too much
 
 Step = Literal["idle", "train", "soak"]
@@ -34,7 +36,7 @@ Step = Literal["idle", "train", "soak"]
 class Probe:
     """``train`` packets are to be sent at once, then ``on_train``; ``padding_bps`` is to be sent all the while."""
 
-    __slots__ = ("_back_off", "_end", "_failed", "_next", "_target", "padding_bps", "step", "train")
+    __slots__ = ("_back_off", "_end", "_failed", "_next", "_passed", "_target", "padding_bps", "step", "train")
 
     def __init__(self, now: float) -> None:
         self.step: Step = "idle"
@@ -45,6 +47,12 @@ class Probe:
         self._next = now
         self._back_off = BACK_OFF
         self._failed = now
+        self._passed = float("-inf")
+
+    @property
+    def soaking_bps(self) -> float:
+        """What is being sent in all while padding is."""
+        return self._target if self.step == "soak" else 0.0
 
     def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> None:
         """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used."""
@@ -90,12 +98,22 @@ class Probe:
             return 0.0
         self.step, self.padding_bps = "idle", 0.0
         self._next = now + PAUSE
+        self._passed = now
         return self._target
 
+    def full(self, now: float) -> None:
+        """The link is full. What a probe has just let through counts as if the probe had failed; else the reason may
+        have been a moment's, and is looked into soon."""
+        if self.step != "idle" or now - self._passed < HELD_S:
+            self.fail(now)
+        elif now - self._failed >= RECHECK_S:
+            self._failed = now
+            self._next = now + RECHECK_S
+
     def fail(self, now: float) -> None:
-        """The link is full: nothing is asked for a while, ever longer."""
+        """Nothing is asked for a while, ever longer."""
         self._failed = now
-        if now >= self._next - PAUSE or self.step != "idle":
-            self._next = now + self._back_off
-            self._back_off = min(2 * self._back_off, MAX_BACK_OFF)
+        self._passed = float("-inf")
+        self._next = now + self._back_off
+        self._back_off = min(2 * self._back_off, MAX_BACK_OFF)
         self.step, self.train, self.padding_bps = "idle", 0, 0.0

@@ -24,8 +24,10 @@ STALE_S: Final = 5.0
 """A stream of which its listener has said nothing for so long, others' reports going on, has stopped: its last loss
 says nothing of the link any more."""
 
-STATUSES: Final = 20_000
-"""Of packets, in a second, that are read from transport-wide feedback: ten times what a hearing of thirty needs."""
+STATUSES: Final = 8192
+"""Of packets in one feedback at most: a listener that was away for ten seconds tells of some 6,000."""
+STATUSES_A_SECOND: Final = 20_000
+"""And in the long run: ten times what a hearing of thirty needs."""
 
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
@@ -60,7 +62,7 @@ class Subscriber:
         self.decodes: frozenset[Codec] = frozenset(sdp.VIDEO)
         self.estimate = BandwidthEstimate(now)
         self._train: Train | None = None
-        self._statuses = Budget(STATUSES, STATUSES)
+        self._statuses = Budget(STATUSES_A_SECOND, STATUSES_A_SECOND)
         self.freezes = 0
         self.freeze_s = 0.0
         self._media_bps = 0.0
@@ -208,14 +210,12 @@ class Subscriber:
 
     def _feedback(self, fci: bytes, now: float) -> None:
         """Transport-wide feedback; what is malformed, or more than any listener has to say, is not read."""
-        departures = self.connection.departures
-        if departures is None:
+        departures, statuses = self.connection.departures, int.from_bytes(fci[2:4], "big")
+        if departures is None or statuses > STATUSES or self._statuses.take(now, statuses) < statuses:
             return
         try:
             feedback = twcc.decode(fci)
         except ValueError:
-            return
-        if self._statuses.take(now, len(feedback.arrivals)) < len(feedback.arrivals):
             return
         if self.connection.address != self._address:
             self._address = self.connection.address

@@ -149,8 +149,7 @@ class Listener:
                 self.pacer.forget(picture)
             picture.level = level
         self.estimate.turn(self.now, self.media, wanted_bps(wants), starved(granted, wants))
-        known = self.now - self.estimate.full < 30
-        self.pacer.rate((1.1 if known else 2.5) * self.estimate.bps)
+        self.pacer.rate(self.estimate.pace(self.now))
         self.bps.append(self.estimate.bps)
         self.levels.append(tuple(p.level for p in self.pictures))
 
