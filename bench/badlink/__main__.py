@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from time import time
 from typing import Any
 
 from playwright.async_api import async_playwright
@@ -34,11 +35,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the cases")
     parser.add_argument("--peer", choices=list(PEERS), help="measure this one too")
     parser.add_argument("--link", choices=[*SHAPED, "both"], default="both", help="whose is shaped")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="what was heard, as WAV files")
     parser.add_argument("--recordings", type=int, default=len(speech.TRANSCRIPT), help="fewer words for a trial")
     return parser.parse_args()
 
 
 async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    started = time()
     spoken = speech.load(list(speech.TRANSCRIPT)[: options.recordings])
     result: dict[str, Any] = {"case": case.name, "what": case.what, "words": sum(map(len, spoken.words))}
     result["source_wer"] = await asyncio.to_thread(source_wer, spoken)
@@ -50,15 +53,22 @@ async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         if options.link not in (side, "both"):
             continue
         for prefix, meeting in meetings.items():
-            found = await one(meeting, spoken, case, seat)
             before = prefix + ("up_" if side == "speaker" else "")
+            began = time()
+            heard, found = await one(meeting, spoken, case, seat)
+            found["meeting_s"] = round(time() - began, 1)
+            if options.keep:
+                options.keep.mkdir(parents=True, exist_ok=True)
+                speech.write(heard, options.keep / f"{case.name}-{before}heard.wav")
+            found = await asyncio.to_thread(scores, spoken, heard) | found
             result |= {f"{before}{name}": value for name, value in found.items()}
             print(json.dumps({"shaped": side, "of": prefix or "ours", **found}), file=sys.stderr, flush=True)
     result["saturated"] = any(value for name, value in result.items() if name.endswith("saturated"))
+    result["seconds"] = round(time() - started)
     return result
 
 
-async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) -> dict[str, Any]:
+async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) -> tuple[speech.Sound, dict[str, Any]]:
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="courtroom-badlink-")))
         links = {
@@ -66,8 +76,7 @@ async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) 
             for number, seat in enumerate((LISTENER, SPEAKER), 1)
         }
         playwright = await stack.enter_async_context(async_playwright())
-        heard, found = await measure(meeting, Scene(folder, playwright, spoken, links), case, shaped)
-    return await asyncio.to_thread(scores, spoken, heard) | found
+        return await measure(meeting, Scene(folder, playwright, spoken, links, case.only_https), case, shaped)
 
 
 def main() -> None:
