@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 
-from bench import network
+from bench import network, results
 from bench.badlink import ours, peer, speech
 from bench.badlink.cases import CASES, Case
 from bench.badlink.measure import Meeting, measure
@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the cases")
     parser.add_argument("--peer", choices=list(PEERS), help="measure this one too")
     parser.add_argument("--link", choices=[*SHAPED, "both"], default="both", help="whose is shaped")
+    parser.add_argument("--save", action="store_true", help="keep the figures in bench/results/badlink")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="what was heard, as WAV files")
     parser.add_argument("--recordings", type=int, default=len(speech.TRANSCRIPT), help="fewer words for a trial")
     return parser.parse_args()
@@ -86,7 +87,10 @@ def main() -> None:
             print(f"{case.name:10} {case.what}")
         return
     network.isolate()
-    print(json.dumps(asyncio.run(run(CASES[options.case], options))))
+    result = asyncio.run(run(CASES[options.case], options))
+    if options.save:
+        results.save(f"badlink/{options.case}", result)
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
