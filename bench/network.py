@@ -46,6 +46,11 @@ class BadLink:
     enter: tuple[str, ...]
     process: asyncio.subprocess.Process
 
+    @property
+    def near(self) -> str:
+        """The address of the link's end here."""
+        return f"10.77.{self.number}.1"
+
     async def shape(self, up: Shape, down: Shape) -> dict[str, Any]:
         """From now on; returns the counters, which go on."""
         return await self._ask({"up": asdict(up), "down": asdict(down)})

@@ -71,12 +71,16 @@ async def site(stack: contextlib.AsyncExitStack, scene: Scene, port: int) -> str
     return f"http://{ADDRESS}:{HTTPS}"
 
 
-async def relay(stack: contextlib.AsyncExitStack, scene: Scene) -> Relays | None:
-    """A coturn, where the case needs one: as docs/operations.md has it, with TLS on port 443 of its own address."""
+async def relay(stack: contextlib.AsyncExitStack, scene: Scene, *peers: str) -> Relays | None:
+    """A coturn, where the case needs one: as docs/operations.md has it, with TLS on port 443 of its own address.
+
+    It relays to the servers' address and to ``peers``.
+    """
     if not scene.only_https:
         return None
     if turnserver() is None:
         raise SystemExit("the relay is not installed: apt install coturn")
-    made = await stack.enter_async_context(coturn(scene.folder, RELAY, ADDRESS, ports=(3478, HTTPS)))
+    more = [f"allowed-peer-ip={peer}" for peer in peers]
+    made = await stack.enter_async_context(coturn(scene.folder, RELAY, ADDRESS, *more, ports=(3478, HTTPS)))
     host = made.address
     return Relays((f"turn:{host}:3478", f"turn:{host}:3478?transport=tcp", f"turns:{host}:443?transport=tcp"), SECRET)

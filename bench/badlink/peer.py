@@ -43,7 +43,8 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         await signaling.open(1, len(SEATS))
         stack.push_async_callback(signaling.close)
         pages = await browsers(stack, scene, origin)
-        url, relays = await _api(stack, scene, server), await relay(stack, scene)
+        near = [link.near for link in scene.links.values()]  # Janus offers the addresses of the links
+        url, relays = await _api(stack, scene, server), await relay(stack, scene, *near)
         for seat, page in pages.items():
             servers = relays.servers("bench", seat, time()) if relays else []
             await page.goto(f"{origin}/page/index.html")
