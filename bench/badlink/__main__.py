@@ -16,6 +16,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from playwright.async_api import async_playwright
 
 from bench import network, results
@@ -56,7 +57,12 @@ async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         for prefix, meeting in meetings.items():
             before = prefix + ("up_" if side == "speaker" else "")
             began = time()
-            heard, found = await one(meeting, spoken, case, seat)
+            try:
+                heard, found = await one(meeting, spoken, case, seat)
+            except (TimeoutError, PlaywrightTimeout):  # not joined: there are no figures
+                result[f"{before}joined"] = False
+                print(f"{case.name}, {side}'s link, {prefix or 'ours'}: nobody joined", file=sys.stderr, flush=True)
+                continue
             found["meeting_s"] = round(time() - began, 1)
             if options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)

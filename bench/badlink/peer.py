@@ -25,6 +25,7 @@ from tests.client.publisher import Options, Publisher
 from tests.client.subscriber import Subscriber
 from tests.e2e.headless import talk
 
+JOIN_S = 40.0
 PAGE = Path(__file__).with_name("page")
 STATIC = Path(__file__).parents[2] / "static"
 SEATS = (LISTENER, SPEAKER, *OTHERS)
@@ -49,7 +50,8 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
             servers = relays.servers("bench", seat, time()) if relays else []
             await page.goto(f"{origin}/page/index.html")
             await page.wait_for_function("() => window.peer")
-            await page.evaluate("(all) => peer.publish(...all)", [url, SEATS.index(seat) + 1, servers])
+            arguments = [url, SEATS.index(seat) + 1, servers]
+            await asyncio.wait_for(page.evaluate("(all) => peer.publish(...all)", arguments), JOIN_S)
         for seat in OTHERS:
             await _publish(stack, signaling, SEATS.index(seat))
         for seat in OTHERS:
