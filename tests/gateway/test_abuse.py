@@ -378,8 +378,9 @@ async def test_a_listener_who_reports_on_more_packets_than_there_can_be_is_not_r
     assert departures is not None
     for _ in range(3):
         departures.depart(100, 1.0)
-    for told in ([None] * 0xFFFF, [1, None], *[[None] * STATUSES] * 3, [None, None, 1]):
-        subscriber.on_rtcp(rtcp.transport_feedback(1, 0, encode(0, 0, told)), 1.0)
+    much: list[int | None] = [None] * STATUSES
+    for base, told in ((0, [None] * 0xFFFF), (0, [1, None]), *[(5000, much)] * 3, (0, [None, None, 1])):
+        subscriber.on_rtcp(rtcp.transport_feedback(1, 0, encode(base, 0, told)), 1.0)
     assert (departures.arrived, departures.lost) == (1, 1)
 
 
