@@ -3,8 +3,9 @@ transport-wide-cc-extensions-01): what the listener's feedback is read with."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from gateway.train import Train
 from gateway.twcc import TICKS_PER_SECOND, Feedback
 
 SIZE: Final = 8192
@@ -14,73 +15,79 @@ OVERHEAD: Final = 28
 """Octets of IPv4 and UDP headers: a link carries them too, and of sound they are a third."""
 _WRAP: Final = 1 << 32
 """The reference time's 24 bits count 256 ticks each."""
-_UNKNOWN, _LOST, _ARRIVED = 0, 1, 2
 
 
-class Arrival(NamedTuple):
-    """One packet that arrived: ``sent`` by our clock, ``arrived`` by the listener's, both in seconds."""
+class Told:
+    """What one feedback says of packets that nothing was said of before: how many ``octets`` arrived, when the last of
+    them did, and the shortest ``journey``; seconds, by the listener's clock and by both."""
 
-    number: int
-    sent: float
-    arrived: float
-    octets: int
+    __slots__ = ("arrived", "journey", "octets")
+
+    def __init__(self) -> None:
+        self.octets = 0
+        self.arrived = 0.0
+        self.journey = 0.0
 
 
 class Departures:
-    """``next`` is the number that the next packet carries, unwrapped; ``lost`` and ``arrived`` count what is known."""
+    """``next`` is the number that the next packet carries, unwrapped; ``lost`` and ``arrived`` count what is known.
 
-    __slots__ = ("_at", "_octets", "_state", "_ticks", "arrived", "lost", "next", "octets")
+    A packet is told of once: what comes after it was told lost came again, or too late.
+    """
+
+    __slots__ = ("_ring", "_ticks", "_untold", "arrived", "lost", "next", "octets")
 
     def __init__(self) -> None:
         self.next = 0
         self.octets = 0
         self.lost = 0
         self.arrived = 0
-        self._at: list[float] = [0.0] * SIZE
-        self._octets: list[int] = [0] * SIZE
-        self._state = bytearray(SIZE)
+        self._untold = 0
+        self._ring: list[tuple[float, int]] = [(0.0, 0)] * SIZE
         self._ticks = -1
 
     def depart(self, sealed: int, now: float) -> None:
         """The packet with the number ``next`` has left, ``sealed`` octets long."""
-        place = self.next & _MASK
-        self._at[place] = now
-        self._octets[place] = sealed + OVERHEAD
-        self._state[place] = _UNKNOWN
+        self._ring[self.next & _MASK] = (now, sealed + OVERHEAD)
         self.octets += sealed + OVERHEAD
         self.next += 1
 
     def octets_between(self, first: int, last: int) -> int:
-        """Octets of the packets after ``first``, up to ``last``; both are still remembered."""
-        return sum([self._octets[number & _MASK] for number in range(first + 1, last + 1)])
+        """Octets of the packets after ``first``, up to ``last``; all are still remembered."""
+        octets = 0
+        for number in range(first + 1, last + 1):
+            octets += self._ring[number & _MASK][1]
+        return octets
 
-    def read(self, feedback: Feedback) -> list[Arrival]:
-        """The packets that are now known to have arrived, in the order of their numbers; each is told once."""
-        highest = self.next - 1
+    def read(self, feedback: Feedback, train: Train | None = None) -> Told:
+        """What it tells; the arrivals of ``train``'s packets are given to that."""
+        told = Told()
+        highest, untold = self.next - 1, max(self._untold, self.next - SIZE)
         number = highest + ((feedback.base - highest + 0x8000) & 0xFFFF) - 0x8000
         shift = self._unwrapped(feedback)
-        found: list[Arrival] = []
+        octets = arrived = 0
+        shortest = 1e18
+        latest = -1e18
         for ticks in feedback.arrivals:
-            if highest - SIZE < number <= highest and number >= 0:
-                arrival = self._one(number, ticks, shift)
-                if arrival is not None:
-                    found.append(arrival)
+            if untold <= number <= highest:
+                untold = number + 1
+                if ticks is None:
+                    self.lost += 1
+                else:
+                    at = (ticks + shift) / TICKS_PER_SECOND
+                    sent, size = self._ring[number & _MASK]
+                    octets += size
+                    arrived += 1
+                    shortest = min(shortest, at - sent)
+                    latest = max(latest, at)
+                    if train is not None:
+                        train.take(number, at)
             number += 1
-        return found
-
-    def _one(self, number: int, ticks: int | None, shift: int) -> Arrival | None:
-        place = number & _MASK
-        state = self._state[place]
-        if ticks is None:
-            if state == _UNKNOWN:
-                self._state[place] = _LOST
-                self.lost += 1
-            return None
-        if state != _UNKNOWN:  # what comes after it was told lost came again, or too late
-            return None
-        self._state[place] = _ARRIVED
-        self.arrived += 1
-        return Arrival(number, self._at[place], (ticks + shift) / TICKS_PER_SECOND, self._octets[place])
+        self._untold = untold
+        self.arrived += arrived
+        if arrived:
+            told.octets, told.arrived, told.journey = octets, latest, shortest
+        return told
 
     def _unwrapped(self, feedback: Feedback) -> int:
         """What to add to this feedback's ticks so that they go on from those before."""

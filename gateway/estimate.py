@@ -7,10 +7,9 @@ believed is nearly used up: a little more; or it is not, and a probe asks whethe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from gateway.departures import Arrival
+from gateway.departures import Told
 from gateway.inherent_loss import InherentLoss
 from gateway.probe import Probe
 from gateway.queue_delay import QueueDelay
@@ -79,15 +78,14 @@ class BandwidthEstimate:
         """Seconds that packets stand before the link."""
         return self._queue.standing(GROWN_SPAN, now)
 
-    def on_feedback(self, arrivals: Sequence[Arrival], arrived: int, lost: int, now: float) -> None:
-        """``arrivals`` that one feedback told; ``arrived`` and ``lost`` count all until now."""
+    def on_feedback(self, told: Told, arrived: int, lost: int, now: float) -> None:
+        """``told`` by one feedback; ``arrived`` and ``lost`` count all packets until now."""
         if self._told is not None and now - self._told > OUTAGE:  # what was lost meanwhile says nothing of the rate
             self._counted = (now, arrived, lost)
         self._told = now
-        if arrivals:
-            self._queue.add(min([arrival.arrived - arrival.sent for arrival in arrivals]), now)
-        for arrival in sorted(arrivals, key=_by_arrival):
-            self._throughput.add(arrival.arrived, arrival.octets)
+        if told.octets:
+            self._queue.add(told.journey, now)
+            self._throughput.add(told.arrived, told.octets)
         self._count(arrived, lost, now)
         self._react(now)
         soaked = self.probe.soaked(self._throughput.bps, self.loss, now)
@@ -176,7 +174,3 @@ class BandwidthEstimate:
 
     def _set(self, bps: float) -> None:
         self.bps = min(max(bps, LEAST), MOST)
-
-
-def _by_arrival(arrival: Arrival) -> float:
-    return arrival.arrived

@@ -26,7 +26,7 @@ class Pacer:
     def __init__(self, now: float) -> None:
         self._bytes_per_s = WIDE / 8
         self._burst = WIDE
-        self._left = 0.0
+        self._left = WIDE
         self._then = now
         self._queue: deque[tuple[object, int, Callable[[], None]]] = deque()
         self.waiting = 0

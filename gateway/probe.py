@@ -82,10 +82,10 @@ class Probe:
         self.train = 0
         if self.step != "train":
             return
-        self._target = min(self._target, TRUSTED * bps)
-        if self._target < WORTH * believed:
+        if TRUSTED * bps < min(WORTH * believed, self._target):
             self.fail(now)
             return
+        self._target = min(self._target, TRUSTED * bps)
         self.step = "soak"
         self._end = now + SOAK_S
 

@@ -220,10 +220,12 @@ class Subscriber:
         if self.connection.address != self._address:
             self._address = self.connection.address
             self.estimate.moved()
-        arrivals = departures.read(feedback)
-        self.estimate.on_feedback(arrivals, departures.arrived, departures.lost, now)
-        if self._train is not None and self._train.take(arrivals):
-            self.estimate.on_train(self._train.bps(departures), now)
+        train = self._train
+        told = departures.read(feedback, train)
+        self.estimate.on_feedback(told, departures.arrived, departures.lost, now)
+        if train is not None and train.over:
+            first, last, apart = train.span
+            self.estimate.on_train(8 * departures.octets_between(first, last) / apart if apart else 0.0, now)
             self._train = None
 
     def _keyframe(self, ssrc: int, now: float) -> None:

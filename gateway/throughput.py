@@ -7,29 +7,26 @@ from typing import Final
 
 SPAN: Final = 0.5  # s
 LEAST_SPAN: Final = 0.1  # s: less at the beginning says too little
-MOST: Final = 4096
 
 
 class Throughput:
-    __slots__ = ("_arrivals", "_octets", "_since")
+    """``bps`` of the last half second; 0 where nothing has arrived yet."""
+
+    __slots__ = ("_begin", "_octets", "_told", "bps")
 
     def __init__(self) -> None:
-        self._arrivals: deque[tuple[float, int]] = deque()
+        self._told: deque[tuple[float, int]] = deque()
         self._octets = 0
-        self._since = -1.0
+        self._begin = 0.0
+        self.bps = 0.0
 
     def add(self, arrived: float, octets: int) -> None:
-        if self._since < 0:
-            self._since = arrived
-        self._arrivals.append((arrived, octets))
+        """``octets`` have arrived since the last time, the last of them at ``arrived`` (s)."""
+        if not self._told:
+            self._begin = arrived - LEAST_SPAN
+        self._told.append((arrived, octets))
         self._octets += octets
-        while self._arrivals[0][0] < arrived - SPAN or len(self._arrivals) > MOST:
-            self._octets -= self._arrivals.popleft()[1]
-
-    @property
-    def bps(self) -> float:
-        """Bit/s of the last half second; 0 where nothing has arrived yet."""
-        if not self._arrivals:
-            return 0.0
-        span = min(max(self._arrivals[-1][0] - self._since, LEAST_SPAN), SPAN)
-        return 8 * self._octets / span
+        while self._told[0][0] <= arrived - SPAN and len(self._told) > 1:
+            self._begin, gone = self._told.popleft()
+            self._octets -= gone
+        self.bps = 8 * self._octets / max(arrived - self._begin, LEAST_SPAN)

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
-
-from gateway.departures import Arrival, Departures
 
 LEAST: Final = 3  # of its packets must arrive
 TICK: Final = 0.00025  # s: arrivals are told in these
 
 
 class Train:
-    """Of the packets with the transport-wide numbers ``first`` to ``last``."""
+    """Of the packets with the transport-wide numbers ``first`` to ``last``; ``over`` once all of it is told of."""
 
-    __slots__ = ("_arrivals", "first", "last")
+    __slots__ = ("_arrivals", "first", "last", "over")
 
     def __init__(self, first: int, last: int) -> None:
         self.first = first
         self.last = last
-        self._arrivals: list[Arrival] = []
+        self.over = False
+        self._arrivals: list[tuple[int, float]] = []
 
-    def take(self, arrivals: Sequence[Arrival]) -> bool:
-        """What a feedback told; True once the whole train is told of."""
-        over = False
-        for arrival in arrivals:
-            if self.first <= arrival.number <= self.last:
-                self._arrivals.append(arrival)
-            over = over or arrival.number >= self.last
-        return over
+    def take(self, number: int, arrived: float) -> None:
+        """A packet has arrived, by the listener's clock; in the order of their numbers."""
+        if self.first <= number <= self.last:
+            self._arrivals.append((number, arrived))
+        self.over = self.over or number >= self.last
 
-    def bps(self, departures: Departures) -> float:
-        """Bit/s at which it arrived; 0 where too little of it did. What was lost between had its place as well."""
+    @property
+    def span(self) -> tuple[int, int, float]:
+        """Which packets arrived first and last, and how many seconds apart; 0 where too little arrived."""
         if len(self._arrivals) < LEAST:
-            return 0.0
+            return self.first, self.first, 0.0
         first, last = self._arrivals[0], self._arrivals[-1]
-        apart = max(last.arrived - first.arrived, TICK)
-        return 8 * departures.octets_between(first.number, last.number) / apart
+        return first[0], last[0], max(last[1] - first[1], TICK)

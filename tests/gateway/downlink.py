@@ -159,7 +159,7 @@ class Listener:
     def _arrive(self) -> None:
         for packet in self.link.take(self.now):
             number = int.from_bytes(packet[:8], "big")
-            sent = self.departures._at[number & 8191]
+            sent = self.departures._ring[number & 8191][0]
             self.arrivals.on_packet(number & 0xFFFF, self.now + CLOCK)
             self.delivered += len(packet)
             if packet[8:9] == b"v":
@@ -168,8 +168,10 @@ class Listener:
             self.back.put(fci, self.now)
         for fci in self.back.take(self.now):
             feedback = decode(fci)
-            arrivals = self.departures.read(feedback)
-            self.estimate.on_feedback(arrivals, self.departures.arrived, self.departures.lost, self.now)
-            if self.train is not None and self.train.take(arrivals):
-                self.estimate.on_train(self.train.bps(self.departures), self.now)
+            told = self.departures.read(feedback, self.train)
+            self.estimate.on_feedback(told, self.departures.arrived, self.departures.lost, self.now)
+            if self.train is not None and self.train.over:
+                first, last, apart = self.train.span
+                octets = self.departures.octets_between(first, last)
+                self.estimate.on_train(8 * octets / apart if apart else 0.0, self.now)
                 self.train = None

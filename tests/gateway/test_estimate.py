@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bench.shaping import Count, Shape
+from gateway.departures import Told
 from gateway.estimate import LEAST, START, BandwidthEstimate
 from tests.gateway.downlink import Listener, Picture
 
@@ -31,6 +32,11 @@ def settled(shape: Shape, seconds: float = 15.0, **options: object) -> Listener:
 
 def test_a_wide_link_carries_everything_after_a_few_seconds():
     assert Listener().run(5, WIDE).levels[-1] == ("high", "high", "high", "high")
+
+
+def test_a_little_more_than_is_believed_is_found_too():
+    pictures = [Picture(960e3, 960e3) for _ in range(4)]
+    assert Listener(pictures=pictures).run(8, WIDE).levels[-1] == ("high", "high", "high", "high")
 
 
 def test_a_full_link_is_used_well_and_its_queue_stays_short():
@@ -102,7 +108,7 @@ def test_a_listener_without_transport_wide_feedback_is_believed_by_its_remb():
 
 def test_once_there_is_feedback_nothing_else_counts():
     estimate = BandwidthEstimate(0.0)
-    estimate.on_feedback([], 0, 0, 0.0)
+    estimate.on_feedback(Told(), 0, 0, 0.0)
     estimate.on_remb(3e6)
     estimate.on_loss(1.0, 5.0)
     assert estimate.bps == START

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from gateway.inherent_loss import TRIAL_S, InherentLoss
 from gateway.queue_delay import MEMORY, QueueDelay
-from gateway.throughput import SPAN, Throughput
+from gateway.throughput import Throughput
 
 
 def told(*journeys: float, every: float = 0.125) -> QueueDelay:
@@ -45,8 +45,8 @@ def test_after_a_change_of_way_what_is_is_the_shortest():
 def test_throughput_is_that_of_the_last_half_second():
     throughput = Throughput()
     for number in range(100):
-        throughput.add(number * 0.01, 125)
-    assert abs(throughput.bps - 100_000 * (SPAN + 0.01) / SPAN) < 1
+        throughput.add(number * 0.1, 1250 if number < 50 else 2500)
+    assert abs(throughput.bps - 200_000) < 1
 
 
 def test_before_anything_has_arrived_nothing_is_carried():
