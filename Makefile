@@ -4,10 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
 ARGS   ?=
+CASES  ?= clean1m loss5 loss20 burst30 rate300 rate100 dip cut10 tcp443
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench soak rules setup picture format lock clean
+.PHONY: help run test check bench plots soak rules setup picture format lock clean
 
 help: ## this list
 	@echo "Courtroom: hearings over the network. Targets:"
@@ -28,8 +29,14 @@ check: $(VENV)/.dev node_modules/.stamp ## lint, format, types, import rules, th
 	$(BIN)/lint-imports --no-logo
 	node_modules/.bin/tsc --project tsconfig.json
 
-bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled ## forwarding benchmark beside Janus: one line of JSON (ARGS="--seconds 5")
-	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus $(ARGS)
+bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled $(VENV)/.badlink ## all benchmarks beside Janus, two hours, then the plots (ARGS="--seconds 5" of forwarding, CASES="loss20 dip" of bad links)
+	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus --save $(ARGS)
+	$(BIN)/python -m bench.forwarding --growth --peer janus --runs 3 --save $(ARGS)
+	for case in $(CASES); do $(BIN)/python -m bench.badlink --case $$case --peer janus --save || exit; done
+	$(BIN)/python -m bench.plots
+
+plots: $(VENV)/.dev $(VENV)/.badlink ## draw the kept results of make bench: docs/images and the tables of docs/performance.md
+	$(BIN)/python -m bench.plots
 
 soak: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## the long tests
 	$(BIN)/python -m pytest -m soak $(ARGS)
@@ -76,6 +83,10 @@ $(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev $(VENV)/.system-doc
 
 $(VENV)/.system-bench: scripts/system-packages | $(VENV)/.dev
 	scripts/system-packages bench
+	@touch $@
+
+$(VENV)/.badlink: pyproject.toml | $(VENV)/.dev
+	$(BIN)/pip install --quiet -e '.[badlink]'
 	@touch $@
 
 node_modules/.stamp: package-lock.json scripts/system-packages

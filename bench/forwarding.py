@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 import gateway
-from bench import media
+from bench import media, results
 from bench.courtroom.server import CourtroomServer
 from bench.janus.server import JanusServer
 from bench.load import WARM_UP, Plan
@@ -34,6 +34,8 @@ SERVERS: dict[str, Callable[[Path], MediaServer]] = {
     "janus-loops": lambda folder: JanusServer(folder, event_loops=CORES),
 }
 OURS = "courtroom"
+GROWTH = (1, 2, 4, 8)
+"""Hearings."""
 FULL_CORE = 0.85
 """A process with one thread is near its end here."""
 ACHIEVED = 0.98
@@ -71,6 +73,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--runs", type=int, default=5, help="of each server; figures are medians (default: %(default)s)"
     )
+    parser.add_argument("--growth", action="store_true", help="1, 2, 4 and 8 hearings, a row of the table each")
+    parser.add_argument("--save", action="store_true", help="keep the result in bench/results")
     return parser.parse_args(argv)
 
 
@@ -186,5 +190,35 @@ async def main(options: argparse.Namespace) -> dict[str, Any]:
             "runs": options.runs, "compiled": gateway.compiled, **result}  # fmt: skip
 
 
+def row(result: dict[str, Any]) -> dict[str, Any]:
+    """Of the growth's table; ``peer_`` is before the peer's."""
+    peer = result["peer"]
+    return {
+        "hearings": result["hearings"],
+        "packets_s": round(result["delivered"] / result["runs"] / result["seconds"]),
+        "expected": result["expected"], "delivered": result["delivered"], "us": result["us_per_packet"],
+        "peer_us": peer["us_per_packet"], "ratio": result["ratio"], "p50_ms": result["p50_ms"],
+        "p99_ms": result["p99_ms"], "peer_p50_ms": peer["p50_ms"], "peer_p99_ms": peer["p99_ms"],
+        "saturated": result["saturated"],
+    }  # fmt: skip
+
+
+async def growth(options: argparse.Namespace) -> list[dict[str, Any]]:
+    options.peer = options.peer or "janus"
+    found = []
+    for hearings in GROWTH:
+        options.hearings = hearings
+        found.append(row(await main(options)))
+        print(json.dumps(found[-1]), file=sys.stderr, flush=True)
+    return found
+
+
+def command(options: argparse.Namespace) -> None:
+    result = asyncio.run(growth(options) if options.growth else main(options))
+    if options.save:
+        results.save("growth" if options.growth else "forwarding", result)
+    print(json.dumps(result))
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(arguments()))))
+    command(arguments())

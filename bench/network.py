@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.shaper import CLONE_NEWNET
-from bench.shaping import Shape
+from bench.shaping import HTTPS, Shape
 
-ADDRESS = "10.77.0.1"
-"""Of the servers, as every client sees them."""
+ADDRESS, RELAY, API = "10.77.0.1", "10.77.0.2", "10.77.0.3"
+"""Of the servers, as every client sees them; of the relay and of the peer's API where port 443 alone is open."""
 DEVICE = "bad"
 
 
@@ -34,6 +34,8 @@ def isolate() -> None:
     _run("ip", "tuntap", "add", "court", "mode", "tun")  # Janus does not offer what is of the loopback device
     _run("ip", "address", "add", f"{ADDRESS}/32", "dev", "court")
     _run("ip", "link", "set", "court", "up")
+    for address in (RELAY, API):
+        _run("ip", "address", "add", f"{address}/32", "dev", "lo")
 
 
 @dataclass
@@ -44,11 +46,17 @@ class BadLink:
     enter: tuple[str, ...]
     process: asyncio.subprocess.Process
 
+    @property
+    def near(self) -> str:
+        """The address of the link's end here."""
+        return f"10.77.{self.number}.1"
+
     async def shape(self, up: Shape, down: Shape) -> dict[str, Any]:
-        """From now on; returns the counters until now."""
+        """From now on; returns the counters, which go on."""
         return await self._ask({"up": asdict(up), "down": asdict(down)})
 
     async def counters(self) -> dict[str, Any]:
+        """Since the last time that they were asked for."""
         return await self._ask({})
 
     async def _ask(self, shapes: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +71,29 @@ class BadLink:
         path.write_text(f'#!/bin/sh\nexec {" ".join(self.enter)} {program} "$@"\n')
         path.chmod(0o700)
         return path
+
+
+@contextlib.asynccontextmanager
+async def door(address: str, host: str, port: int) -> AsyncIterator[None]:
+    """Port 443 of the address leads to another one."""
+
+    async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(host, port)
+        await asyncio.gather(_copy(reader, back), _copy(there, writer))
+
+    server = await asyncio.start_server(join, address, HTTPS)
+    try:
+        yield
+    finally:
+        server.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
 
 
 @contextlib.asynccontextmanager

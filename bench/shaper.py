@@ -1,8 +1,8 @@
 """Carries IP packets between two network namespaces through a bad link: ``python -m bench.shaper PID NAME``.
 
 A process of its own, so that nothing else delays packets. A TUN device here and one in the namespace of ``PID`` are the
-ends; ``up`` leads from there to here. Each line of stdin is a JSON object of shapes by direction, or empty: it is
-answered by the counters since the last one. Needs root; where the kernel has netem it is not needed.
+ends; ``up`` leads from there to here. Each line of stdin is a JSON object of shapes by direction, answered by the
+counters; they begin again after an empty one. Needs root; where the kernel has netem it is not needed.
 """
 
 from __future__ import annotations
@@ -81,13 +81,16 @@ class Way:
         self.timer = None if due is None else self.loop.call_later(max(0.0, due - monotonic()), self.deliver)
 
     def told(self) -> dict[str, Any]:
-        count, self.link.count = self.link.count, Count()
-        late, self.late_ms = self.late_ms, 0.0
+        count = self.link.count
         return {
             "offered": count.offered, "lost": count.lost, "dropped": count.dropped, "delivered": count.delivered,
             "octets": count.octets, "queue_p50_ms": round(count.queue_ms(0.5), 1),
-            "queue_p95_ms": round(count.queue_ms(0.95), 1), "late_ms": round(late, 1),
+            "queue_p95_ms": round(count.queue_ms(0.95), 1), "standing_queue_ms": round(count.standing_ms(), 1),
+            "late_ms": round(self.late_ms, 1),
         }  # fmt: skip
+
+    def reset(self) -> None:
+        self.link.count, self.late_ms = Count(), 0.0
 
 
 async def carry(here: int, there: int) -> None:
@@ -99,9 +102,13 @@ async def carry(here: int, there: int) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     print("{}", flush=True)
     while line := await reader.readline():
-        for name, shape in json.loads(line).items():
+        shapes = json.loads(line)
+        for name, shape in shapes.items():
             ways[name].link.shape = Shape(**shape)
         print(json.dumps({name: way.told() for name, way in ways.items()}), flush=True)
+        if not shapes:
+            for way in ways.values():
+                way.reset()
 
 
 def main(pid: int, name: str) -> None:

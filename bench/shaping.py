@@ -14,7 +14,8 @@ from random import Random
 
 @dataclass(frozen=True)
 class Shape:
-    """``rate_kbit`` 0 is without limit and queue. Losses are shares of 1; with ``cut`` nothing passes."""
+    """``rate_kbit`` 0 is without limit and queue. Losses are shares of 1; with ``cut`` nothing passes, with
+    ``only_https`` TCP from and to port 443 alone."""
 
     rate_kbit: float = 0.0
     queue_bytes: int = 60_000
@@ -24,6 +25,14 @@ class Shape:
     burst_loss: float = 0.0
     burst_length: float = 1.0
     cut: bool = False
+    only_https: bool = False
+
+
+HTTPS = 443
+TCP = 6
+BUCKET_S = 0.25
+STANDING_BUCKETS = 4
+"""A queue that does not empty for a second stands."""
 
 
 @dataclass
@@ -36,6 +45,20 @@ class Count:
     delivered: int = 0
     octets: int = 0
     queued_ms: list[float] = field(default_factory=list)
+    least_ms: dict[int, float] = field(default_factory=dict)
+
+    def queued(self, now: float, wait_ms: float) -> None:
+        self.queued_ms.append(wait_ms)
+        bucket = int(now / BUCKET_S)
+        self.least_ms[bucket] = min(wait_ms, self.least_ms.get(bucket, wait_ms))
+
+    def standing_ms(self) -> float:
+        """The queue that no packet of a whole second found shorter: the most over all seconds."""
+        return max((self._least(bucket) for bucket in self.least_ms), default=0.0)
+
+    def _least(self, first: int) -> float:
+        """Where nothing was sent for a quarter of a second, the queue was empty."""
+        return min(self.least_ms.get(first + step, 0.0) for step in range(STANDING_BUCKETS))
 
     def queue_ms(self, share: float) -> float:
         """The time in the queue that this share of packets did not exceed."""
@@ -79,7 +102,7 @@ class Link:
     def put(self, packet: bytes, now: float) -> None:
         self._advance(now)
         self.count.offered += 1
-        if self._lost():
+        if self._lost(packet):
             self.count.lost += 1
         elif self.shape.rate_kbit and self._waiting + len(packet) > self.shape.queue_bytes:
             self.count.dropped += 1
@@ -102,7 +125,9 @@ class Link:
         times = [self._finish] if self._queue else []
         return min([*times, *(flying[0] for flying in self._flying[:1])], default=None)
 
-    def _lost(self) -> bool:
+    def _lost(self, packet: bytes) -> bool:
+        if self.shape.only_https and not https(packet):
+            return True
         burst = self._burst.lost(self.shape.burst_loss, self.shape.burst_length)
         return self.shape.cut or burst or self._random.random() < self.shape.loss
 
@@ -126,4 +151,11 @@ class Link:
         heappush(self._flying, (self._latest, self._number, packet))
         self.count.delivered += 1
         self.count.octets += len(packet)
-        self.count.queued_ms.append((self._finish - self._service(packet) - since) * 1000)
+        self.count.queued(self._finish, (self._finish - self._service(packet) - since) * 1000)
+
+
+def https(packet: bytes) -> bool:
+    """An IPv4 packet (RFC 791 §3.1) of TCP from or to port 443."""
+    header = (packet[0] & 15) * 4
+    ports = packet[header : header + 2], packet[header + 2 : header + 4]
+    return packet[9] == TCP and HTTPS.to_bytes(2, "big") in ports

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from gateway.allocator import Level, Want, allocate, wanted_bps
+from gateway.allocator import Level, Want, allocate, starved, wanted_bps
 from gateway.room import Room
 from gateway.slot import Slot
 from gateway.subscriber import Subscriber
@@ -16,27 +16,35 @@ FEW: Final = 5
 """So many pictures may all be large; among more of them only the speaker's is, as no screen has room for them."""
 
 
-def run(room: Room, subscriber: Subscriber, now: float) -> None:
-    """Every 200 ms. Sets what each slot wants, and how much padding the connection sends to learn what it carries."""
+def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
+    """Every 200 ms. Sets what each slot of ``seat``'s listener wants, and asks what else the connection carries."""
     slots = subscriber.videos()
     wants = list(_wants(room, subscriber, slots))
-    for seat, level in allocate(subscriber.estimate.bps, wants).items():
-        slots[seat].wanted = level
-    media = subscriber.media_bps(now)
-    subscriber.padding_bps = subscriber.estimate.probe_bps(now, media, wanted_bps(wants))
+    estimate, pacer = subscriber.estimate, subscriber.connection.pacer
+    granted = allocate(estimate.budget, wants, seat in room.policy.speaker_first)
+    for of, level in granted.items():
+        slots[of].wanted = level
+    for slot in slots.values():
+        if slot in pacer.overrun:
+            slot.overrun()
+    useful = max(wanted_bps(wants), room.policy.link_threshold_bps or 0.0)
+    estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
+    if subscriber.connection.departures is not None:
+        pacer.rate(estimate.pace(now))
 
 
 def _wants(room: Room, subscriber: Subscriber, slots: Mapping[str, VideoSlot]) -> Iterator[Want]:
-    speaker = room.speaking.seat
+    speaker, seats = room.speaking.seat, room.policy.seats
     found = ((seat, _track(room, seat, slot)) for seat, slot in slots.items())
     pictures = [(seat, track) for seat, track in found if track is not None]
-    pictures.sort(key=lambda x: room.policy.seats[x[0]]["role"] != "judge")
+    pictures.sort(key=lambda x: (x[0] != speaker, seats[x[0]]["role"] != "witness", seats[x[0]]["role"] != "judge"))
     for seat, track in pictures:
         layers = {layer.rid: layer for layer in track.layers.values()}
         low, high = layers.get("l"), layers.get("h") or layers.get("")
+        first = seat == speaker or seats[seat]["role"] == "witness"  # who sends only while called
         yield Want(
-            seat, _bps(low), _bps(high), _sound(room, subscriber, seat), seat == speaker,
-            _now(slots[seat]), "high" if seat == speaker or len(pictures) <= FEW else "low",
+            seat, _bps(low), _bps(high), _sound(room, subscriber, seat), first,
+            _now(slots[seat]), "high" if first or len(pictures) <= FEW else "low",
         )  # fmt: skip
 
 

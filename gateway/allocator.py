@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Final, Literal
@@ -10,15 +10,14 @@ from typing import Final, Literal
 Level = Literal["high", "low", "paused"]
 
 RANK: Final[dict[Level, int]] = {"paused": 0, "low": 1, "high": 2}
-HEADROOM: Final = 1.15  # of all that is sent: what goes up at a budget must not go down again at a little less
+HEADROOM: Final = 1.08  # of all that is sent: what goes up at a budget must not go down again at a little less
 
-# The policy: after all sound is paid, these are paid in this order, within each in the order of the seats.
-POLICY: Final[tuple[tuple[Literal["speaker", "others"], Level], ...]] = (
-    ("speaker", "low"),
-    ("speaker", "high"),
-    ("others", "low"),
-    ("others", "high"),
-)
+Step = tuple[Literal["speaker", "others"], Level]
+
+# The policy: after all sound is paid, these are paid in this order, within each in the order of the seats. The speaker,
+# or the witness who is called, is seen well by who judges before the others are seen at all.
+JUDGING: Final[tuple[Step, ...]] = (("speaker", "low"), ("speaker", "high"), ("others", "low"), ("others", "high"))
+ATTENDING: Final[tuple[Step, ...]] = (("speaker", "low"), ("others", "low"), ("speaker", "high"), ("others", "high"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Want:
     most: Level = "high"
 
 
-def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
+def allocate(budget_bps: float, wants: Sequence[Want], judging: bool = True) -> dict[str, Level]:
     """A level for every seat. ``wants`` come in the order of importance: the judge first, then any stable order.
 
     What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
@@ -46,7 +45,7 @@ def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
     spent = fsum(want.audio_bps for want in wants)
     carried = spent + fsum(cost(want, want.now) for want in wants)
     granted: dict[str, Level] = {want.seat: "paused" for want in wants}
-    for whose, level in POLICY:
+    for whose, level in JUDGING if judging else ATTENDING:
         for want in wants:
             if want.speaker != (whose == "speaker") or RANK[level] > RANK[want.most]:
                 continue
@@ -61,6 +60,13 @@ def allocate(budget_bps: float, wants: Sequence[Want]) -> dict[str, Level]:
 def wanted_bps(wants: Iterable[Want]) -> float:
     """What everything at its best would take, with the headroom that going up to it needs: what to probe for."""
     return HEADROOM * fsum(want.audio_bps + cost(want, want.most) for want in wants)
+
+
+def starved(granted: Mapping[str, Level], wants: Iterable[Want]) -> bool:
+    """Whether the speaker, or where nobody speaks somebody, is not seen for want of bandwidth."""
+    wants = list(wants)
+    speakers = [want for want in wants if want.speaker] or wants
+    return any(granted[want.seat] == "paused" for want in speakers)
 
 
 def cost(want: Want, level: Level) -> float:

@@ -45,7 +45,7 @@ class AudioSlot(Slot):
                 if own is None:
                     return
                 payload = own
-        sealed = self._write(payload_type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival)
+        sealed = self._write(payload_type, packet.marker, sequence, timestamp, self.spec.ssrc, payload)
         if sealed:
             self._sealed[sequence % self.KEEP] = (sequence, bytes(view[:sealed]))
             self.packets += 1

@@ -10,7 +10,9 @@ from typing import Literal, Protocol
 
 import structlog
 
+from gateway.departures import Departures
 from gateway.endpoint import Endpoint
+from gateway.pacer import Pacer
 from gateway.seam import Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair
 
 log = structlog.get_logger()
@@ -61,6 +63,9 @@ class Connection:
         self.handler: Handler | None = None
         self.last_heard = self._born = time.monotonic()
         self.sent_bytes = 0
+        self.pacer = Pacer(self._born)
+        self.departures: Departures | None = None
+        """Of a listener that gives transport-wide feedback."""
         self.received_bytes = 0
         self.refused = 0
         self._endpoint = endpoint

@@ -1,161 +1,176 @@
-"""What a listener's downlink is believed to carry: from REMB, from loss and from probes (draft-ietf-rmcat-gcc-02).
+"""What a listener's downlink is believed to carry, from transport-wide feedback (draft-ietf-rmcat-gcc-02 for the idea).
 
-A browser's REMB begins near 200 kbit/s, grows by some 8 % a second and never beyond 1.5 times what it receives; where
-it finds the link full it falls; it also falls, and then stands for a minute, where a busy device reads its packets
-unevenly. So a REMB above our estimate raises it; one that falls or stands still below what we send lowers it where the
-link shows that it is full, by a round trip that has grown or by loss; and one that is below but climbing says nothing
-yet. To learn more than we send, we send padding for a moment: what a link carried for two seconds without a complaint,
-it carries.
+Three signs, each with its answer. A queue that stands before the link: what arrives meanwhile is what the link carries,
+and less is sent until the queue is gone. Loss beyond what the link always loses: less is tried. Neither, and what is
+believed is nearly used up: a little more; or it is not, and a probe asks whether there is more.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-START: Final = 1_000_000.0  # bit/s believed before anything is known
-LEAST: Final = 50_000  # sound must go on
-MOST: Final = 50_000_000
-GRACE: Final = 4.0  # s from the first media, in which REMB takes nothing away
-FALL: Final = 0.97  # of the last REMB; libwebrtc sends one at once when it falls below this
-ARRIVES: Final = 0.75  # of what we send: libwebrtc falls to 0.85 of what it receives, so all arrives, if unevenly
-STALL: Final = 2.0  # s
-STEP: Final = 0.7  # down at once to no less than this share, where REMB rests on its climb up to what we send
-HEAVY_LOSS: Final = 0.10  # as in libwebrtc's loss-based control; less is a weak radio, not a full link
-LIGHT_LOSS: Final = 0.02  # as in libwebrtc's loss-based control: less is no sign of a full link
-QUEUE: Final = 0.05  # s that a round trip is longer where packets wait for a full link
-MEMORY: Final = 300.0  # s for which the shortest round trip is remembered, once over: no queue lasts as long
-RECENT: Final = 5.0  # s after which a round trip says nothing: reports come every second
-LOSS_INTERVAL: Final = 1.0  # s between two decreases for loss: one round of reports
+from gateway.departures import Told
+from gateway.inherent_loss import InherentLoss
+from gateway.probe import Probe
+from gateway.queue_delay import QueueDelay
+from gateway.throughput import Throughput
 
-PROBE_S: Final = 2.0
-PROBE_FACTOR: Final = 1.5
-PROBE_STEP: Final = 200_000  # bit/s at least, about a low layer
-PROBE_LOSS: Final = 0.03  # more than before the probe
-PAUSE: Final = 1.0  # s after a probe that passed
-BACK_OFF: Final = 5.0  # s after a complaint, doubling
-MAX_BACK_OFF: Final = 60.0
-CALM: Final = 30.0  # s without a complaint, after which the back-off begins anew
+START: Final = 1_000_000.0  # bit/s believed before anything is known: what the Rules ask of a link (¶38)
+LEAST: Final = 40_000.0  # one voice must go on
+MOST: Final = 50_000_000.0
+
+STANDING: Final = 0.06  # s: a queue that stands so long for half a second
+STANDING_SPAN: Final = 0.5
+GROWN: Final = 0.15  # s: or so long for a moment
+GROWN_SPAN: Final = 0.2
+DRAINED: Final = 0.03
+DRAIN: Final = 0.85  # of what the link carries, until the queue is gone
+DRAIN_FAST: Final = 0.7  # where it is longer than GROWN
+HOLD: Final = 0.3  # s between two decreases: feedback must have time to tell of the first
+CALM: Final = 1.0  # s without a queue before more is sent
+GROWTH: Final = 0.08  # a second
+BEYOND: Final = 1.2  # times what arrives is believed without a probe
+USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
+FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
+SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
+NARROW: Final = 1.1  # times what a link is known to carry: less, and pictures would be late for nothing
+UNKNOWN: Final = 2.5  # times what is believed, where the link was not full for long, as libwebrtc paces
+KNOWN_S: Final = 30.0
+LOSS_SPAN: Final = 1.0  # s
+LEAST_ARRIVES: Final = 0.1
+SMOOTHING: Final = 0.5  # of the loss, a second: bursts are not the rate
+OUTAGE: Final = 1.0  # s without feedback: there was no network
 
 
 class BandwidthEstimate:
-    """One subscribe connection's. Call ``probe_bps`` a few times a second, ``on_remb`` and ``on_loss`` as they come."""
+    """One subscribe connection's: ``bps`` in bit/s, headers of IP and UDP included; ``loss`` is a share (0..1)."""
 
-    __slots__ = ("_back_off", "_complaint", "_first_media", "_loss", "_loss_at", "_next_probe", "_probe_end",
-                 "_probe_target", "_remb", "_round_trip", "_sent", "_stalled_since", "bps")  # fmt: skip
+    __slots__ = ("_counted", "_drop_since", "_full", "_grew", "_hold", "_inherent", "_queue", "_short_since", "_told",
+                 "_throughput",
+                 "bps", "loss", "probe")  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.bps: float = START
-        self._first_media: float | None = None
-        self._sent = 0.0  # bit/s of media and padding
-        self._remb = 0.0
-        self._stalled_since = now
-        self._round_trip = RoundTrip()
-        self._loss = 0.0
-        self._loss_at = now
-        self._probe_target = 0.0
-        self._probe_end: float | None = None
-        self._next_probe = now
-        self._back_off = BACK_OFF
-        self._complaint = now
+        self.loss = 0.0
+        self.probe = Probe(now)
+        self._queue = QueueDelay()
+        self._throughput = Throughput()
+        self._inherent = InherentLoss()
+        self._hold = now
+        self._full = float("-inf")
+        self._grew = now
+        self._drop_since = (now, 0.0, 0.0)  # when a run of decreases began, with what queue and throughput
+        self._short_since = now
+        self._counted = (now, 0, 0)
+        self._told: float | None = None
 
     @property
-    def probing(self) -> bool:
-        return self._probe_end is not None
+    def budget(self) -> float:
+        """Bit/s of what is new: what is lost is sent again."""
+        return self.bps * (1 - self.loss)
 
-    def on_remb(self, bps: float, now: float) -> None:
-        """The receiver's own estimate, for all streams together."""
-        climbing = self._remb < ARRIVES * self._sent
-        fell, grew = bps < min(FALL * self._remb, ARRIVES * self._sent), bps > self._remb
-        self._remb = bps
-        if grew or bps >= self._sent:
-            self._stalled_since = now
-        if bps >= self.bps:
+    def pace(self, now: float) -> float:
+        """Bit/s at which pictures are let out."""
+        narrow = now - self._full < KNOWN_S
+        return max((NARROW if narrow else UNKNOWN) * self.bps, NARROW * self.probe.soaking_bps)
+
+    def queue(self, now: float) -> float:
+        """Seconds that packets stand before the link."""
+        return self._queue.standing(GROWN_SPAN, now)
+
+    def on_feedback(self, told: Told, arrived: int, lost: int, now: float) -> None:
+        """``told`` by one feedback; ``arrived`` and ``lost`` count all packets until now."""
+        if self._told is not None and now - self._told > OUTAGE:  # what was lost meanwhile says nothing of the rate
+            self._counted = (now, arrived, lost)
+        self._told = now
+        if told.octets:
+            self._queue.add(told.journey, now)
+            self._throughput.add(told.arrived, told.octets)
+        self._count(arrived, lost, now)
+        self._react(now)
+        soaked = self.probe.soaked(self._throughput.bps, self.loss, now)
+        if soaked:
+            self._set(max(self.bps, soaked))
+
+    def on_remb(self, bps: float) -> None:
+        """Of a listener that gives no transport-wide feedback: it is believed (draft-alvestrand-rmcat-remb-03)."""
+        if self._told is None:
             self._set(bps)
-        elif (
-            bps < self._sent and self._settled(now) and self._full(now) and (fell or now - self._stalled_since >= STALL)
-        ):
-            self._set(max(bps, STEP * min(self.bps, self._sent)) if climbing and not fell else bps)
-            self._stalled_since = now
-            self._complain(now)
-
-    def on_rtt(self, rtt: float, asked: float) -> None:
-        """Seconds, from a sender report that left at ``asked``."""
-        self._round_trip.add(rtt, asked)
 
     def on_loss(self, share: float, now: float) -> None:
-        """``share`` (0..1) of the packets lost, from receiver reports."""
-        if self.probing:
-            if share > self._loss + PROBE_LOSS:
-                self._complain(now)
+        """``share`` (0..1) from receiver reports; of a listener that gives no transport-wide feedback."""
+        if self._told is None:
+            self.loss = share
+            self._set(self._inherent.judge(share, self.bps, self.bps, now))
+
+    def on_train(self, bps: float, now: float) -> None:
+        self.probe.on_train(bps * (1 - self.loss), self.bps, now)
+
+    def moved(self) -> None:
+        """The listener is in another network: what its way there takes is not known."""
+        self._queue.forget()
+
+    def turn(self, now: float, media_bps: float, wanted_bps: float, urgent: bool) -> None:
+        """A few times a second; see ``Probe.turn``."""
+        if self._told is not None:
+            self.probe.turn(now, self.bps, media_bps, wanted_bps, urgent, self.queue(now))
+
+    def _count(self, arrived: int, lost: int, now: float) -> None:
+        then, arrived_then, lost_then = self._counted
+        if now - then < LOSS_SPAN:
+            return
+        gone = max(lost - lost_then, 0)
+        known = max(arrived - arrived_then, 0) + gone
+        self._counted = (now, arrived, lost)
+        if known:
+            self.loss += (gone / known - self.loss) * SMOOTHING
+            trying, sent = self._inherent.trying, self._throughput.bps / max(1 - self.loss, LEAST_ARRIVES)
+            self._set(self._inherent.judge(self.loss, self.bps, sent, now))
+            if self._inherent.trying and not trying:
+                self.probe.full(now)
+
+    def _react(self, now: float) -> None:
+        standing = self._queue.standing(STANDING_SPAN, now)
+        grown = self._queue.standing(GROWN_SPAN, now)
+        if grown < DRAINED:
+            self._short_since = now
+        if standing > STANDING or grown > GROWN:
+            self._short_since = now
+            self._decrease(max(standing, grown), now)
+        elif now - self._short_since >= SETTLED_S:
+            self._queue.rebase(now)
+        elif grown < DRAINED and now - self._full >= CALM and not self._inherent.trying:
+            self._increase(now)
         else:
-            self._loss = share
-        if share > HEAVY_LOSS and now - self._loss_at >= LOSS_INTERVAL:
-            self._loss_at = now
-            self._set(min(self.bps, max(self._sent, self.bps / 2)) * (1 - share / 2))
-            self._complain(now)
+            self._grew = now
 
-    def probe_bps(self, now: float, media_bps: float, wanted_bps: float) -> float:
-        """How much padding to send now, in bit/s; 0 most of the time.
+    def _decrease(self, queue: float, now: float) -> None:
+        self._grew = now
+        carried = self._carried
+        since, queue_then, carried_then = self._drop_since
+        if now - self._full > CALM:
+            self._drop_since = (now, queue, carried)
+        elif now - since >= FOREIGN_S:
+            self._drop_since = (now, queue, carried)
+            if queue >= 0.9 * queue_then and carried < 0.8 * carried_then and self.loss < 0.02:
+                self._queue.rebase(now)
+                return
+        self._full = now
+        self.probe.full(now)
+        if now >= self._hold:
+            self._hold = now + HOLD
+            self._set(min(self.bps, (DRAIN_FAST if queue > GROWN else DRAIN) * carried))
 
-        ``media_bps`` is what is sent without padding, ``wanted_bps`` what the allocator could use.
-        """
-        if self._first_media is None and media_bps > 0:
-            self._first_media = now
-        if self._probe_end is not None and now >= self._probe_end:
-            self._pass(now)
-        if not self.probing and media_bps > 0 and wanted_bps > self.bps and now >= self._next_probe:
-            self._begin(now, wanted_bps)
-        padding = max(self._probe_target - media_bps, 0.0) if self.probing else 0.0
-        self._sent = media_bps + padding
-        return padding
+    @property
+    def _carried(self) -> float:
+        """Bit/s of what was sent of which so much arrives."""
+        return self._throughput.bps / (1 - self._inherent.usual)
 
-    def _begin(self, now: float, wanted_bps: float) -> None:
-        self._probe_target = min(wanted_bps, max(PROBE_FACTOR * self.bps, self.bps + PROBE_STEP))
-        self._probe_end = now + PROBE_S
-        if now - self._complaint > CALM:
-            self._back_off = BACK_OFF
-
-    def _pass(self, now: float) -> None:
-        self._set(max(self.bps, self._probe_target))
-        self._probe_end = None
-        self._next_probe = now + PAUSE
-
-    def _complain(self, now: float) -> None:
-        """The link is full: no probe for a while, ever longer while probes, or what they let through, fill it again."""
-        self._complaint = now
-        self._probe_end = None
-        if now >= self._next_probe - PAUSE:
-            self._next_probe = now + self._back_off
-            self._back_off = min(self._back_off * 2, MAX_BACK_OFF)
-
-    def _settled(self, now: float) -> bool:
-        return self._first_media is not None and now - self._first_media >= GRACE
-
-    def _full(self, now: float) -> bool:
-        """Whether more than the receiver's word says that the link is full; without any other sign its word counts."""
-        return self._loss > LIGHT_LOSS or self._round_trip.grown(now)
+    def _increase(self, now: float) -> None:
+        passed, self._grew = min(now - self._grew, 1.0), now
+        arriving = self._carried
+        if arriving >= USED * self.bps:
+            self._set(max(self.bps, min(self.bps * (1 + GROWTH * passed), BEYOND * arriving)))
 
     def _set(self, bps: float) -> None:
         self.bps = min(max(bps, LEAST), MOST)
-
-
-class RoundTrip:
-    """The latest round trip beside the shortest of the last minutes."""
-
-    __slots__ = ("_at", "_began", "_before", "_latest", "_shortest")
-
-    def __init__(self) -> None:
-        self._at = self._began = self._latest = -math.inf
-        self._shortest = self._before = math.inf
-
-    def add(self, rtt: float, at: float) -> None:
-        if at <= self._at:
-            return
-        if at - self._began >= MEMORY:
-            self._began, self._before, self._shortest = at, self._shortest, math.inf
-        self._at, self._latest, self._shortest = at, rtt, min(self._shortest, rtt)
-
-    def grown(self, now: float) -> bool:
-        """Whether packets wait for the link; True where that is not known."""
-        return now - self._at > RECENT or self._latest > min(self._shortest, self._before) + QUEUE

@@ -49,11 +49,6 @@ class History:
         self._answered[sequence] = now
         return Sent(*sent)
 
-    def latest(self, sequence: int) -> Sent | None:
-        """The packet sent as ``sequence``, unthrottled: what probes are made of."""
-        sent = self.ring[sequence & self.mask]
-        return Sent(*sent) if sent is not None and sent[0] == sequence else None
-
     def clear(self) -> None:
         """Let go of all packets, as when the listener may no longer hear their source."""
         self.ring = [None] * (self.mask + 1)

@@ -49,8 +49,8 @@ class Rounds:
         for publisher in publishers:
             self._safely(publisher.ask_again, now)
         for member in room.members.values():
-            if member.subscriber is not None and member.subscriber.padding_bps:
-                self._safely(member.subscriber.pad, TURN_S, now)
+            if member.subscriber is not None:
+                self._safely(member.subscriber.turn, TURN_S, now)
         if number % FEEDBACK == 0:
             for publisher in publishers:
                 self._safely(publisher.feed_back, now)
@@ -95,7 +95,7 @@ class Rounds:
         room = self._room
         for seat, member in room.members.items():
             if member.subscriber is not None:
-                self._safely(allocate.run, room, member.subscriber, now)
+                self._safely(allocate.run, room, member.subscriber, seat, now)
                 self._tell("pictures", seat, {"seat": seat, "pictures": member.subscriber.pictures()})
 
     def _second(self, now: float) -> None:

@@ -28,7 +28,9 @@ ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-ti
 
 PUBLISH_EXTENSIONS: Final = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC)
 ABS_SEND_TIME_ID: Final = 2
-"""Extension id of abs-send-time in our own offers; without it Chromium's REMB has no delay to go by."""
+TRANSPORT_CC_ID: Final = 3
+"""Extension ids in our own offers. A listener that knows no transport-wide feedback gets the time of sending, without
+which its REMB has no delay to go by."""
 
 VIDEO: Final[tuple[Codec, ...]] = ("H264", "VP8")
 """In the order in which we would have them."""
@@ -253,6 +255,11 @@ def choose(section: Section, decodable: Collection[Codec] = VIDEO) -> Chosen:
     raise BadSdp("neither H.264 constrained baseline nor VP8")
 
 
+def transport_wide(answer: Description) -> bool:
+    """Whether a listener's answer gives transport-wide feedback on every section that it takes."""
+    return all(TRANSPORT_CC in s.extensions for s in answer.sections if s.used)
+
+
 def decodable(answer: Description) -> frozenset[Codec]:
     """The video codecs that a listener's answer has in each section that it takes."""
     names = [{f.name for f in s.formats} for s in answer.sections if s.kind == "video" and s.used]
@@ -351,12 +358,13 @@ def _audio_slot(slot: Slot, local: Local) -> list[str]:
         *_transport(local, "actpass"),
         f"a=mid:{slot.mid}",
         "a=sendonly",
-        f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+        *_numbered(),
         f"a=rtpmap:{RED} red/48000/2",
         f"a=fmtp:{RED} {OPUS}/{OPUS}",
         f"a=rtpmap:{OPUS} opus/48000/2",
         f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",
         f"a=rtcp-fb:{OPUS} nack",
+        f"a=rtcp-fb:{OPUS} transport-cc",
         f"a=rtcp-fb:{OPUS} goog-remb",
         f"a=msid:{slot.stream} {slot.stream}-a",
         f"a=ssrc:{slot.ssrc} cname:{slot.stream}",
@@ -369,14 +377,14 @@ def _video_slot(slot: Slot, local: Local) -> list[str]:
         *_transport(local, "actpass"),
         f"a=mid:{slot.mid}",
         "a=sendonly",
-        f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}",
+        *_numbered(),
         f"a=rtpmap:{H264} H264/90000",
         f"a=fmtp:{H264} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
-        *_video_feedback(H264, "goog-remb"),
+        *_video_feedback(H264, "transport-cc", "goog-remb"),
         f"a=rtpmap:{H264_RTX} rtx/90000",
         f"a=fmtp:{H264_RTX} apt={H264}",
         f"a=rtpmap:{VP8} VP8/90000",
-        *_video_feedback(VP8, "goog-remb"),
+        *_video_feedback(VP8, "transport-cc", "goog-remb"),
         f"a=rtpmap:{VP8_RTX} rtx/90000",
         f"a=fmtp:{VP8_RTX} apt={VP8}",
         f"a=msid:{slot.stream} {slot.stream}-v",
@@ -386,8 +394,12 @@ def _video_slot(slot: Slot, local: Local) -> list[str]:
     ]
 
 
-def _video_feedback(payload_type: int, bandwidth: str) -> list[str]:
-    return [f"a=rtcp-fb:{payload_type} {kind}" for kind in (bandwidth, "nack", "nack pli", "ccm fir")]
+def _numbered() -> list[str]:
+    return [f"a=extmap:{ABS_SEND_TIME_ID} {ABS_SEND_TIME}", f"a=extmap:{TRANSPORT_CC_ID} {TRANSPORT_CC}"]
+
+
+def _video_feedback(payload_type: int, *bandwidth: str) -> list[str]:
+    return [f"a=rtcp-fb:{payload_type} {kind}" for kind in (*bandwidth, "nack", "nack pli", "ccm fir")]
 
 
 def _session(local: Local, mids: Sequence[str], lite: bool) -> list[str]:

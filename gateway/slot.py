@@ -17,9 +17,13 @@ from gateway.rtp import signed
 from gateway.seam import MTU, Buffer
 from gateway.track import Layer, Wanted
 
-# V, P, X, CC; M and PT; sequence; timestamp; SSRC; one-byte extensions, one word: abs-send-time (RFC 3550, RFC 8285)
+# V, P, X, CC; M and PT; sequence; timestamp; SSRC; one-byte extensions, one word (RFC 3550, RFC 8285): the number that
+# transport-wide feedback is given on, or abs-send-time
 _HEADER: Final = struct.Struct("!BBHIIHHI")
 _SIZE: Final = _HEADER.size
+PLAIN: Final = 0x90
+PADDED: Final = 0xB0
+_TRANSPORT_CC: Final = (sdp.TRANSPORT_CC_ID << 28) | (1 << 24)
 _ABS_SEND_TIME: Final = (sdp.ABS_SEND_TIME_ID << 28) | (2 << 24)
 _LONGEST: Final = MTU - _SIZE - 32
 
@@ -141,22 +145,27 @@ class Slot:
         return apart + ticks / self.clock_rate
 
     def _write(
-        self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
-    ) -> int:
+        self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes,
+        first: int = PLAIN,
+    ) -> int:  # fmt: skip
         """Put a packet into the buffer and send it; the octets sent, 0 if the socket or SRTP did not take it."""
         length = len(payload)
-        if length > _LONGEST:
+        connection = self.connection
+        pair, address, departures = connection.pair, connection.address, connection.departures
+        if length > _LONGEST or pair is None or address is None:
             return 0
+        now = time.monotonic()
         _pack_into(
-            view, 0, 0x90, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
-            _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
+            view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
+            _TRANSPORT_CC | (departures.next & 0xFFFF) << 8 if departures is not None
+            else _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
         )  # fmt: skip
         end = _SIZE + length
         view[_SIZE:end] = payload
-        connection = self.connection
-        pair, address = connection.pair, connection.address
-        if pair is None or address is None:
-            return 0
         sealed = pair.send(_buffer, end, connection.sendto, address)
-        connection.sent_bytes += sealed
+        if sealed:
+            connection.sent_bytes += sealed
+            connection.pacer.spend(sealed)
+            if departures is not None:
+                departures.depart(sealed, now)
         return sealed

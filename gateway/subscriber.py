@@ -7,20 +7,27 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Final
 
-from gateway import rtcp, sdp
+from gateway import rtcp, sdp, twcc
 from gateway.audio_slot import AudioSlot
 from gateway.budget import Budget
 from gateway.connection import Connection
+from gateway.departures import Departures
 from gateway.estimate import BandwidthEstimate
 from gateway.nack import MIN_INTERVAL
 from gateway.packet import Codec, Kind
-from gateway.seam import Buffer
+from gateway.seam import Address, Buffer
 from gateway.slot import Slot
+from gateway.train import Train
 from gateway.video_slot import VideoSlot
 
 STALE_S: Final = 5.0
 """A stream of which its listener has said nothing for so long, others' reports going on, has stopped: its last loss
 says nothing of the link any more."""
+
+STATUSES: Final = 8192
+"""Of packets in one feedback at most: a listener that was away for ten seconds tells of some 6,000."""
+STATUSES_A_SECOND: Final = 20_000
+"""And in the long run: ten times what a hearing of thirty needs."""
 
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
@@ -45,10 +52,6 @@ def plan(seats: Iterable[str]) -> list[tuple[str, sdp.Slot]]:
     return slots
 
 
-def _asked(slot: Slot) -> float:
-    return slot.asked
-
-
 class Subscriber:
     """Handler of a subscribe connection; its slots exist from the offer on, and work once the answer has come."""
 
@@ -58,12 +61,14 @@ class Subscriber:
         self.slots: dict[tuple[str, Kind], Slot] = {}
         self.decodes: frozenset[Codec] = frozenset(sdp.VIDEO)
         self.estimate = BandwidthEstimate(now)
-        self.padding_bps = 0.0
+        self._train: Train | None = None
+        self._statuses = Budget(STATUSES_A_SECOND, STATUSES_A_SECOND)
         self.freezes = 0
         self.freeze_s = 0.0
         self._media_bps = 0.0
         self._measured = (now, 0)
         self._padded = 0
+        self._address: Address | None = None
         self._resends = Budget(RESENDS, RESENDS)
         pictures = [spec.ssrc for _, spec in slots if spec.kind == "video"]
         self._keyframes = {ssrc: Budget(KEYFRAMES_PER_S, KEYFRAMES) for ssrc in pictures}
@@ -79,6 +84,8 @@ class Subscriber:
         if self.slots:
             return
         self.decodes = sdp.decodable(answer)
+        if sdp.transport_wide(answer):
+            self.connection.departures = Departures()
         red = {s.mid: any(f.name == "red" for f in s.formats) for s in answer.sections if s.used}
         for seat, spec in self.plan:
             if spec.mid not in red:
@@ -102,7 +109,12 @@ class Subscriber:
 
     @property
     def loss(self) -> float:
-        """Share of packets lost on the way, 0..1, over the streams that carry something."""
+        """Share of packets lost on the way, 0..1: of all that were sent, or over the streams that carry something."""
+        if self.connection.departures is not None:
+            return self.estimate.loss
+        return self._reported_loss()
+
+    def _reported_loss(self) -> float:
         newest = max((s.reported for s in self.slots.values()), default=0.0)
         carrying = [
             s for s in self.slots.values() if s.layer is not None and s.packets and newest - s.reported < STALE_S
@@ -126,9 +138,6 @@ class Subscriber:
                 found[seat] = "paused" if slot.wanted == "paused" else "off"
         return found
 
-    def _sound_bps(self) -> float:
-        return fsum(s.layer.bps for s in self.slots.values() if s.kind == "audio" and s.layer is not None)
-
     def media_bps(self, now: float) -> float:
         """What is sent without padding, in bit/s, smoothed over a second."""
         then, before = self._measured
@@ -138,14 +147,31 @@ class Subscriber:
         self._media_bps += (8 * (sent - before) / passed - self._media_bps) * min(passed, 1.0)
         return self._media_bps
 
-    def pad(self, seconds: float, now: float) -> None:
-        """Send the padding of ``seconds``: packets of the pictures once more, as RTX."""
-        octets = int(self.padding_bps * seconds / 8)
-        for slot in self.slots.values():
-            if octets > 0 and isinstance(slot, VideoSlot) and slot.layer is not None:
-                sent = slot.probe(octets, now)
-                self._padded += sent
-                octets -= sent
+    def turn(self, seconds: float, now: float) -> None:
+        """Every ``seconds``: what waited goes out, then what is sent to learn what the link carries."""
+        pacer, probe = self.connection.pacer, self.estimate.probe
+        pacer.run(now)
+        if probe.train:
+            self._send_train(probe.train, now)
+        elif probe.padding_bps and not pacer.waiting:
+            self._pad(int(probe.padding_bps * seconds / 8))
+
+    def _send_train(self, count: int, now: float) -> None:
+        departures, slot = self.connection.departures, next(iter(self.videos().values()), None)
+        self.estimate.probe.train = 0
+        if departures is None or slot is None:
+            return
+        first = departures.next
+        for _ in range(count):
+            self._padded += slot.pad()
+        self._train = Train(first, departures.next - 1)
+
+    def _pad(self, octets: int) -> None:
+        slot = next(iter(self.videos().values()), None)
+        while slot is not None and octets > 0:
+            sent = slot.pad()
+            self._padded += sent
+            octets -= sent or octets
 
     def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
         """A listener sends no media."""
@@ -156,7 +182,7 @@ class Subscriber:
             parts = rtcp.parse(packet)
         except ValueError:
             return
-        reported, bitrate, rtt = False, -1, 0.0
+        reported, rtt = False, 0.0
         for part in parts:
             match part:
                 case rtcp.ReceiverReport(blocks=blocks) | rtcp.SenderReport(blocks=blocks):
@@ -175,23 +201,32 @@ class Subscriber:
                 case rtcp.Fir(entries=entries):
                     for media, _ in entries[:32]:
                         self._keyframe(media, now)
-                case rtcp.Remb():
-                    bitrate = part.bitrate
-        # These look at every slot: once, however much a datagram says.
-        if reported:
-            self.estimate.on_loss(self.loss, now)
-            newest = max(self.slots.values(), key=_asked, default=None)
-            if newest is not None and newest.rtt is not None:
-                self.estimate.on_rtt(newest.rtt, newest.asked)
-        if bitrate >= 0:
-            self._remb(bitrate, now)
+                case rtcp.Remb(bitrate=bitrate):
+                    self.estimate.on_remb(bitrate)
+                case rtcp.TransportFeedback(fci=fci):
+                    self._feedback(fci, now)
+        if reported:  # looks at every slot: once, however much a datagram says
+            self.estimate.on_loss(self._reported_loss(), now)
 
-    def _remb(self, bps: int, now: float) -> None:
-        """libwebrtc counts pictures only: of sound it has no receive-side estimate. Where no picture comes, its last
-        word stands, which must not keep them paused for ever; more than we believed is good news at any time."""
-        bps += int(self._sound_bps())
-        if bps > self.estimate.bps or any(slot.layer is not None for slot in self.videos().values()):
-            self.estimate.on_remb(bps, now)
+    def _feedback(self, fci: bytes, now: float) -> None:
+        """Transport-wide feedback; what is malformed, or more than any listener has to say, is not read."""
+        departures, statuses = self.connection.departures, int.from_bytes(fci[2:4], "big")
+        if departures is None or statuses > STATUSES or self._statuses.take(now, statuses) < statuses:
+            return
+        try:
+            feedback = twcc.decode(fci)
+        except ValueError:
+            return
+        if self.connection.address != self._address:
+            self._address = self.connection.address
+            self.estimate.moved()
+        train = self._train
+        told = departures.read(feedback, train)
+        self.estimate.on_feedback(told, departures.arrived, departures.lost, now)
+        if train is not None and train.over:
+            first, last, apart = train.span
+            self.estimate.on_train(8 * departures.octets_between(first, last) / apart if apart else 0.0, now)
+            self._train = None
 
     def _keyframe(self, ssrc: int, now: float) -> None:
         slot, budget = self._by_ssrc.get(ssrc), self._keyframes.get(ssrc)

@@ -22,6 +22,9 @@ FLOWING_S: Final = 0.7
 STEADY_S: Final = 1.0
 """For so long an upper layer has flowed before a listener goes up to it."""
 
+WIRE: Final = 64
+"""Octets around a payload on a listener's link: IPv4, UDP, RTP with an extension, SRTP's tag."""
+
 RIDS: Final = {"h": 1, "l": 0, "": 0}
 """Rank of each RID; a picture without simulcast is one layer of rank 0."""
 
@@ -41,7 +44,8 @@ class Listener(Protocol):
 
 
 class Layer:
-    """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame."""
+    """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame; ``bps`` is what they are on
+    a listener's link."""
 
     __slots__ = (
         "bps", "last_arrival", "last_report", "measured", "octets", "on", "rank", "rid", "since", "ssrc", "track",
@@ -79,7 +83,7 @@ class Layer:
         if packet.arrival - self.last_arrival > FLOWING_S:
             self.since = packet.arrival
         self.last_arrival = packet.arrival
-        self.octets += len(packet.payload)
+        self.octets += len(packet.payload) + WIRE
         if packet.keyframe and not late:
             self.track.keyframes.on_keyframe(self.ssrc)
             if self.waiting:

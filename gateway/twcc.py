@@ -159,14 +159,19 @@ def decode(fci: bytes) -> Feedback:
         base, count, reference = _HEAD.unpack_from(fci)
         symbols, at = _symbols(fci, count)
         last = (reference >> 8) * TICKS_PER_REFERENCE
+        end = len(fci)
         arrivals: list[int | None] = []
         for symbol in symbols:
             if symbol == _MISSING:
                 arrivals.append(None)
                 continue
-            (delta,) = struct.unpack_from("!B" if symbol == _SMALL else "!h", fci, at)
+            if at + symbol > end:
+                raise ValueError("truncated transport feedback: deltas")
+            if symbol == _SMALL:
+                last += fci[at]
+            else:
+                last += (fci[at] << 8 | fci[at + 1]) - ((fci[at] & 0x80) << 9)
             at += symbol
-            last += delta
             arrivals.append(last)
     except struct.error as error:
         raise ValueError(f"truncated transport feedback: {error}") from None
@@ -183,10 +188,12 @@ def _symbols(fci: bytes, count: int) -> tuple[list[int], int]:
             symbols += [chunk >> 13] * (chunk & MAX_RUN)
             if not chunk & MAX_RUN:
                 raise ValueError("transport feedback with an empty run")
-        elif chunk < 0xC000:
-            symbols += [chunk >> place & 1 for place in range(13, -1, -1)]
         else:
-            symbols += [chunk >> place & 3 for place in range(12, -1, -2)]
+            bits = 1 if chunk < 0xC000 else 2
+            place, mask = 14 - bits, (1 << bits) - 1
+            while place >= 0:
+                symbols.append(chunk >> place & mask)
+                place -= bits
     del symbols[count:]
     if 3 in symbols:
         raise ValueError("transport feedback with a reserved symbol")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from gateway import sdp
 from gateway.connection import Connection
 from gateway.history import History, rtx_payload
 from gateway.packet import Packet
-from gateway.slot import SYNC, Slot
+from gateway.probe import PACKET
+from gateway.slot import PADDED, SYNC, Slot
 from gateway.track import Layer
 from gateway.vp8 import PictureNumbers
 
+_PADDING: Final = bytes(PACKET - 1) + bytes((PACKET,))
 _TYPES: Final = {"H264": (sdp.H264, sdp.H264_RTX), "VP8": (sdp.VP8, sdp.VP8_RTX)}
 
 
@@ -27,6 +30,7 @@ class VideoSlot(Slot):
         self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None
+        self._rtx_timestamp = 0
         self._last = -1
         self._last_payload = b""
         self.wanted = "low"
@@ -52,12 +56,26 @@ class VideoSlot(Slot):
         history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
         self._last = sequence
         self._last_payload = payload
-        if self._write(self._type, packet.marker, sequence, timestamp, self.spec.ssrc, payload, packet.arrival):
+        pacer = self.connection.pacer
+        if pacer.admits(packet.arrival):
+            self._out(self._type, packet.marker, sequence, timestamp, payload)
+        else:
+            pacer.hold(self, len(payload), self._later(self._type, packet.marker, sequence, timestamp, payload))
+
+    def _later(
+        self, payload_type: int, marker: bool, sequence: int, timestamp: int, payload: bytes
+    ) -> Callable[[], None]:
+        return lambda: self._out(payload_type, marker, sequence, timestamp, payload)
+
+    def _out(self, payload_type: int, marker: bool, sequence: int, timestamp: int, payload: bytes) -> None:
+        if self._write(payload_type, marker, sequence, timestamp, self.spec.ssrc, payload):
             self.packets += 1
             self.octets += len(payload)
 
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)
+        if layer is None:
+            self.connection.pacer.forget(self)
         types = _TYPES[layer.track.info.codec] if layer is not None else None
         if types is None or types != (self._type, self._rtx_type):  # nobody may hear it, or nobody can read it
             self._history.clear()
@@ -66,6 +84,12 @@ class VideoSlot(Slot):
 
     def failed(self) -> None:
         super().failed()
+        self.connection.pacer.forget(self)
+        self._history.clear()
+
+    def overrun(self) -> None:
+        """Some of its packets did not fit into the pacer's queue: nobody can decode what follows, nor need it be sent
+        again."""
         self._history.clear()
 
     def _go_on(self, payload: bytes) -> None:
@@ -80,30 +104,20 @@ class VideoSlot(Slot):
             if self._again(sequence, now, rtt):
                 self.nacked += 1
 
-    def probe(self, octets: int, now: float) -> int:
-        """Send the latest packets again as padding, up to about ``octets``; what was sent."""
-        sent = 0
-        sequence = self._last
-        for _ in range(64):
-            if sent >= octets or self._last < 0:
-                break
-            size = self._resend(sequence, now)
-            if not size:
-                break
-            sent += size
-            sequence = (sequence - 1) & 0xFFFF
-        return sent
+    def pad(self) -> int:
+        """Send a packet of padding alone (RFC 3550 §5.1) as RTX, where it disturbs no decoder; the octets sent."""
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        return self._write(
+            self._rtx_type, False, self._rtx_sequence, self._rtx_timestamp, self.spec.rtx_ssrc, _PADDING, PADDED
+        )
 
     def _again(self, sequence: int, now: float, rtt: float) -> bool:
         sent = self._history.answer(sequence, now, rtt)
-        return sent is not None and self._resend(sequence, now) > 0
-
-    def _resend(self, sequence: int, now: float) -> int:
-        sent = self._history.latest(sequence)
         if sent is None:
-            return 0
+            return False
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        self._rtx_timestamp = sent.timestamp
         return self._write(
             self._rtx_type, sent.packet.marker, self._rtx_sequence, sent.timestamp, self.spec.rtx_ssrc,
-            rtx_payload(sent.sequence, sent.payload), now,
-        )  # fmt: skip
+            rtx_payload(sent.sequence, sent.payload),
+        ) > 0  # fmt: skip

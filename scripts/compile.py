@@ -26,9 +26,10 @@ from gateway import COMPILED, MADE_OF, made_of  # noqa: E402
 
 MODULES = [
     *(f"gateway/{name}" for name in (
-        "allocate", "allocator", "audio_slot", "budget", "connection", "endpoint", "estimate", "history", "keyframe",
-        "keyframe_requests", "nack", "packet", "publisher", "receive_stats", "recording_tap", "red", "rewrite", "rtcp",
-        "rtp", "seam", "slot", "speaker", "speaking", "stun", "subscriber", "track", "twcc", "video_slot", "vp8",
+        "allocate", "allocator", "audio_slot", "budget", "connection", "departures", "endpoint", "estimate", "history",
+        "inherent_loss", "keyframe", "keyframe_requests", "nack", "pacer", "packet", "probe", "publisher",
+        "queue_delay", "receive_stats", "recording_tap", "red", "rewrite", "rtcp", "rtp", "seam", "slot", "speaker",
+        "speaking", "stun", "subscriber", "throughput", "track", "train", "twcc", "video_slot", "vp8",
     )),
     *(f"recorder/{name}" for name in ("depacketize", "matroska", "reorder", "sink", "take")),
 ]  # fmt: skip

@@ -13,11 +13,13 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from time import time
 from typing import Any
 
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from playwright.async_api import async_playwright
 
-from bench import network
+from bench import network, results
 from bench.badlink import ours, peer, speech
 from bench.badlink.cases import CASES, Case
 from bench.badlink.measure import Meeting, measure
@@ -34,11 +36,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the cases")
     parser.add_argument("--peer", choices=list(PEERS), help="measure this one too")
     parser.add_argument("--link", choices=[*SHAPED, "both"], default="both", help="whose is shaped")
+    parser.add_argument("--save", action="store_true", help="keep the figures in bench/results/badlink")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="what was heard, as WAV files")
     parser.add_argument("--recordings", type=int, default=len(speech.TRANSCRIPT), help="fewer words for a trial")
     return parser.parse_args()
 
 
 async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    started = time()
     spoken = speech.load(list(speech.TRANSCRIPT)[: options.recordings])
     result: dict[str, Any] = {"case": case.name, "what": case.what, "words": sum(map(len, spoken.words))}
     result["source_wer"] = await asyncio.to_thread(source_wer, spoken)
@@ -50,15 +55,27 @@ async def run(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         if options.link not in (side, "both"):
             continue
         for prefix, meeting in meetings.items():
-            found = await one(meeting, spoken, case, seat)
             before = prefix + ("up_" if side == "speaker" else "")
+            began = time()
+            try:
+                heard, found = await one(meeting, spoken, case, seat)
+            except (TimeoutError, PlaywrightTimeout):  # not joined: there are no figures
+                result[f"{before}joined"] = False
+                print(f"{case.name}, {side}'s link, {prefix or 'ours'}: nobody joined", file=sys.stderr, flush=True)
+                continue
+            found["meeting_s"] = round(time() - began, 1)
+            if options.keep:
+                options.keep.mkdir(parents=True, exist_ok=True)
+                speech.write(heard, options.keep / f"{case.name}-{before}heard.wav")
+            found = await asyncio.to_thread(scores, spoken, heard) | found
             result |= {f"{before}{name}": value for name, value in found.items()}
             print(json.dumps({"shaped": side, "of": prefix or "ours", **found}), file=sys.stderr, flush=True)
     result["saturated"] = any(value for name, value in result.items() if name.endswith("saturated"))
+    result["seconds"] = round(time() - started)
     return result
 
 
-async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) -> dict[str, Any]:
+async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) -> tuple[speech.Sound, dict[str, Any]]:
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="courtroom-badlink-")))
         links = {
@@ -66,8 +83,7 @@ async def one(meeting: Meeting, spoken: speech.Speech, case: Case, shaped: str) 
             for number, seat in enumerate((LISTENER, SPEAKER), 1)
         }
         playwright = await stack.enter_async_context(async_playwright())
-        heard, found = await measure(meeting, Scene(folder, playwright, spoken, links), case, shaped)
-    return await asyncio.to_thread(scores, spoken, heard) | found
+        return await measure(meeting, Scene(folder, playwright, spoken, links, case.only_https), case, shaped)
 
 
 def main() -> None:
@@ -77,7 +93,10 @@ def main() -> None:
             print(f"{case.name:10} {case.what}")
         return
     network.isolate()
-    print(json.dumps(asyncio.run(run(CASES[options.case], options))))
+    result = asyncio.run(run(CASES[options.case], options))
+    if options.save:
+        results.save(f"badlink/{options.case}", result)
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ def limited(rate_kbit: float) -> Shape:
 
 @dataclass(frozen=True)
 class Case:
-    """``disturbed`` holds from ``begin`` to ``end``, seconds into the measurement."""
+    """``disturbed`` holds from ``begin`` to ``end``, seconds into the measurement. With ``only_https`` the link lets
+    nothing but TCP to port 443 through, from before anybody joins."""
 
     name: str
     what: str
@@ -26,6 +27,18 @@ class Case:
     disturbed: Shape | None = None
     begin: float = 0.0
     end: float = 0.0
+
+    @property
+    def only_https(self) -> bool:
+        return self.shape.only_https
+
+    def mean_kbit(self, seconds: float) -> float:
+        """What the link could carry in so many seconds, on average."""
+        if self.disturbed is None:
+            return self.shape.rate_kbit
+        rate = 0.0 if self.disturbed.cut else self.disturbed.rate_kbit
+        share = (self.end - self.begin) / seconds
+        return self.shape.rate_kbit * (1 - share) + rate * share
 
 
 _CLEAN = limited(1000)
@@ -40,5 +53,6 @@ CASES = {
         Case("rate100", "100 kbit/s each way", limited(100)),
         Case("dip", "to 10 % for 20 s", _CLEAN, limited(100), 15.0, 35.0),
         Case("cut10", "no network for 10 s", _CLEAN, replace(_CLEAN, cut=True), 15.0, 25.0),
+        Case("tcp443", "nothing but TCP to port 443", replace(_CLEAN, only_https=True)),
     )
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+SAMPLE_RATE = 48_000
 FREEZE_S = 0.5
 """A picture that stands longer is frozen."""
 HEARD = 0.8
@@ -22,25 +23,26 @@ class Look:
     height: int
     samples: int
     real: int
+    silent: int = 0
 
 
 def looks(polls: Sequence[dict[str, Any]], seat: str) -> list[Look]:
     """Counters begin again with each connection: what they had before is added."""
     found: list[Look] = []
-    frames = samples = real = 0
+    frames = samples = real = silent = 0
     last: dict[str, Any] = {"frames": 0}
-    before = {"samples": 0, "concealed": 0}
+    before = {"samples": 0, "concealed": 0, "silent": 0}
     for poll in polls:
         video = poll["video"] or {"frames": last["frames"], "height": 0}
         audio = poll["audio"].get(seat, before)
         frames += _step(last["frames"], video["frames"])
         grown = _step(before["samples"], audio["samples"])
-        again = audio["samples"] < before["samples"]
-        concealed = audio["concealed"] - (0 if again else before["concealed"])
+        since = {"concealed": 0, "silent": 0} if audio["samples"] < before["samples"] else before
         samples += grown
-        real += max(0, grown - max(0, concealed))
+        real += max(0, grown - max(0, audio["concealed"] - since["concealed"]))
+        silent += max(0, audio["silent"] - since["silent"])
         last, before = video, audio
-        found.append(Look(poll["at"] / 1000, frames, video.get("height") or 0, samples, real))
+        found.append(Look(poll["at"] / 1000, frames, video.get("height") or 0, samples, real, silent))
     return found
 
 
@@ -75,23 +77,51 @@ def _heard(one: Look, other: Look) -> bool:
     return other.samples > one.samples and other.real - one.real >= HEARD * (other.samples - one.samples)
 
 
-def silent_ms(polls: Sequence[dict[str, Any]], rate: int = 48_000) -> dict[str, int]:
-    """By seat, how much silence the listener's browser put where sound was missing."""
-    if not polls:
-        return {}
-    first, last = polls[0]["audio"], polls[-1]["audio"]
-    return {
-        seat: round((last[seat]["silent"] - first.get(seat, {"silent": 0})["silent"]) * 1000 / rate) for seat in last
-    }
+def restored(found: Sequence[Look], returned: float, began: float) -> float | None:
+    """Seconds from the link's return until the picture has the size again that it had before ``began``."""
+    size = max((look.height for look in found if look.at < began), default=0)
+    for one, other in pairwise(found):
+        if other.at > returned and other.height >= size and other.frames > one.frames:
+            return round(other.at - returned, 2)
+    return None
 
 
-def seen(polls: Sequence[dict[str, Any]], seat: str) -> dict[str, Any]:
+def gaps_ms(found: Sequence[Look]) -> int:
+    """Silence that the listener's browser put where sound was missing, and the time in which it played nothing."""
+    missing = 0.0
+    for one, other in pairwise(found):
+        stands = other.samples == one.samples
+        missing += (other.at - one.at) * 1000 if stands else (other.silent - one.silent) * 1000 / SAMPLE_RATE
+    return round(missing)
+
+
+def concealed_ms(found: Sequence[Look]) -> int:
+    """Sound that the listener's browser made up, silence included."""
+    made_up = (found[-1].samples - found[-1].real) - (found[0].samples - found[0].real) if found else 0
+    return round(made_up * 1000 / SAMPLE_RATE)
+
+
+def pictures(polls: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """By seat, for how many seconds the listener was told what of its picture; ``in_words``: the page said it."""
+    found: dict[str, dict[str, float]] = {}
+    for one, other in pairwise(polls):
+        seconds = (other["at"] - one["at"]) / 1000
+        for seat, picture in one["pictures"].items():
+            mine = found.setdefault(seat, {})
+            mine[picture] = mine.get(picture, 0.0) + seconds
+            if picture == "paused" and one["words"].get(seat):
+                mine["in_words"] = mine.get("in_words", 0.0) + seconds
+    return {seat: {name: round(seconds, 1) for name, seconds in mine.items()} for seat, mine in found.items()}
+
+
+def seen(polls: Sequence[dict[str, Any]], seat: str, others: Sequence[str]) -> dict[str, Any]:
     found = looks(polls, seat)
     stands = freezes(found)
     frames = found[-1].frames - found[0].frames if found else 0
     seconds = found[-1].at - found[0].at if found else 0.0
     return {
         "freezes": len(stands), "freeze_s": round(sum(stands), 2), "longest_freeze_s": max(stands, default=0.0),
-        "fps": round(frames / seconds, 1) if seconds else 0.0,
-        "others_silent_ms": max((ms for other, ms in silent_ms(polls).items() if other != seat), default=0),
+        "fps": round(frames / seconds, 1) if seconds else 0.0, "concealed_ms": concealed_ms(found),
+        "others_gaps_ms": max((gaps_ms(looks(polls, other)) for other in others), default=0),
+        "pictures": pictures(polls),
     }  # fmt: skip

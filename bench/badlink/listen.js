@@ -39,10 +39,17 @@
     }
   }
 
+  /** What our own page was told of each picture, and which tiles give a reason in words for having none. */
+  function said() {
+    const tiles = [...document.querySelectorAll("[data-seat-tile][data-picture=none]")];
+    const words = tiles.filter((tile) => tile.querySelector(".cover").innerText.trim().length > 3);
+    return { pictures: { ...window.courtroomDebug.attendance?.pictures }, words: Object.fromEntries(words.map((tile) => [tile.dataset.seatTile, true])) };
+  }
+
   async function poll(seat) {
     const { subscribe, slots } = sections(seat);
     const seats = new Map(slots.map((slot) => [slot.mid, slot.seat]));
-    const found = { at: Date.now(), video: null, audio: {}, pictures: 0 };
+    const found = { at: Date.now(), video: null, audio: {}, ...said() };
     for (const stat of subscribe ? (await subscribe.getStats()).values() : []) {
       if (stat.type !== "inbound-rtp" || !seats.has(stat.mid)) continue;
       const whose = seats.get(stat.mid);
@@ -77,7 +84,19 @@
     return btoa(text);
   }
 
+  /** By which way each connection goes: the candidate's type and the protocol to its relay. */
+  async function ways() {
+    const found = {};
+    for (const name of ["publish", "subscribe"]) {
+      const stats = [...(await window.courtroomDebug[name].getStats()).values()];
+      const chosen = stats.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const local = stats.find(({ id }) => id === stats.find(({ id }) => id === chosen)?.localCandidateId);
+      found[name] = [local?.candidateType, local?.relayProtocol ?? local?.protocol].join(" ");
+    }
+    return found;
+  }
+
   const told = () => ({ polls, pieces: pieces.map(({ at, rate }) => ({ at, rate })) });
   const reset = () => { pieces.length = 0; polls.length = 0; track = undefined; };
-  window.listen = { watch, told, samples, reset };
+  window.listen = { watch, ways, told, samples, reset };
 })();

@@ -15,7 +15,7 @@ from playwright.async_api import Page
 
 from bench.badlink import figures
 from bench.badlink.cases import Case
-from bench.badlink.meeting import LISTENER, SPEAKER, Scene
+from bench.badlink.meeting import LISTENER, OTHERS, SPEAKER, Scene
 from bench.badlink.scores import resampled
 from bench.badlink.speech import PIECE, RATE, Sound
 from bench.network import BadLink
@@ -23,7 +23,7 @@ from bench.process import usage
 from bench.shaping import Shape
 
 Meeting = Callable[[Scene], contextlib.AbstractAsyncContextManager[dict[str, Page]]]
-WARM_UP = 10.0
+WARM_UP = 8.0
 MARGIN = 3.0
 BUSY = 0.9
 """Of all processors: beyond it the run does not count."""
@@ -33,9 +33,13 @@ LATE_MS = 50.0
 
 async def measure(meeting: Meeting, scene: Scene, case: Case, shaped: str) -> tuple[Sound, dict[str, Any]]:
     """The link of the seat ``shaped`` is the case's; what the listener heard, and figures."""
+    link, entered = scene.links[shaped], time()
+    if case.only_https:
+        await link.shape(case.shape, case.shape)
     async with meeting(scene) as pages:
-        page, link = pages[LISTENER], scene.links[shaped]
+        page = pages[LISTENER]
         await _picture(page)
+        joined = time()
         await link.shape(case.shape, case.shape)
         await asyncio.sleep(WARM_UP)
         await page.evaluate(f"listen.watch('{SPEAKER}')")
@@ -47,14 +51,19 @@ async def measure(meeting: Meeting, scene: Scene, case: Case, shaped: str) -> tu
         busy = (usage(os.getpid()).machine_s - before.machine_s) / seconds / (os.cpu_count() or 1)
         counted = await link.counters()
         await link.shape(Shape(), Shape())
+        ways = await pages[shaped].evaluate("listen.ways()")
         told = await page.evaluate("listen.told()")
         sound = await _sound(page, told["pieces"])
     late = max(way["late_ms"] for way in counted.values())
-    found = figures.seen(told["polls"], SPEAKER)
+    found = figures.seen(told["polls"], SPEAKER, OTHERS)
     if returned:
-        found["recover_s"] = figures.recovery(figures.looks(told["polls"], SPEAKER), returned[0])
-    return sound, found | _link(case, counted, "down" if shaped == LISTENER else "up", seconds) | {
-        "busy": round(busy, 2), "late_ms": late, "saturated": busy > BUSY or late > LATE_MS,
+        looks = figures.looks(told["polls"], SPEAKER)
+        found["recover_s"] = figures.recovery(looks, returned[0])
+        found["restored_s"] = figures.restored(looks, returned[0], began + case.begin)
+    link_found = _link(case, counted, "down" if shaped == LISTENER else "up", seconds)
+    return sound, found | link_found | {
+        "ways": ways, "join_s": round(joined - entered, 1), "busy": round(busy, 2), "late_ms": late,
+        "saturated": busy > BUSY or late > LATE_MS,
     }  # fmt: skip
 
 
@@ -109,6 +118,7 @@ async def _sound(page: Page, pieces: list[dict[str, Any]]) -> Sound:
 
 def _link(case: Case, counted: dict[str, Any], way: str, seconds: float) -> dict[str, Any]:
     """Of the way that the speaker's media takes through the link."""
-    used = counted[way]["octets"] * 8 / seconds / 1000 / case.shape.rate_kbit
+    used = counted[way]["octets"] * 8 / seconds / 1000 / case.mean_kbit(seconds)
     return {"used": round(used, 3), "queue_p50_ms": counted[way]["queue_p50_ms"],
-            "queue_p95_ms": counted[way]["queue_p95_ms"], "dropped": counted[way]["dropped"]}  # fmt: skip
+            "queue_p95_ms": counted[way]["queue_p95_ms"], "standing_queue_ms": counted[way]["standing_queue_ms"],
+            "dropped": counted[way]["dropped"]}  # fmt: skip

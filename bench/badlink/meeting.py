@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, Playwright
 
-from bench.badlink.speech import Speech
-from bench.network import ADDRESS, BadLink
+from bench.badlink.speech import RATE, Speech, write
+from bench.network import ADDRESS, RELAY, BadLink, door
+from bench.shaping import HTTPS
+from signaling.relays import Relays
 from tests.e2e import camera
 from tests.e2e.people import ALLOWED, FLAGS, chromium
+from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
+OTHERS = ("party-2", "party-3", "expert-1")
+BITRATE = 300_000
+"""Of each of the others' pictures: together with the speaker's more than 1 Mbit/s."""
+FAINT = 70
+"""-dBov that the others' packets say: they are heard, the speaker is louder."""
 LISTEN = Path(__file__).with_name("listen.js")
 VIEWPORT = {"width": 1024, "height": 720}
 
@@ -27,21 +36,19 @@ class Scene:
     playwright: Playwright
     speech: Speech
     links: dict[str, BadLink]
+    only_https: bool = False
 
 
 async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, origin: str) -> Page:
     """A Chromium behind the seat's link; its microphone has the speech, if it is the speaker's."""
     film = camera.film(scene.folder / f"{seat}.y4m", 1 if seat == SPEAKER else 0)
-    if seat == SPEAKER:
-        sound = scene.speech.write(scene.folder / f"{seat}.wav")
-    else:
-        sound = replace(scene.speech, sound=scene.speech.sound[:16000] * 0).write(scene.folder / f"{seat}.wav")
+    spoken = scene.speech.sound if seat == SPEAKER else scene.speech.sound[:RATE] * 0
+    sound = write(spoken, scene.folder / f"{seat}.wav")
     program = scene.links[seat].program(scene.folder / f"chromium-{seat}", chromium() or "chromium")
     devices = [f"--use-file-for-fake-video-capture={film}", f"--use-file-for-fake-audio-capture={sound}"]
     secure = f"--unsafely-treat-insecure-origin-as-secure={origin}"
-    launched: Browser = await scene.playwright.chromium.launch(
-        executable_path=program, args=[*FLAGS, ALLOWED, *devices, secure]
-    )
+    flags = [*FLAGS, ALLOWED, *devices, secure, *(["--ignore-certificate-errors"] if scene.only_https else [])]
+    launched: Browser = await scene.playwright.chromium.launch(executable_path=program, args=flags)
     stack.push_async_callback(launched.close)
     size: Any = VIEWPORT
     context = await launched.new_context(viewport=size, locale="en-GB")
@@ -50,5 +57,30 @@ async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, ori
     return await context.new_page()
 
 
-def origin(port: int) -> str:
-    return f"http://{ADDRESS}:{port}"
+async def browsers(stack: contextlib.AsyncExitStack, scene: Scene, origin: str) -> dict[str, Page]:
+    seats = (LISTENER, SPEAKER)
+    pages = await asyncio.gather(*(browser(stack, scene, seat, origin) for seat in seats))
+    return dict(zip(seats, pages, strict=True))
+
+
+async def site(stack: contextlib.AsyncExitStack, scene: Scene, port: int) -> str:
+    """Where the browsers find the pages that are at this port."""
+    if not scene.only_https:
+        return f"http://{ADDRESS}:{port}"
+    await stack.enter_async_context(door(ADDRESS, ADDRESS, port))
+    return f"http://{ADDRESS}:{HTTPS}"
+
+
+async def relay(stack: contextlib.AsyncExitStack, scene: Scene, *peers: str) -> Relays | None:
+    """A coturn, where the case needs one: as docs/operations.md has it, with TLS on port 443 of its own address.
+
+    It relays to the servers' address and to ``peers``.
+    """
+    if not scene.only_https:
+        return None
+    if turnserver() is None:
+        raise SystemExit("the relay is not installed: apt install coturn")
+    more = [f"allowed-peer-ip={peer}" for peer in peers]
+    made = await stack.enter_async_context(coturn(scene.folder, RELAY, ADDRESS, *more, ports=(3478, HTTPS)))
+    host = made.address
+    return Relays((f"turn:{host}:3478", f"turn:{host}:3478?transport=tcp", f"turns:{host}:443?transport=tcp"), SECRET)

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
+from typing import Any
 
 from playwright.async_api import Page
 
-from bench.badlink.meeting import LISTENER, SPEAKER, Scene, browser, origin
+from bench.badlink.meeting import BITRATE, FAINT, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site
 from bench.network import ADDRESS
-from tests.client.court import free_port
+from tests.client.court import Court, free_port
 from tests.e2e.headless import attending, devices, talk
 from tests.e2e.people import Person
 from tests.e2e.stage import stage
-
-OTHERS = ("party-2", "witness-1", "expert-1")
-BITRATE = 300_000
-"""Of each of the others' pictures: together with the speaker's more than 1 Mbit/s."""
-FAINT = 70
-"""-dBov that the others' packets say: they are heard, the speaker is louder."""
 
 
 @contextlib.asynccontextmanager
 async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
     """All admitted, the hearing begun; the pages by seat."""
-    media = {"host": ADDRESS, "advertised": [ADDRESS]}
+    sections: dict[str, Any] = {
+        "media": {"host": ADDRESS, "advertised": [ADDRESS]},
+        "http": {"port": free_port()},
+    }
     async with contextlib.AsyncExitStack() as stack:
-        port = free_port()
-        http = {"port": port}
-        court = await stack.enter_async_context(
-            stage(scene.folder, (LISTENER, SPEAKER, *OTHERS), media=media, http=http)
-        )
-        away = dataclasses.replace(court, url=origin(port))
-        people = {
-            seat: Person(seat, away, await browser(stack, scene, seat, origin(port))) for seat in (LISTENER, SPEAKER)
-        }
-        judge, speaker = people[LISTENER], people[SPEAKER]
-        await judge.enter()
-        await judge.on("hearing")
-        await speaker.enter()
-        await speaker.connected()
+        if relays := await relay(stack, scene):
+            secret = scene.folder / "turn.key"
+            secret.write_text(relays.secret)
+            sections["turn"] = {"urls": list(relays.urls), "secret_file": str(secret)}
+        court = await stack.enter_async_context(stage(scene.folder, (LISTENER, SPEAKER, *OTHERS), **sections))
+        origin = await site(stack, scene, int(court.url.rpartition(":")[2]))
+        away = dataclasses.replace(court, url=origin)
+        people = {seat: Person(seat, away, page) for seat, page in (await browsers(stack, scene, origin)).items()}
+        judge = people[LISTENER]
+        await asyncio.gather(*(_enter(person) for person in people.values()))
         await judge.click(f"admit-{SPEAKER}")
         for seat in OTHERS:
-            other = await stack.enter_async_context(attending(court, seat, source=talk(bitrate=BITRATE)))
-            if other.player:
-                other.player.level = FAINT
-            await devices(other)
-            await judge.click(f"admit-{seat}")
+            await _other(stack, court, judge, seat)
         await judge.start()
         yield {seat: person.page for seat, person in people.items()}
+
+
+async def _enter(person: Person) -> None:
+    await person.enter()
+    await person.connected()
+    if person.seat == LISTENER:
+        await person.on("hearing")
+
+
+async def _other(stack: contextlib.AsyncExitStack, court: Court, judge: Person, seat: str) -> None:
+    other = await stack.enter_async_context(attending(court, seat, source=talk(bitrate=BITRATE)))
+    if other.player:
+        other.player.level = FAINT
+    await devices(other)
+    await judge.click(f"admit-{seat}")

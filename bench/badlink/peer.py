@@ -9,21 +9,23 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from time import time
 
 from aiohttp import web
 from playwright.async_api import Page
 
-from bench.badlink.meeting import LISTENER, SPEAKER, Scene, browser, origin
-from bench.badlink.ours import BITRATE, FAINT, OTHERS
+from bench.badlink.meeting import BITRATE, FAINT, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site
 from bench.janus.server import JanusServer
 from bench.janus.signaling import JanusSignaling
-from bench.network import ADDRESS
+from bench.network import ADDRESS, API, door
+from bench.shaping import HTTPS
 from tests.client.court import free_port
 from tests.client.player import Player
 from tests.client.publisher import Options, Publisher
 from tests.client.subscriber import Subscriber
 from tests.e2e.headless import talk
 
+JOIN_S = 40.0
 PAGE = Path(__file__).with_name("page")
 STATIC = Path(__file__).parents[2] / "static"
 SEATS = (LISTENER, SPEAKER, *OTHERS)
@@ -37,16 +39,19 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         server = JanusServer(scene.folder, host=ADDRESS)
         stack.push_async_callback(server.stop)
         await server.start()
-        port = await _site(stack)
+        origin = await site(stack, scene, await _pages(stack))
         signaling = JanusSignaling(server.address, ROOM)
         await signaling.open(1, len(SEATS))
         stack.push_async_callback(signaling.close)
-        pages = {seat: await browser(stack, scene, seat, origin(port)) for seat in (LISTENER, SPEAKER)}
+        pages = await browsers(stack, scene, origin)
+        near = [link.near for link in scene.links.values()]  # Janus offers the addresses of the links
+        url, relays = await _api(stack, scene, server), await relay(stack, scene, *near)
         for seat, page in pages.items():
-            await page.goto(f"{origin(port)}/page/index.html")
+            servers = relays.servers("bench", seat, time()) if relays else []
+            await page.goto(f"{origin}/page/index.html")
             await page.wait_for_function("() => window.peer")
-            url = server.address.partition(" ")[0]
-            await page.evaluate("([url, id]) => peer.publish(url, id)", [url, SEATS.index(seat) + 1])
+            arguments = [url, SEATS.index(seat) + 1, servers]
+            await asyncio.wait_for(page.evaluate("(all) => peer.publish(...all)", arguments), JOIN_S)
         for seat in OTHERS:
             await _publish(stack, signaling, SEATS.index(seat))
         for seat in OTHERS:
@@ -57,7 +62,16 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         yield pages
 
 
-async def _site(stack: contextlib.AsyncExitStack) -> int:
+async def _api(stack: contextlib.AsyncExitStack, scene: Scene, server: JanusServer) -> str:
+    """Where the pages find Janus's WebSocket."""
+    url = server.address.partition(" ")[0]
+    if not scene.only_https:
+        return url
+    await stack.enter_async_context(door(API, ADDRESS, int(url.rpartition(":")[2])))
+    return f"ws://{API}:{HTTPS}"
+
+
+async def _pages(stack: contextlib.AsyncExitStack) -> int:
     app = web.Application()
     app.router.add_static("/page", PAGE)
     app.router.add_static("/static", STATIC)

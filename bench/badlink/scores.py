@@ -8,21 +8,36 @@ from __future__ import annotations
 import importlib
 import subprocess
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from statistics import mean
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.badlink.speech import BLOCK, RATE, Sound, Speech, loud
+from bench.badlink.speech import RATE, Sound, Speech
 
 SEARCH = 1.0
 """Seconds by which a piece may have been moved against the rest: buffers stretch and shrink speech."""
 LEAST_GAP_MS = 60
+LEAST_EXCESS_MS = 40
 SILENCE = 1e-4
-FAINT = 0.05
-"""Of what was said, as amplitude: what is fainter is a gap."""
+FINE = 0.01
+"""Seconds in which levels are taken for gaps."""
+SPEAKING = 0.9
+"""The share of blocks that are no louder than loud speech."""
+STILL = 0.0003
+FAINT = 0.005
+"""Of loud speech, as amplitude: what is fainter is silence where it is heard…"""
+QUIET_SAID = 0.05
+"""…and may be a pause where it is said: echo and noise suppression make it silent."""
+NEAR = 3
+"""Blocks by which a pause may be moved: the buffer stretches and shrinks speech."""
+EARLY = 0.5
+"""Seconds at the beginning of what was heard in which no piece begins."""
+JUMP = 0.05
 
 
 def offset(reference: Sound, heard: Sound) -> int:
@@ -51,30 +66,64 @@ def place(reference: Sound, heard: Sound, expected: int) -> int:
 def matched(speech: Speech, heard: Sound, place_of: tuple[int, int], first: int) -> tuple[Sound, Sound]:
     """A part of the lap and what was heard of it; ``first`` is the heard sound's place in the lap."""
     start, end = place_of
-    expected = (start - first) % len(speech.sound)
+    lap, early = len(speech.sound), round(EARLY * RATE)
+    expected = (start - first - early) % lap + early
     reference = speech.sound[start:end]
     at = place(reference, heard, expected)
-    part = heard[max(0, at) : at + len(reference)]
-    return reference, np.pad(part, (0, len(reference) - len(part))).astype(np.float32)
+    part = heard[max(0, at) : max(0, at + len(reference))]
+    before = min(len(reference), max(0, -at))
+    return reference, np.pad(part, (before, max(0, len(reference) - len(part) - before))).astype(np.float32)
 
 
 def gaps(reference: Sound, heard: Sound) -> list[int]:
-    """Milliseconds of each stretch in which something was said and nothing was heard."""
-    size = round(BLOCK * RATE)
-    blocks = min(len(reference), len(heard)) // size
+    """Milliseconds of each silence that was heard, by which it is longer than what the speaker paused there."""
+    size = round(FINE * RATE)
+    said = _levels(reference)
+    quiet = said < QUIET_SAID * np.quantile(said, SPEAKING, method="higher")
+    found = []
+    for start, end in runs(_silent(heard)):
+        if (end - start) * FINE * 1000 < LEAST_GAP_MS:
+            continue
+        drift = _drift(reference, heard, start * size, end * size)
+        begin, stop = max(0, start + drift), min(len(quiet), end + drift)  # beyond is another piece
+        pauses = runs(quiet[max(0, begin - NEAR) : max(0, stop + NEAR)])
+        found.append(round((stop - begin - max((b - a for a, b in pauses), default=0)) * FINE * 1000))
+    return [length for length in found if length >= LEAST_EXCESS_MS]
 
-    def level(sound: Sound) -> NDArray[Any]:
-        return np.asarray(np.sqrt(np.mean(sound[: blocks * size].reshape(blocks, size) ** 2, axis=1)))
 
-    said, got, spoken = level(reference), level(heard), loud(reference)[:blocks]
-    gain = np.median(got[spoken] / said[spoken]) if spoken.any() else 1.0
-    # Neighbours count: the buffer moves speech by a block or two within a piece.
-    near = np.max([np.roll(got, step) for step in (-2, -1, 0, 1, 2)], axis=0)
-    around = np.min([np.roll(spoken, step) for step in (-2, -1, 0, 1, 2)], axis=0)
-    silent = around & (near < FAINT * max(gain, 0.1) * said) & (near < 0.003)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(int)))
-    lengths = [round((end - start + 4) * BLOCK * 1000) for start, end in pairwise(edges)][::2]
-    return [length for length in lengths if length >= LEAST_GAP_MS]
+def clicks(heard: Sound) -> int:
+    """Jumps from silence to sound or from sound to silence, which a decoder that fades does not make."""
+    found, last = 0, -RATE
+    for at in np.flatnonzero(np.abs(np.diff(heard)) > JUMP).tolist():
+        before, after = heard[max(0, at - 95) : max(0, at - 15)], heard[at + 17 : at + 97]
+        silent = any(len(side) and np.max(np.abs(side)) < STILL for side in (before, after))
+        if silent and at - last > FINE * RATE:
+            found += 1
+            last = at
+    return found
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where the flags hold: from, to."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _levels(sound: Sound) -> NDArray[Any]:
+    size = round(FINE * RATE)
+    return np.asarray(np.sqrt(np.mean(sound[: len(sound) // size * size].reshape(-1, size) ** 2, axis=1)))
+
+
+def _silent(heard: Sound) -> NDArray[np.bool_]:
+    got = _levels(heard)
+    return np.asarray(got < max(STILL, FAINT * float(np.quantile(got, SPEAKING))))
+
+
+def _drift(reference: Sound, heard: Sound, start: int, end: int) -> int:
+    """By how many blocks a stretch and its surroundings lie later in what was said."""
+    begin = max(0, start - RATE)
+    around = heard[begin : end + RATE]
+    return round((place(around, reference, begin) - begin) / (FINE * RATE))
 
 
 def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
@@ -98,34 +147,50 @@ def scores(speech: Speech, heard: Sound) -> dict[str, Any]:
         for begin, end in speech.recordings
     ]
     lost = [length for reference, got in pieces for length in gaps(reference, got)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        words = [pool.submit(recognised, got) for got in recordings]
+        judged = list(pool.map(judged_piece, *zip(*pieces, strict=True)))
+        rate = _word_error_rate(speech.words, [word.result() for word in words])
     return {
-        "pesq": _mean(_pesq(), pieces),
-        "visqol": _mean(_visqol(), pieces),
-        "plcmos": _mean(_plcmos(), pieces),
-        "wer": wer(speech, recordings),
+        **{name: _mean([one[name] for one in judged]) for name in JUDGES},
+        "wer": rate,
         "gaps": len(lost),
         "gaps_ms": sum(lost),
+        "clicks": clicks(heard),
     }
 
 
-def wer(speech: Speech, recordings: Sequence[Sound]) -> float | None:
+def judged_piece(reference: Sound, got: Sound) -> dict[str, float | None]:
+    return {name: score(reference, got) if (score := load()) else None for name, load in JUDGES.items()}
+
+
+def recognised(got: Sound) -> list[str] | None:
     recognise = _recogniser()
-    if recognise is None:
-        return None
-    errors = sum(word_errors(said, recognise(got)) for said, got in zip(speech.words, recordings, strict=True))
-    return round(100 * errors / sum(map(len, speech.words)), 1)
+    return recognise(got) if recognise else None
+
+
+def _word_error_rate(said: Sequence[Sequence[str]], heard: Sequence[Sequence[str] | None]) -> float | None:
+    errors = 0
+    for text, got in zip(said, heard, strict=True):
+        if got is None:
+            return None
+        errors += word_errors(text, got)
+    return round(100 * errors / sum(map(len, said)), 1)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(mean(known), 3) if known else None
 
 
 def source_wer(speech: Speech) -> float | None:
     """What the recogniser makes of the source itself: the figure of a perfect link."""
-    return wer(speech, [speech.sound[start:end] for start, end in speech.recordings])
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        heard = list(pool.map(recognised, [speech.sound[start:end] for start, end in speech.recordings]))
+    return _word_error_rate(speech.words, heard)
 
 
 Score = Callable[[Sound, Sound], float]
-
-
-def _mean(score: Score | None, pieces: Sequence[tuple[Sound, Sound]]) -> float | None:
-    return None if score is None else round(mean(score(reference, got) for reference, got in pieces), 3)
 
 
 def _module(name: str) -> Any:
@@ -135,6 +200,7 @@ def _module(name: str) -> Any:
         return None
 
 
+@cache
 def _pesq() -> Score | None:
     """ITU-T P.862.2, wideband; 1.0 where nothing was heard."""
     module = _module("pesq")
@@ -150,6 +216,7 @@ def _pesq() -> Score | None:
     return score if module else None
 
 
+@cache
 def _visqol() -> Score | None:
     module = _module("visqol")
     if module is None:
@@ -161,10 +228,14 @@ def _visqol() -> Score | None:
     )
 
 
+@cache
 def _plcmos() -> Score | None:
     """It judges without the reference."""
     module = _module("speechmos.plcmos")
     return (lambda _, got: float(module.run(np.clip(got, -1, 1), RATE)["plcmos"])) if module else None
+
+
+JUDGES: dict[str, Callable[[], Score | None]] = {"pesq": _pesq, "visqol": _visqol, "plcmos": _plcmos}
 
 
 def _recogniser() -> Callable[[Sound], list[str]] | None:

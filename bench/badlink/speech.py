@@ -1,6 +1,6 @@
 """The speech that is sent: recorded English (Debian's asterisk-core-sounds-en-g722: Allison Smith, CC BY-SA 3.0).
 
-The package has no transcript; ``TRANSCRIPT`` is what is said in four of its recordings, in the recogniser's spelling.
+The package has no transcript; ``TRANSCRIPT`` is what is said in three of its recordings, in the recogniser's spelling.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 SOUNDS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 RATE = 16_000
-PAUSE = 0.6
-"""Seconds after each recording."""
-PIECE = 12.0
+PAUSE = 0.3
+"""Seconds after each recording, and the longest within one."""
+PIECE = 10.0
 """Scores are of pieces of at most about so many seconds, as PESQ (ITU-T P.862) wants them, cut where nobody speaks."""
 QUIET = 0.01
 """Of the loudest: below it nobody speaks."""
@@ -27,11 +27,16 @@ BLOCK = 0.02
 Sound = NDArray[np.float32]
 
 TRANSCRIPT = {
-    "demo-congrats": """
-        congratulations you have successfully installed and executed the asterisk open source p b x you have also
-        installed a set of sample sounds and configuration files that should help you get started like a normal p b x
-        you will navigate this demonstration by dialing digits if you are using a console channel driver instead of a
-        real phone you can use the dial answer and hang up commands to simulate the actions of a standard telephone
+    "demo-echotest": """
+        you are about to enter an echo test in this mode everything you say will be repeated back to you just as soon
+        as it is received the purpose of this test is to give you an audible sense of the latency between you and the
+        machine that is running the echo test application you may end the test by hanging up or by pressing the pound
+        key
+    """,
+    "demo-abouttotry": """
+        i am about to attempt an inter asterisk exchange connection to a demonstration server located at digium in
+        order for this to work you must already be connected to the internet please wait a moment while i attempt to
+        make the connection
     """,
     "demo-instruct": """
         if you would like to learn more technical information about asterisk dial two now if you'd like to test out the
@@ -44,17 +49,6 @@ TRANSCRIPT = {
         three four you can try to ring the console if the console is busy or unavailable you will be given the option
         to leave a voicemail to check voicemail for the user dial extension eight five zero zero to enter the voicemail
         system finally you can press the pound key to disconnect from the p b x
-    """,
-    "demo-echotest": """
-        you are about to enter an echo test in this mode everything you say will be repeated back to you just as soon
-        as it is received the purpose of this test is to give you an audible sense of the latency between you and the
-        machine that is running the echo test application you may end the test by hanging up or by pressing the pound
-        key
-    """,
-    "demo-abouttotry": """
-        i am about to attempt an inter asterisk exchange connection to a demonstration server located at digium in
-        order for this to work you must already be connected to the internet please wait a moment while i attempt to
-        make the connection
     """,
 }
 
@@ -72,18 +66,19 @@ class Speech:
     def seconds(self) -> float:
         return len(self.sound) / RATE
 
-    def write(self, path: Path, rate: int = 48_000) -> Path:
-        """For Chromium's fake microphone, which repeats it."""
-        decoded = subprocess.run(
-            ["ffmpeg", "-v", "error", "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-", "-ar", str(rate), "-f",
-             "s16le", "-"], input=self.sound.tobytes(), capture_output=True, check=True,
-        ).stdout  # fmt: skip
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(rate)
-            file.writeframes(decoded)
-        return path
+
+def write(sound: Sound, path: Path, rate: int = 48_000) -> Path:
+    """A WAV file, for Chromium's fake microphone too, which repeats it."""
+    decoded = subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-", "-ar", str(rate), "-f",
+         "s16le", "-"], input=sound.tobytes(), capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(decoded)
+    return path
 
 
 def load(names: Sequence[str] = tuple(TRANSCRIPT)) -> Speech:
@@ -93,7 +88,7 @@ def load(names: Sequence[str] = tuple(TRANSCRIPT)) -> Speech:
     recordings = []
     at = 0
     for name in names:
-        sound = decode(SOUNDS / f"{name}.g722")
+        sound = squeezed(decode(SOUNDS / f"{name}.g722"))
         recordings.append((at, at + len(sound)))
         parts += [sound, np.zeros(round(PAUSE * RATE), np.float32)]
         at += len(parts[-2]) + len(parts[-1])
@@ -115,6 +110,17 @@ def loud(sound: Sound) -> NDArray[np.bool_]:
     blocks = sound[: len(sound) // size * size].reshape(-1, size)
     level = np.sqrt(np.mean(blocks**2, axis=1))
     return np.asarray(level > QUIET * np.max(np.abs(sound), initial=1e-9))
+
+
+def squeezed(sound: Sound) -> Sound:
+    """Nobody is silent for longer than ``PAUSE``."""
+    size = round(BLOCK * RATE)
+    said, longest, silent, kept = loud(sound), round(PAUSE / BLOCK), 0, []
+    for number, speaks in enumerate(said):
+        silent = 0 if speaks else silent + 1
+        if silent <= longest:
+            kept.append(sound[number * size : (number + 1) * size])
+    return np.concatenate([*kept, sound[len(said) * size :]])
 
 
 def cut(sound: Sound, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,9 +9,9 @@ import pytest
 
 from bench.badlink import scores
 from bench.badlink.cases import CASES
-from bench.badlink.figures import Look, freezes, looks, recovery, seen
-from bench.badlink.scores import gaps, matched, offset, word_errors
-from bench.badlink.speech import PIECE, RATE, Speech, cut
+from bench.badlink.figures import Look, freezes, gaps_ms, looks, pictures, recovery, restored, seen
+from bench.badlink.scores import clicks, gaps, matched, offset, word_errors
+from bench.badlink.speech import PAUSE, PIECE, RATE, Speech, cut, squeezed
 
 NOISE = np.random.default_rng(1).normal(0, 0.1, 20 * RATE).astype(np.float32)
 
@@ -54,6 +54,39 @@ def test_a_pause_of_the_speaker_is_no_gap():
     assert gaps(said, said) == []
 
 
+def test_a_pause_that_grew_is_a_gap_by_as_much():
+    said = NOISE.copy()
+    said[RATE : RATE + RATE // 4] = 0
+    heard = said.copy()
+    heard[RATE : RATE + RATE // 2] = 0
+    assert gaps(said, heard) == [pytest.approx(250, abs=30)]
+
+
+@pytest.mark.parametrize("moved", [0, 57, 1600, -1600])
+def test_a_tenth_of_a_second_cut_out_is_found_wherever_the_buffer_moved_it(moved):
+    heard = np.roll(NOISE, moved)
+    heard[5 * RATE : 5 * RATE + RATE // 10] = 0
+    assert gaps(NOISE, heard) == [pytest.approx(100, abs=20)]
+
+
+def test_a_piece_that_was_not_heard_is_one_gap():
+    assert gaps(NOISE[:RATE], NOISE[:RATE] * 0) == [1000]
+
+
+def test_a_jump_out_of_silence_is_a_click_and_a_fade_is_not():
+    tone = (0.3 * np.cos(np.arange(RATE) * 0.3)).astype(np.float32)
+    silence = np.zeros(RATE, np.float32)
+    faded = tone * np.minimum(1, np.arange(RATE)[::-1] / 800).astype(np.float32)
+    assert clicks(np.concatenate([silence, tone, silence])) == 2
+    assert clicks(np.concatenate([silence, faded[::-1], faded, silence])) == 0
+
+
+def test_no_pause_is_longer_than_a_natural_one():
+    said = NOISE.copy()
+    said[8 * RATE : 10 * RATE] = 0
+    assert len(squeezed(said)) == pytest.approx(len(said) - (2 - PAUSE) * RATE, abs=0.05 * RATE)
+
+
 def test_speech_is_cut_in_its_pauses():
     said = NOISE.copy()
     said[8 * RATE : 9 * RATE] = 0
@@ -91,9 +124,37 @@ def test_recovery_ends_when_both_picture_and_sound_are_back():
     assert recovery(found[:3], 9.5) is None
 
 
+def test_a_picture_is_restored_when_it_has_its_former_size():
+    found = [look(1, 1), Look(9, 1, 90, 0, 0), Look(11, 2, 90, 0, 0), look(12, 3)]
+    assert restored(found, 10, began=5) == 2
+    assert restored(found[:3], 10, began=5) is None
+
+
+def test_sound_that_was_missing_or_did_not_play_is_a_gap_and_made_up_sound_is_none():
+    heard = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 24_000), Look(2, 0, 0, 96_000, 24_000, 9_600)]
+    assert gaps_ms(heard) == 200
+    assert gaps_ms([*heard, Look(3, 0, 0, 96_000, 24_000, 9_600)]) == 1200
+
+
+def test_what_was_told_of_the_pictures_is_summed_and_whether_in_words():
+    polls = [
+        {"at": 0, "pictures": {"party-1": "high"}, "words": {}},
+        {"at": 2000, "pictures": {"party-1": "paused"}, "words": {"party-1": True}},
+        {"at": 3000, "pictures": {"party-1": "paused"}, "words": {}},
+        {"at": 4000, "pictures": {"party-1": "high"}, "words": {}},
+    ]
+    assert pictures(polls) == {"party-1": {"high": 2.0, "paused": 2.0, "in_words": 1.0}}
+
+
 def test_nothing_seen_is_told_as_such():
-    assert seen([], "party-1")["fps"] == 0.0
+    assert seen([], "party-1", ["party-2"])["fps"] == 0.0
+
+
+def test_what_a_link_could_carry_is_less_while_it_is_disturbed():
+    assert CASES["cut10"].mean_kbit(100) == 900
+    assert CASES["dip"].mean_kbit(100) == 820
+    assert CASES["loss5"].mean_kbit(100) == 1000
 
 
 def test_the_cases_are_those_of_the_goal():
-    assert {"clean1m", "loss5", "loss20", "burst30", "rate300", "rate100", "dip", "cut10"} <= set(CASES)
+    assert {"clean1m", "loss5", "loss20", "burst30", "rate300", "rate100", "dip", "cut10", "tcp443"} <= set(CASES)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bench.shaping import Link, Shape
+from bench.shaping import Link, Shape, https
 
 PACKET = bytes(1250)
 
@@ -102,3 +102,33 @@ def test_the_time_in_the_queue_is_told_by_share():
         one.put(PACKET, 0.0)
     arrivals(one, 1.0)
     assert one.count.queue_ms(0.5) == pytest.approx(50.0)
+
+
+def test_a_queue_that_empties_within_each_second_does_not_stand():
+    one = link(rate_kbit=1000, queue_bytes=100_000)
+    for number in range(40):  # four at once, and then none until they have left
+        one.put(PACKET, number // 4 * 0.04)
+    one.take(3.0)
+    assert max(one.count.queued_ms) == pytest.approx(30)
+    assert one.count.standing_ms() == 0
+
+
+def test_a_queue_that_never_empties_stands_at_its_lowest():
+    one = link(rate_kbit=1000, queue_bytes=100_000)
+    for number in range(300):
+        one.put(PACKET, 0.0 if number < 10 else (number - 9) * 0.01)
+    one.take(4.0)
+    assert one.count.standing_ms() == pytest.approx(90, abs=1)
+
+
+def test_only_https_lets_tcp_of_port_443_through_both_ways():
+    def packet(protocol, source, target):
+        return bytes([0x45, *[0] * 8, protocol, *[0] * 10]) + source.to_bytes(2, "big") + target.to_bytes(2, "big")
+
+    passing = [packet(6, 50_000, 443), packet(6, 443, 50_000)]
+    others = [packet(17, 50_000, 443), packet(6, 50_000, 3478), packet(1, 443, 443)]
+    assert [https(one) for one in passing + others] == [True, True, False, False, False]
+    one = link(only_https=True)
+    for each in passing + others:
+        one.put(each, 0.0)
+    assert (one.take(0.0), one.count.lost) == (passing, 3)

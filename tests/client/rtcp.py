@@ -164,6 +164,12 @@ def picture_loss(ssrc: int, media_ssrc: int) -> bytes:
     return bytes(RtcpPsfbPacket(RTCP_PSFB_PLI, ssrc, media_ssrc))
 
 
+def transport_feedback(ssrc: int, media_ssrc: int, fci: bytes) -> bytes:
+    """Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1)."""
+    words = (2 + len(fci) // 4).to_bytes(2, "big")
+    return bytes((0x80 | TRANSPORT_WIDE, 205)) + words + ssrc.to_bytes(4, "big") + media_ssrc.to_bytes(4, "big") + fci
+
+
 def remb(ssrc: int, bitrate: int, ssrcs: Sequence[int]) -> bytes:
     fci = pack_remb_fci(bitrate, list(ssrcs))
     return bytes(RtcpPsfbPacket(RTCP_PSFB_APP, ssrc, 0, fci=fci))

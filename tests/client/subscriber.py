@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from gateway.twcc import ArrivalRecorder
 from tests.client import rtcp, rtp, sdp
 from tests.client.receiver import ReceiveStream
 from tests.client.sender import random_ssrc
 from tests.client.transport import MediaTransport, TransportParameters
 
 NACK_INTERVAL = 0.05
+FEEDBACK_INTERVAL = 0.1
 REPORT_INTERVAL = 1.0
 
 PacketCallback = Callable[[str, rtp.RtpPacket, float], None]
@@ -53,6 +55,8 @@ class Subscriber:
         self.ssrc = random_ssrc()
         self._by_ssrc: dict[int, tuple[Slot, ReceiveStream]] = {}
         self._repaired: dict[int, int] = {}
+        self._arrivals = ArrivalRecorder(FEEDBACK_INTERVAL)
+        self._transport_head = -1
         self._remote: TransportParameters | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -87,6 +91,8 @@ class Subscriber:
         await self.transport.close(silently)
 
     def _open(self, section: sdp.Section) -> None:
+        number = section.extensions().get(sdp.TRANSPORT_CC, 0)
+        self._transport_head = number << 4 | 1 if number else -1
         slot = self.slots.get(section.mid)
         if slot is None:
             mid_extension = section.extensions().get(sdp.MID, 0)
@@ -108,6 +114,8 @@ class Subscriber:
     def _on_rtp(self, data: bytes, arrival: float) -> None:
         try:
             packet = rtp.parse(data)
+            if packet.extensions and packet.extensions[0] == self._transport_head:
+                self._arrivals.on_packet(int.from_bytes(packet.extensions[1:3], "big"), arrival)
             found = self._by_ssrc.get(packet.ssrc)
             repaired = found is None and (packet.ssrc in self._repaired or self._is_rtx(packet))
             if repaired:
@@ -168,6 +176,8 @@ class Subscriber:
         while not self.transport.closed:
             now = monotonic()
             self._send_nacks(now)
+            for fci in self._arrivals.due(now):
+                self.transport.send_rtcp(rtcp.transport_feedback(self.ssrc, 0, fci))
             if now >= next_report:
                 next_report = now + REPORT_INTERVAL
                 self._send_reports(now)

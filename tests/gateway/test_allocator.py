@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, wanted_bps
+from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, starved, wanted_bps
 
 LOW, HIGH, AUDIO = 150e3, 900e3, 40e3
 
@@ -38,6 +38,21 @@ def test_the_speaker_comes_first_then_the_judge():
 
 def test_the_others_get_low_where_the_speaker_cannot_get_high():
     assert levels(3 * AUDIO + 3 * LOW, room()) == ["low", "low", "low"]
+
+
+def test_who_does_not_judge_sees_the_others_before_the_speaker_large():
+    granted = allocate(3 * AUDIO + HIGH + LOW, room(), judging=False)
+    assert granted == {"judge": "low", "party-1": "low", "witness": "low"}
+
+
+def test_a_speaker_who_is_not_seen_is_urgent_and_another_is_not():
+    wants = room()
+    assert starved({"judge": "low", "party-1": "low", "witness": "paused"}, wants)
+    assert not starved({"judge": "paused", "party-1": "paused", "witness": "low"}, wants)
+
+
+def test_where_nobody_speaks_everybody_who_is_not_seen_is_urgent():
+    assert starved({"judge": "low", "party-1": "paused", "witness": "low"}, room(speaker="nobody"))
 
 
 def test_without_a_speaker_the_judge_comes_first():

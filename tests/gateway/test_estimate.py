@@ -1,235 +1,114 @@
+"""The estimate, the pacer and the allocator together, over a link in virtual time (``tests/gateway/downlink.py``)."""
+
 from __future__ import annotations
 
-import itertools
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gateway.estimate import (
-    BACK_OFF,
-    GRACE,
-    HEAVY_LOSS,
-    LEAST,
-    LIGHT_LOSS,
-    MEMORY,
-    MOST,
-    QUEUE,
-    RECENT,
-    START,
-    BandwidthEstimate,
-    RoundTrip,
-)  # fmt: skip
+from bench.shaping import Count, Shape
+from gateway.departures import Told
+from gateway.estimate import LEAST, START, BandwidthEstimate
+from tests.gateway.downlink import Listener, Picture
+
+MEGABIT = Shape(rate_kbit=1000, queue_bytes=62_500, delay_ms=50)
+NARROW = replace(MEGABIT, rate_kbit=300, queue_bytes=18_750)
+TINY = replace(MEGABIT, rate_kbit=100, queue_bytes=15_000)
+WIDE = Shape(delay_ms=20)
 
 
-class Browser:
-    """A link of ``capacity`` bit/s, and REMB as libwebrtc gives it."""
-
-    def __init__(self, capacity: float) -> None:
-        self.capacity, self.remb = capacity, 200_000.0
-
-    def receive(self, sent: float, seconds: float) -> float:
-        if sent > self.capacity:
-            self.remb = min(self.remb, 0.85 * self.capacity)
-        elif self.remb < 1.5 * sent:
-            self.remb = min(self.remb * 1.08**seconds, 1.5 * sent)
-        return self.remb
+def four() -> list[Picture]:
+    return [Picture(200e3, 1.2e6), *(Picture(200e3, 200e3) for _ in range(3))]
 
 
-def run(
-    estimate: BandwidthEstimate, browser: Browser, seconds: float, wanted: float, start: float = 0.0
-) -> list[float]:
-    """Media up to the estimate, padding as told; the estimate after each fifth of a second."""
-    course = []
-    for index in range(round(seconds * 5)):
-        now = start + index * 0.2
-        media = min(wanted, estimate.bps)
-        sent = media + estimate.probe_bps(now, media, wanted)
-        estimate.on_remb(browser.receive(sent, 0.2), now)
-        if index % 5 == 4:
-            estimate.on_loss(max(1 - browser.capacity / sent, 0.0), now)
-        course.append(estimate.bps)
-    return course
+def settled(shape: Shape, seconds: float = 15.0, **options: object) -> Listener:
+    """After the first seconds; what is counted begins anew."""
+    listener = Listener(pictures=four(), **options).run(seconds, shape)  # type: ignore[arg-type]
+    listener.link.count = Count()
+    listener.delivered = 0
+    listener.bps, listener.levels, listener.voice_delays = [], [], []
+    return listener
 
 
-def test_the_low_remb_of_the_first_seconds_takes_nothing_away():
-    course = run(BandwidthEstimate(0.0), Browser(5e6), 20.0, wanted=900_000)
-    assert min(course) >= START
+def test_a_wide_link_carries_everything_after_a_few_seconds():
+    assert Listener().run(5, WIDE).levels[-1] == ("high", "high", "high", "high")
 
 
-def test_a_wide_link_is_found_within_a_quarter_of_a_minute():
-    assert run(BandwidthEstimate(0.0), Browser(6e6), 15.0, wanted=4e6)[-1] >= 4e6
+def test_a_little_more_than_is_believed_is_found_too():
+    pictures = [Picture(960e3, 960e3) for _ in range(4)]
+    assert Listener(pictures=pictures).run(8, WIDE).levels[-1] == ("high", "high", "high", "high")
 
 
-def test_a_narrow_link_is_believed_and_kept_to():
-    course = run(BandwidthEstimate(0.0), Browser(400_000), 60.0, wanted=2e6)
-    assert sum(course[-200:]) / 200 <= 450_000
-    assert min(course[-200:]) >= 250_000
+def test_a_full_link_is_used_well_and_its_queue_stays_short():
+    listener = settled(MEGABIT).run(30)
+    assert listener.delivered * 8 >= 0.8 * 30 * 1e6
+    assert listener.link.count.queue_ms(0.95) < 100
+    assert listener.link.count.dropped == 0
+    assert all(levels[0] != "paused" for levels in listener.levels)
 
 
-def test_little_traffic_does_not_lower_the_estimate():
+def test_sound_does_not_wait_behind_pictures_of_a_full_link():
+    delays = sorted(settled(MEGABIT).run(30).voice_delays)
+    assert delays[round(0.95 * len(delays))] < 0.05 + 0.1
+
+
+@pytest.mark.parametrize("loss", [Shape(loss=0.05), Shape(loss=0.2), Shape(burst_loss=0.3, burst_length=4)])
+def test_what_a_radio_loses_does_not_take_the_speaker_away(loss):
+    shape = replace(MEGABIT, loss=loss.loss, burst_loss=loss.burst_loss, burst_length=loss.burst_length)
+    levels = [levels[0] for levels in settled(shape, voices=2).run(60).levels]
+    assert levels.count("paused") <= 0.05 * len(levels)
+
+
+def test_loss_that_less_sending_cures_lowers_the_estimate():
+    """A link without a queue, as a provider's limit, shows only by loss that it is full."""
+    policed = settled(replace(MEGABIT, rate_kbit=400, queue_bytes=3000), voices=1).run(30)
+    assert sum(policed.bps) / len(policed.bps) < 600_000
+    assert policed.link.count.dropped < 0.1 * policed.link.count.offered
+
+
+def test_on_a_narrow_link_sound_goes_before_pictures():
+    listener = settled(NARROW).run(20)
+    assert {level for levels in listener.levels for level in levels} == {"paused"}
+    assert listener.link.count.dropped == 0
+
+
+def test_the_picture_is_back_soon_after_a_dip():
+    listener = settled(MEGABIT, voices=1).run(15).run(20, TINY)
+    listener.levels = []
+    listener.run(5, MEGABIT)
+    assert listener.levels[-1][0] != "paused"
+
+
+def test_after_ten_seconds_without_network_what_was_believed_still_is():
+    listener = settled(MEGABIT).run(10, replace(MEGABIT, cut=True))
+    before = listener.estimate.bps
+    assert listener.run(3, MEGABIT).estimate.bps >= 0.8 * before
+
+
+def test_a_longer_way_is_not_taken_for_a_queue_for_long():
+    """From Wi-Fi to a mobile network: every packet takes 150 ms more."""
+    listener = settled(WIDE).run(20, replace(WIDE, delay_ms=170))
+    assert listener.levels[-1] == ("high", "high", "high", "high")
+
+
+def test_a_device_that_reads_late_for_a_moment_loses_no_picture():
+    listener = settled(WIDE)
+    for _ in range(20):
+        listener.run(0.15, replace(WIDE, delay_ms=150)).run(0.85, WIDE)
+    assert set(listener.levels) == {("high", "high", "high", "high")}
+
+
+def test_a_listener_without_transport_wide_feedback_is_believed_by_its_remb():
     estimate = BandwidthEstimate(0.0)
-    run(estimate, Browser(5e6), 60.0, wanted=100_000)
+    estimate.on_remb(3e6)
+    assert estimate.bps == 3e6
+    estimate.on_remb(1)
+    assert estimate.bps == LEAST
+
+
+def test_once_there_is_feedback_nothing_else_counts():
+    estimate = BandwidthEstimate(0.0)
+    estimate.on_feedback(Told(), 0, 0, 0.0)
+    estimate.on_remb(3e6)
+    estimate.on_loss(1.0, 5.0)
     assert estimate.bps == START
-
-
-def test_more_media_after_a_quiet_time_is_not_cut_by_the_remb_of_that_time():
-    estimate, browser = BandwidthEstimate(0.0), Browser(5e6)
-    run(estimate, browser, 60.0, wanted=100_000)
-    assert min(run(estimate, browser, 20.0, wanted=900_000, start=60.0)) >= START
-
-
-def test_a_link_that_becomes_narrow_is_noticed_within_two_seconds():
-    estimate, browser = BandwidthEstimate(0.0), Browser(6e6)
-    run(estimate, browser, 30.0, wanted=4e6)
-    browser.capacity = 800_000
-    assert run(estimate, browser, 2.2, wanted=4e6, start=30.0)[-1] <= 800_000
-
-
-def test_a_remb_that_stands_still_below_what_is_sent_is_believed_step_by_step():
-    estimate = BandwidthEstimate(0.0)
-    for index in range(30):
-        estimate.probe_bps(index * 0.5, 900_000, 900_000)
-        estimate.on_remb(300_000, index * 0.5)
-        if index * 0.5 < GRACE:
-            assert estimate.bps == START
-    assert estimate.bps == 300_000
-
-
-def test_a_moment_of_unevenness_on_a_link_that_carries_everything_changes_nothing():
-    """libwebrtc falls to 0.85 of what it receives at the first suspicion, and climbs again."""
-    estimate = BandwidthEstimate(0.0)
-    for index in range(60):
-        estimate.probe_bps(index * 0.2, 900_000, 900_000)
-        estimate.on_remb(1_200_000 if index < 50 else 0.85 * 900_000 * 1.08 ** ((index - 50) / 5), index * 0.2)
-    assert estimate.bps == 1_200_000
-
-
-def test_a_rest_on_the_climb_to_what_is_sent_takes_little_away():
-    """Twenty pictures begin at once; REMB is far below them, and holds for a moment on its way up."""
-    estimate = BandwidthEstimate(0.0)
-    for index in range(60):
-        now = index * 0.2
-        estimate.probe_bps(now, 900_000, 900_000)
-        estimate.on_remb(min(150_000 * 1.08**now, 200_000) if now < 7 else 200_000 * 1.08 ** (now - 7), now)
-    assert estimate.bps >= 0.6 * 900_000
-
-
-def test_heavy_loss_lowers_it_even_in_the_first_seconds():
-    estimate = BandwidthEstimate(0.0)
-    estimate.probe_bps(0.5, 900_000, 900_000)
-    estimate.on_loss(0.3, 1.0)
-    assert estimate.bps == pytest.approx(900_000 * 0.85)
-
-
-def test_a_steady_loss_as_of_weak_radio_changes_nothing():
-    estimate = BandwidthEstimate(0.0)
-    for index in range(20):
-        estimate.probe_bps(index, 900_000, 900_000)
-        estimate.on_loss(HEAVY_LOSS / 2, float(index))
-    assert estimate.bps == START
-
-
-def test_a_probe_that_nobody_complains_of_is_believed():
-    estimate = BandwidthEstimate(0.0)
-    assert estimate.probe_bps(0.0, 900_000, 1_400_000) == 500_000
-    assert estimate.probe_bps(2.0, 900_000, 1_400_000) == 0
-    assert estimate.bps == 1_400_000
-
-
-def test_no_probe_where_no_more_is_wanted_or_nothing_is_sent():
-    estimate = BandwidthEstimate(0.0)
-    assert estimate.probe_bps(0.0, 500_000, 900_000) == 0
-    assert estimate.probe_bps(1.0, 0, 9_000_000) == 0
-
-
-def test_a_probe_stops_at_the_first_loss():
-    estimate = BandwidthEstimate(0.0)
-    estimate.probe_bps(0.0, 900_000, 4e6)
-    estimate.on_loss(0.05, 0.5)
-    assert estimate.probe_bps(0.6, 900_000, 4e6) == 0
-    assert estimate.bps == START
-
-
-def test_a_full_link_is_probed_ever_more_rarely():
-    estimate, starts, probing = BandwidthEstimate(0.0), [], False
-    for index in range(1500):
-        now = index * 0.1
-        padding = estimate.probe_bps(now, 900_000, 4e6)
-        if padding and not probing:
-            starts.append(now)
-        elif padding:
-            estimate.on_loss(0.08, now)
-        probing = padding > 0
-    waits = [after - before for before, after in itertools.pairwise(starts)]
-    assert waits[0] >= BACK_OFF
-    assert waits[3] > 30
-
-
-@given(st.lists(st.tuples(st.sampled_from(["remb", "loss", "tick"]), st.floats(0, 1), st.floats(0, 1e9)), max_size=100))
-def test_the_estimate_stays_within_its_bounds(steps):
-    estimate, now = BandwidthEstimate(0.0), 0.0
-    for step, value, rate in steps:
-        now += value
-        if step == "remb":
-            estimate.on_remb(rate, now)
-        elif step == "loss":
-            estimate.on_loss(value, now)
-        else:
-            assert estimate.probe_bps(now, rate / 3, rate) >= 0
-        assert LEAST <= estimate.bps <= MOST
-
-
-def remb_below_what_is_sent(rtts):
-    """The estimate where REMB stands below what is sent, with one round trip a second."""
-    estimate = BandwidthEstimate(0.0)
-    for now, rtt in enumerate(rtts):
-        estimate.probe_bps(now, 900_000, 900_000)
-        estimate.on_rtt(rtt, now)
-        estimate.on_remb(300_000, now)
-    return estimate.bps
-
-
-def test_a_busy_devices_low_remb_takes_nothing_away_while_the_round_trip_is_short():
-    assert remb_below_what_is_sent([0.1, 0.12] * 60) == START
-
-
-def test_a_low_remb_is_believed_once_the_round_trip_has_grown():
-    assert remb_below_what_is_sent([0.1] * 20 + [0.1 + 2 * QUEUE] * 20) == 300_000
-
-
-def test_a_low_remb_is_believed_where_packets_are_lost():
-    estimate = BandwidthEstimate(0.0)
-    for now in range(20):
-        estimate.probe_bps(now, 900_000, 900_000)
-        estimate.on_rtt(0.1, now)
-        estimate.on_loss(2 * LIGHT_LOSS, now)
-        estimate.on_remb(300_000, now)
-    assert estimate.bps == 300_000
-
-
-def test_the_shortest_round_trip_is_remembered_and_at_last_forgotten():
-    trip = RoundTrip()
-    grown = []
-    for now in range(int(3 * MEMORY)):
-        trip.add(0.1 if now < 5 else 0.3, now)
-        grown.append(trip.grown(now))
-    assert grown[5:300] == [True] * 295
-    assert not grown[-1]
-
-
-def test_a_queue_that_stands_for_minutes_is_still_a_queue():
-    estimate = BandwidthEstimate(0.0)
-    for now in range(240):
-        estimate.probe_bps(now, 900_000, 900_000)
-        estimate.on_rtt(0.1 if now < 5 else 0.4, now)
-        estimate.on_remb(START if now < 200 else 300_000, now)
-    assert estimate.bps == 300_000
-
-
-def test_an_old_or_a_late_round_trip_says_nothing():
-    trip = RoundTrip()
-    trip.add(0.1, 10.0)
-    trip.add(0.9, 9.0)
-    assert not trip.grown(10.0)
-    assert trip.grown(10.1 + RECENT)

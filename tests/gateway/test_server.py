@@ -9,9 +9,7 @@ from time import monotonic
 
 import pytest
 
-from gateway.estimate import BandwidthEstimate
 from gateway.messages import ControlError
-from tests.client import rtcp
 from tests.client.publisher import Publisher
 from tests.gateway.rooms import Hearing, MemoryRecorder
 
@@ -235,19 +233,3 @@ async def test_what_a_listener_cannot_decode_is_not_sent_to_it(two: Hearing) -> 
     assert publisher is not None
     assert subscriber.slots["judge", "audio"] in publisher.tracks["audio"].listeners
     assert subscriber.slots["judge", "video"] not in publisher.tracks["video"].listeners
-
-
-async def test_what_a_listener_says_of_its_link_is_of_pictures_alone_and_good_news_counts_without_any(
-    two: Hearing,
-) -> None:
-    """A browser's REMB does not count sound. Were it heard only while a picture flows, one that needs more than
-    is believed at first would never be sent."""
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    subscriber = two.server.rooms["h"].members["party-1"].subscriber
-    assert subscriber is not None
-    speak(publisher, 50)
-    await listener.hears("judge", "audio", 50)
-    await two.until_link("judge", lambda link: link["up"]["audio_kbps"] > 1)
-    subscriber.estimate = BandwidthEstimate(monotonic())
-    subscriber.on_rtcp(rtcp.remb(1, 9_000_000, [2]), monotonic())
-    assert 9_000_000 < subscriber.estimate.bps < 10_000_000

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gateway import sdp
 from gateway.keyframe_requests import KeyframeRequests
+from gateway.pacer import Pacer
 from gateway.packet import PAYLOAD, Packet, TrackInfo
 from gateway.rewrite import Rewriter
 from gateway.track import Layer, Track
@@ -31,6 +32,7 @@ class Wire:
         self.address = ("192.0.2.1", 1)
         self.sent_bytes = 0
         self.sendto = None
+        self.pacer, self.departures = Pacer(0.0), None
 
     def send(self, buffer: Any, length: int, sendto: Any, address: Any) -> int:
         sequence, timestamp = struct.unpack_from("!HI", buffer.view, 2)

@@ -6,6 +6,7 @@ import pytest
 
 from gateway import rtcp, sdp
 from gateway.keyframe_requests import KeyframeRequests
+from gateway.pacer import Pacer
 from gateway.packet import Packet, SenderReport, TrackInfo
 from gateway.track import Track
 from gateway.video_slot import VideoSlot
@@ -20,10 +21,11 @@ SSRC = {"l": 1, "h": 2}
 class Wire:
     """Keeps how the outgoing stream's time stands to the sender's clock."""
 
-    pair = address = None
+    pair = address = departures = None
 
     def __init__(self) -> None:
         self.relations: list[int] = []
+        self.pacer = Pacer(0.0)
 
     def send_rtcp(self, packet: bytes) -> None:
         report = rtcp.parse(packet)[0]

@@ -56,16 +56,23 @@ function withAudioNack({ type, sdp }) {
   return { type, sdp: sections.join("") };
 }
 
-const connection = () => new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+let iceServers = [];
+const connection = () => new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
 
+/** The server has the lite half of ICE and needs no candidates: ways that lead nowhere are not waited for. */
 async function gathered(pc) {
-  while (pc.iceGatheringState !== "complete") await new Promise((resolve) => pc.addEventListener("icegatheringstatechange", resolve, { once: true }));
+  const late = new Promise((resolve) => setTimeout(resolve, 3000));
+  const complete = async () => {
+    while (pc.iceGatheringState !== "complete") await new Promise((resolve) => pc.addEventListener("icegatheringstatechange", resolve, { once: true }));
+  };
+  await Promise.race([complete(), late]);
   return withAudioNack(pc.localDescription);
 }
 
 const janus = new Janus();
 
-async function publish(url, id) {
+async function publish(url, id, relays) {
+  iceServers = relays;
   await janus.open(url);
   const media = await navigator.mediaDevices.getUserMedia({ audio: AUDIO, video: VIDEO });
   const pc = (debug.publish = connection());
@@ -78,6 +85,7 @@ async function publish(url, id) {
   await janus.message(handle, { request: "join", ptype: "publisher", room: 1, id });
   const { jsep } = await janus.message(handle, { request: "publish", audiocodec: "opus", videocodec: "vp8" }, await gathered(pc));
   await pc.setRemoteDescription(withAudioNack(jsep));
+  while (pc.connectionState !== "connected") await new Promise((resolve) => pc.addEventListener("connectionstatechange", resolve, { once: true }));
 }
 
 async function subscribe(seats, own) {
