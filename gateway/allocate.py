@@ -23,11 +23,9 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
     granted = allocate(estimate.budget, wants, seat in room.policy.speaker_first)
     for of, level in granted.items():
-        slots[of].wanted = level
-    for slot in slots.values():
-        if slot in pacer.overrun:
-            slot.overrun()
-    useful = max(wanted_bps(wants), room.policy.link_threshold_bps or 0.0)
+        # What overran the pacer begins anew: nobody can decode what follows what was left out.
+        slots[of].wanted = "paused" if slots[of] in pacer.overrun else level
+    useful = max(wanted_bps(wants), room.policy.link_threshold_bps)
     estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
     if subscriber.connection.departures is not None:
         pacer.rate(estimate.pace(now))

@@ -87,11 +87,6 @@ class VideoSlot(Slot):
         self.connection.pacer.forget(self)
         self._history.clear()
 
-    def overrun(self) -> None:
-        """Some of its packets did not fit into the pacer's queue: nobody can decode what follows, nor need it be sent
-        again."""
-        self._history.clear()
-
     def _go_on(self, payload: bytes) -> None:
         """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting."""
         if self._pictures is None:

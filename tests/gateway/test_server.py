@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from gateway import allocate
 from gateway.messages import ControlError
 from tests.client.publisher import Publisher
 from tests.gateway.rooms import Hearing, MemoryRecorder
@@ -233,3 +234,27 @@ async def test_what_a_listener_cannot_decode_is_not_sent_to_it(two: Hearing) -> 
     assert publisher is not None
     assert subscriber.slots["judge", "audio"] in publisher.tracks["audio"].listeners
     assert subscriber.slots["judge", "video"] not in publisher.tracks["video"].listeners
+
+
+@pytest.mark.interpreted
+async def test_a_picture_that_overran_the_pacer_stops_and_begins_anew_at_a_key_frame(two: Hearing) -> None:
+    """Some of it was left out: nobody can decode what follows, and what was left out is not to be asked for."""
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    show_when_asked(publisher)
+    show(publisher, 3)
+    await listener.hears("judge", "video", 1)
+    room = two.server.rooms["h"]
+    subscriber, track = room.members["party-1"].subscriber, room.members["judge"].publisher.tracks["video"]  # type: ignore[union-attr]
+    assert subscriber is not None
+    slot, pacer = subscriber.videos()["judge"], subscriber.connection.pacer
+    assert slot.layer is not None
+    pacer.overrun.add(slot)
+    allocate.run(room, subscriber, "party-1", monotonic())
+    track.tick(monotonic())
+    assert slot.layer is None
+    assert slot not in pacer.overrun
+    assert slot._history.answer(slot._last, monotonic(), 0.1) is None
+    allocate.run(room, subscriber, "party-1", monotonic())
+    track.tick(monotonic())
+    assert slot in track.layers[""].waiting
+    assert track.keyframes.wanted(track.layers[""].ssrc)
