@@ -14,11 +14,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench.shaper import CLONE_NEWNET
 from bench.shaping import HTTPS, Shape
+from tests.client.through import lead
 
 ADDRESS, RELAY, API = "10.77.0.1", "10.77.0.2", "10.77.0.3"
 """Of the servers, as every client sees them; of the relay and of the peer's API where port 443 alone is open."""
@@ -77,23 +79,11 @@ class BadLink:
 async def door(address: str, host: str, port: int) -> AsyncIterator[None]:
     """Port 443 of the address leads to another one."""
 
-    async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(host, port)
-        await asyncio.gather(_copy(reader, back), _copy(there, writer))
-
-    server = await asyncio.start_server(join, address, HTTPS)
+    server = await asyncio.start_server(partial(lead, host=host, port=port), address, HTTPS)
     try:
         yield
     finally:
         server.close()
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
 
 
 @contextlib.asynccontextmanager

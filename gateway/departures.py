@@ -35,11 +35,10 @@ class Departures:
     A packet is told of once: what comes after it was told lost came again, or too late.
     """
 
-    __slots__ = ("_ring", "_ticks", "_untold", "arrived", "lost", "next", "octets")
+    __slots__ = ("_ring", "_ticks", "_untold", "arrived", "lost", "next")
 
     def __init__(self) -> None:
         self.next = 0
-        self.octets = 0
         self.lost = 0
         self.arrived = 0
         self._untold = 0
@@ -49,7 +48,6 @@ class Departures:
     def depart(self, sealed: int, now: float) -> None:
         """The packet with the number ``next`` has left, ``sealed`` octets long."""
         self._ring[self.next & _MASK] = (now, sealed + OVERHEAD)
-        self.octets += sealed + OVERHEAD
         self.next += 1
 
     def octets_between(self, first: int, last: int) -> int:

@@ -66,8 +66,6 @@ class Slot:
         self._newest: Packet | None = None
         self._before: Layer | None = None
         self._reports: dict[int, float] = {}
-        self.asked = 0.0
-        """When the sender report left from which ``rtt`` is known."""
 
     def switched(self, layer: Layer | None) -> None:
         self._before, self.layer = self.layer, layer
@@ -101,7 +99,6 @@ class Slot:
         self.jitter_s = block.jitter / self.clock_rate
         sent = self._reports.get(block.last_sr)
         if sent is not None:
-            self.asked = sent
             self.rtt = max(now - sent - block.delay_since_last_sr / 65536, 0.0)
 
     def nack(self, sequences: list[int], now: float, rtt: float) -> None:

@@ -152,12 +152,12 @@ class Subscriber:
         pacer, probe = self.connection.pacer, self.estimate.probe
         pacer.run(now)
         if probe.train:
-            self._send_train(probe.train, now)
+            self._send_train(probe.train)
         elif probe.padding_bps and not pacer.waiting:
             self._pad(int(probe.padding_bps * seconds / 8))
 
-    def _send_train(self, count: int, now: float) -> None:
-        departures, slot = self.connection.departures, next(iter(self.videos().values()), None)
+    def _send_train(self, count: int) -> None:
+        departures, slot = self.connection.departures, self._padding()
         self.estimate.probe.train = 0
         if departures is None or slot is None:
             return
@@ -166,8 +166,12 @@ class Subscriber:
             self._padded += slot.pad()
         self._train = Train(first, departures.next - 1)
 
+    def _padding(self) -> VideoSlot | None:
+        """Whichever picture's retransmissions padding goes with; none in a hearing of sound alone."""
+        return next((slot for slot in self.slots.values() if isinstance(slot, VideoSlot)), None)
+
     def _pad(self, octets: int) -> None:
-        slot = next(iter(self.videos().values()), None)
+        slot = self._padding()
         while slot is not None and octets > 0:
             sent = slot.pad()
             self._padded += sent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from gateway import sdp
@@ -60,12 +60,7 @@ class VideoSlot(Slot):
         if pacer.admits(packet.arrival):
             self._out(self._type, packet.marker, sequence, timestamp, payload)
         else:
-            pacer.hold(self, len(payload), self._later(self._type, packet.marker, sequence, timestamp, payload))
-
-    def _later(
-        self, payload_type: int, marker: bool, sequence: int, timestamp: int, payload: bytes
-    ) -> Callable[[], None]:
-        return lambda: self._out(payload_type, marker, sequence, timestamp, payload)
+            pacer.hold(self, len(payload), partial(self._out, self._type, packet.marker, sequence, timestamp, payload))
 
     def _out(self, payload_type: int, marker: bool, sequence: int, timestamp: int, payload: bytes) -> None:
         if self._write(payload_type, marker, sequence, timestamp, self.spec.ssrc, payload):

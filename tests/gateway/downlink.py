@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from bench.shaping import Link, Shape
 from gateway.allocator import Level, Want, allocate, starved, wanted_bps
-from gateway.departures import Departures
+from gateway.departures import OVERHEAD, Departures
 from gateway.estimate import BandwidthEstimate
 from gateway.pacer import Pacer
 from gateway.probe import PACKET
+from gateway.track import WIRE
 from gateway.train import Train
 from gateway.twcc import ArrivalRecorder, decode
 
 STEP = 0.005
-WIRE = 64
-SEALED = 36  # of WIRE, without IP and UDP
 CLOCK = 1234.5  # s by which the listener's clock differs
 
 
@@ -66,7 +65,7 @@ class Listener:
         self.delivered = 0
         self.media = 0.0
         self._bits = (self.now, 0)
-        self._padded = 0
+        self._sent = self._padded = 0
         self._turn = 0
 
     def run(self, seconds: float, shape: Shape | None = None) -> Listener:
@@ -99,14 +98,12 @@ class Listener:
             if self.pacer.admits(self.now):
                 self._send(octets + WIRE)
             else:
-                self.pacer.hold(picture, octets, self._later(octets + WIRE))
-
-    def _later(self, octets: int) -> Callable[[], None]:
-        return lambda: self._send(octets)
+                self.pacer.hold(picture, octets, partial(self._send, octets + WIRE))
 
     def _send(self, octets: int, voice: int = -1) -> None:
         number = self.departures.next
-        self.departures.depart(octets - 28, self.now)
+        self.departures.depart(octets - OVERHEAD, self.now)
+        self._sent += octets
         self.pacer.spend(octets)
         self.voices_sent += voice >= 0
         packet = number.to_bytes(8, "big") + (b"v" if voice >= 0 else b".") + bytes(octets - 9)
@@ -135,7 +132,7 @@ class Listener:
 
     def _allocate(self) -> None:
         then, before = self._bits
-        sent = self.departures.octets - self._padded
+        sent = self._sent - self._padded
         self.media += (8 * (sent - before) / (self.now - then) - self.media) * 0.2
         self._bits = (self.now, sent)
         wants = self._wants()

@@ -17,7 +17,10 @@ import struct
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+
+from tests.client.through import lead
 
 OWN = "10.77.0.9"
 HTTPS = 443
@@ -76,24 +79,11 @@ def _door(address: str) -> socket.socket:
 
 async def _through(doors: Mapping[socket.socket, int]) -> None:
     servers = [
-        await asyncio.start_server(lambda reader, writer, port=port: _join(reader, writer, port), sock=door)
+        await asyncio.start_server(partial(lead, host="127.0.0.1", port=port), sock=door)
         for door, port in doors.items()
     ]
     print("ready", flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
-
-
-async def _join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-    there, back = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.gather(_copy(reader, back), _copy(there, writer))
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
 
 
 def main(name: str, *ways: str) -> None:
