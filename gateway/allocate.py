@@ -1,11 +1,13 @@
-"""Gives each of a listener's pictures its layer, from what its link is believed to carry and from who speaks."""
+"""What each listener gets of everybody's sound and pictures, by what its link carries and loses and by who speaks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
 from typing import Final
 
-from gateway.allocator import Level, Want, allocate, starved, wanted_bps
+from gateway.allocator import Level, Want, allocate, redundancy, spares, starved, wanted_bps
+from gateway.audio_slot import AudioSlot
 from gateway.room import Room
 from gateway.slot import Slot
 from gateway.subscriber import Subscriber
@@ -19,19 +21,20 @@ FEW: Final = 5
 def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     """Every 200 ms. Sets what each slot of ``seat``'s listener wants, and asks what else the connection carries."""
     slots = subscriber.videos()
-    wants = list(_wants(room, subscriber, slots))
+    wants = list(_wants(room, slots))
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
-    granted = allocate(estimate.budget, wants, seat in room.policy.speaker_first)
+    sound_bps = _sound(subscriber, wants, now)
+    granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
     for of, level in granted.items():
         # What overran the pacer begins anew: nobody can decode what follows what was left out.
         slots[of].wanted = "paused" if slots[of] in pacer.overrun else level
-    useful = max(wanted_bps(wants), room.policy.link_threshold_bps)
+    useful = max(wanted_bps(sound_bps, wants), room.policy.link_threshold_bps)
     estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
     if subscriber.connection.departures is not None:
         pacer.rate(estimate.pace(now))
 
 
-def _wants(room: Room, subscriber: Subscriber, slots: Mapping[str, VideoSlot]) -> Iterator[Want]:
+def _wants(room: Room, slots: Mapping[str, VideoSlot]) -> Iterator[Want]:
     speaker, seats = room.speaking.seat, room.policy.seats
     found = ((seat, _track(room, seat, slot)) for seat, slot in slots.items())
     pictures = [(seat, track) for seat, track in found if track is not None]
@@ -41,8 +44,7 @@ def _wants(room: Room, subscriber: Subscriber, slots: Mapping[str, VideoSlot]) -
         low, high = layers.get("l"), layers.get("h") or layers.get("")
         first = seat == speaker or seats[seat]["role"] == "witness"  # who sends only while called
         yield Want(
-            seat, _bps(low), _bps(high), _sound(room, subscriber, seat), first,
-            _now(slots[seat]), "high" if first or len(pictures) <= FEW else "low",
+            seat, _bps(low), _bps(high), first, _now(slots[seat]), "high" if first or len(pictures) <= FEW else "low",
         )  # fmt: skip
 
 
@@ -53,9 +55,17 @@ def _track(room: Room, seat: str, slot: Slot) -> Track | None:
     return track if track is not None and slot in track.listeners and not slot.broken else None
 
 
-def _sound(room: Room, subscriber: Subscriber, seat: str) -> float:
-    slot = subscriber.slots.get((seat, "audio"))
-    return _bps(slot.layer) if slot is not None else 0.0
+def _sound(subscriber: Subscriber, wants: Sequence[Want], now: float) -> float:
+    """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along."""
+    sounds = [slot for slot in subscriber.slots.values() if isinstance(slot, AudioSlot)]
+    budget = subscriber.estimate.budget
+    sparing = spares(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
+    wished = subscriber.redundancy.look(subscriber.loss, now)
+    costs = [fsum(slot.bps(now, frames) for slot in sounds) for frames in range(wished + 1)]
+    frames = redundancy(budget, costs)
+    for slot in sounds:
+        slot.treat(frames, sparing, now)
+    return costs[frames]
 
 
 def _bps(layer: Layer | None) -> float:

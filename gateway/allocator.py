@@ -11,6 +11,7 @@ Level = Literal["high", "low", "paused"]
 
 RANK: Final[dict[Level, int]] = {"paused": 0, "low": 1, "high": 2}
 HEADROOM: Final = 1.08  # of all that is sent: what goes up at a budget must not go down again at a little less
+REDUNDANT: Final = 0.6  # of the budget: so much may all sound take with what it carries along
 
 Step = tuple[Literal["speaker", "others"], Level]
 
@@ -22,7 +23,7 @@ ATTENDING: Final[tuple[Step, ...]] = (("speaker", "low"), ("others", "low"), ("s
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One seat's picture and sound as a listener could have them, in bit/s as they flow; 0 where there is none.
+    """One seat's picture as a listener could have it, in bit/s as it flows; 0 where there is none.
 
     ``now`` is what the listener is sent at present, ``most`` the best that its screen has use for.
     """
@@ -30,19 +31,18 @@ class Want:
     seat: str
     low_bps: float
     high_bps: float
-    audio_bps: float = 0.0
     speaker: bool = False
     now: Level = "paused"
     most: Level = "high"
 
 
-def allocate(budget_bps: float, wants: Sequence[Want], judging: bool = True) -> dict[str, Level]:
+def allocate(budget_bps: float, sound_bps: float, wants: Sequence[Want], judging: bool = True) -> dict[str, Level]:
     """A level for every seat. ``wants`` come in the order of importance: the judge first, then any stable order.
 
     What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
     up only with headroom, or in the place of others, within what is being sent already.
     """
-    spent = fsum(want.audio_bps for want in wants)
+    spent = sound_bps
     carried = spent + fsum(cost(want, want.now) for want in wants)
     granted: dict[str, Level] = {want.seat: "paused" for want in wants}
     for whose, level in JUDGING if judging else ATTENDING:
@@ -57,9 +57,19 @@ def allocate(budget_bps: float, wants: Sequence[Want], judging: bool = True) -> 
     return granted
 
 
-def wanted_bps(wants: Iterable[Want]) -> float:
+def spares(budget_bps: float, sound_bps: float, wants: Sequence[Want]) -> bool:
+    """Whether silence must make room: all sound, and one picture with it, do not fit."""
+    return HEADROOM * (sound_bps + (cost(wants[0], "low") if wants else 0.0)) > budget_bps
+
+
+def redundancy(budget_bps: float, costs: Sequence[float]) -> int:
+    """How many earlier frames there is room for; ``costs`` are bit/s of all sound with none, one, … of them."""
+    return max((frames for frames, bps in enumerate(costs) if bps <= REDUNDANT * budget_bps), default=0)
+
+
+def wanted_bps(sound_bps: float, wants: Iterable[Want]) -> float:
     """What everything at its best would take, with the headroom that going up to it needs: what to probe for."""
-    return HEADROOM * fsum(want.audio_bps + cost(want, want.most) for want in wants)
+    return HEADROOM * (sound_bps + fsum(cost(want, want.most) for want in wants))
 
 
 def starved(granted: Mapping[str, Level], wants: Iterable[Want]) -> bool:

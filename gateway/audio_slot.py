@@ -4,52 +4,95 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway import sdp
+from gateway import red, sdp
 from gateway.connection import Connection
-from gateway.packet import Packet
-from gateway.red import primary
+from gateway.packet import PAYLOAD, Packet
+from gateway.redundancy import MOST
 from gateway.slot import SYNC, Slot, view
-from gateway.track import Layer
+from gateway.track import WIRE, Layer
+
+VOICE: Final = 55
+"""-dBov: what is quieter is the room (RFC 6464)."""
+HANGOVER: Final = 1.0
+"""s after a voice that are sent too: pauses between words are speech."""
+FRAMES: Final = 50
+"""A second, as all browsers make them."""
 
 
 class AudioSlot(Slot):
     """Sound. Lost packets are sent again as they were, on their own SSRC: an SRTP packet is never sealed twice with
-    other contents (RFC 7714 §8.1), so what is kept is what went out."""
+    other contents (RFC 7714 §8.1), so what is kept is what went out.
+
+    ``redundancy`` is how many earlier frames each packet of a voice carries along (RFC 2198). While ``sparing``, only
+    voices are sent: the listener's link has no room for silence.
+    """
 
     KEEP: Final = 128
 
-    def __init__(self, connection: Connection, seat: str, spec: sdp.Slot, red: bool) -> None:
+    def __init__(self, connection: Connection, seat: str, spec: sdp.Slot, takes_red: bool) -> None:
         super().__init__(connection, seat, spec)
-        self._red = red
+        self.redundancy = 0
+        self.sparing = False
+        self._takes_red = takes_red
+        self._earlier: list[Packet] = []
+        self._voice_until = 0.0
         self._sealed: list[tuple[int, bytes] | None] = [None] * self.KEEP
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
-        if packet.sequence == self._next and packet.ssrc == self._source and packet.payload:
+        voiced = (self.redundancy > 0 or self.sparing) and self._voiced(packet)
+        left_out = self.sparing and not voiced
+        if packet.sequence == self._next and packet.ssrc == self._source and packet.payload and not left_out:
             following = (packet.sequence + 1) & 0xFFFF
             self._next = following if following & SYNC else -1
             self._newest = packet
             sequence = (packet.sequence + self._offset) & 0xFFFF
             timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         else:
-            numbers = self._number(packet)
+            numbers = self._number(packet, left_out)
             if numbers is None:
                 return
             sequence, timestamp = numbers
         payload, payload_type = packet.payload, sdp.OPUS
-        if packet.red:
-            if self._red:
-                payload_type = sdp.RED
-            else:
-                own = primary(payload)
-                if own is None:
-                    return
-                payload = own
+        if voiced and self.redundancy and self._takes_red:
+            payload, payload_type = self._with_earlier(packet), sdp.RED
         sealed = self._write(payload_type, packet.marker, sequence, timestamp, self.spec.ssrc, payload)
         if sealed:
             self._sealed[sequence % self.KEEP] = (sequence, bytes(view[:sealed]))
             self.packets += 1
             self.octets += len(payload)
+
+    def bps(self, now: float, redundancy: int = 0) -> float:
+        """What the sound takes of the listener's link with so much redundancy."""
+        if self.layer is None or (self.sparing and not self._speaks(now)):
+            return 0.0
+        copies = redundancy if self._takes_red and self._speaks(now) else 0
+        return self.layer.bps + copies * max(self.layer.bps - 8 * FRAMES * WIRE, 0.0)
+
+    def treat(self, redundancy: int, sparing: bool, now: float) -> None:
+        """From now on, as above; who may be speaking is not cut off."""
+        if not (self.redundancy or self.sparing):
+            self._voice_until = now + HANGOVER
+        self.redundancy, self.sparing = redundancy, sparing
+
+    def _speaks(self, now: float) -> bool:
+        return now < self._voice_until or not (self.redundancy or self.sparing)
+
+    def _voiced(self, packet: Packet) -> bool:
+        if packet.level <= VOICE or (self.layer is not None and not self.layer.track.levels):
+            self._voice_until = packet.arrival + HANGOVER
+        return packet.arrival < self._voice_until
+
+    def _with_earlier(self, packet: Packet) -> bytes:
+        """RED of the frame and the ones before it, as far as there is room; what comes late carries none."""
+        earlier = [
+            ((packet.timestamp - other.timestamp) & 0xFFFFFFFF, other.payload)
+            for other in self._earlier if other.ssrc == packet.ssrc
+        ]  # fmt: skip
+        if all(offset < 1 << 31 for offset, _ in earlier):
+            self._earlier = [*self._earlier[1 - MOST :], packet]
+        payload = red.build(sdp.OPUS, packet.payload, earlier[-self.redundancy :])
+        return payload if len(payload) <= PAYLOAD else red.build(sdp.OPUS, packet.payload)
 
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)

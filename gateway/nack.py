@@ -143,6 +143,15 @@ class NackGenerator:
         wanted.sort()
         return [number & 0xFFFF for number in wanted]
 
+    def expects(self, sequence: int) -> bool:
+        """Whether it is the next, and nothing before it is missing."""
+        return sequence == (self._highest + 1) & 0xFFFF and not self._missing
+
+    def lacks(self, sequence: int) -> bool:
+        """Whether it has not come, of a sender that has begun."""
+        number = unwrap(sequence, self._highest)
+        return number in self._missing or number > self._highest >= 0
+
     @property
     def missing(self) -> int:
         """How many packets are being waited for."""

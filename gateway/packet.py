@@ -19,10 +19,9 @@ class Packet:
     """One RTP packet after SRTP, never changed once made.
 
     ``sequence`` is 16 bits and ``timestamp`` 32 bits, as on the wire. ``payload`` has neither padding nor header
-    extensions, and ``PAYLOAD`` octets at most. ``red`` says that an audio payload is RED (RFC 2198) around Opus.
-    ``keyframe`` is true on the first packet of a picture that can be decoded alone. ``level`` is the audio level in
-    -dBov (RFC 6464), 127 where unknown. ``arrival`` is in seconds of the monotonic clock; a retransmission carries its
-    own arrival.
+    extensions, and ``PAYLOAD`` octets at most; RED around Opus (RFC 2198) is taken off. ``keyframe`` is true on the
+    first packet of a picture that can be decoded alone. ``level`` is the audio level in -dBov (RFC 6464), 127 where
+    unknown. ``arrival`` is in seconds of the monotonic clock; a retransmission carries its own arrival.
     """
 
     __slots__ = (
@@ -32,7 +31,6 @@ class Packet:
         "marker",
         "payload",
         "payload_type",
-        "red",
         "sequence",
         "ssrc",
         "timestamp",
@@ -49,7 +47,6 @@ class Packet:
         arrival: float,
         keyframe: bool = False,
         level: int = 127,
-        red: bool = False,
     ) -> None:
         self.ssrc = ssrc
         self.sequence = sequence
@@ -60,7 +57,6 @@ class Packet:
         self.arrival = arrival
         self.keyframe = keyframe
         self.level = level
-        self.red = red
 
 
 @dataclass(frozen=True, slots=True)

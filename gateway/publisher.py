@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from gateway import rtcp, sdp
+from gateway import red, rtcp, sdp
 from gateway.connection import Connection
 from gateway.history import read_rtx
 from gateway.keyframe import Keyframes
@@ -39,12 +39,12 @@ REORDER_S: Final = 0.0
 class MediaStream:
     """One SSRC of media: what is lost of it, and the layer it feeds."""
 
-    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "oversized", "payload_types", "red", "stats")
+    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "oversized", "payload_type", "red", "stats")
 
     def __init__(self, layer: Layer, chosen: Chosen) -> None:
         self.layer = layer
         self.kind = chosen.kind
-        self.payload_types = (chosen.payload_type, chosen.red)
+        self.payload_type = chosen.payload_type
         self.red = chosen.red
         self.nack = NackGenerator(REORDER_S)
         self.stats = ReceiveStats(layer.ssrc, chosen.clock_rate)
@@ -53,9 +53,8 @@ class MediaStream:
         self.keyframes = Keyframes(chosen.codec)
 
     def receive(
-        self, sequence: int, timestamp: int, marker: bool, payload_type: int, payload: bytes, level: int, now: float,
-        again: bool,
-    ) -> None:  # fmt: skip
+        self, sequence: int, timestamp: int, marker: bool, payload: bytes, level: int, now: float, again: bool = False
+    ) -> None:
         """``again``: it came by RTX, and says nothing of what the network lost. What is too long counts as lost."""
         if len(payload) > PAYLOAD:
             self.oversized += 1
@@ -72,11 +71,26 @@ class MediaStream:
         keyframe = self.kind == "video" and self.keyframes.begins(payload, timestamp)
         if keyframe:
             self.nack.on_keyframe(sequence)
-        packet = Packet(
-            self.layer.ssrc, sequence, timestamp, marker, payload_type, payload, now, keyframe, level,
-            payload_type == self.red,
-        )  # fmt: skip
+        packet = Packet(self.layer.ssrc, sequence, timestamp, marker, self.payload_type, payload, now, keyframe, level)
         self.layer.deliver(packet, arrival is _RECOVERED)
+
+    def receive_red(self, sequence: int, timestamp: int, marker: bool, payload: bytes, level: int, now: float) -> None:
+        """RED is taken off here: behind this all sound is Opus, to which each listener's own loss may add it again.
+
+        What was lost comes with the packets after it (RFC 2198 §3), sooner than it could be asked for. What is
+        malformed counts as lost.
+        """
+        own = red.primary(payload)
+        if own is None:
+            return
+        if not self.nack.expects(sequence):
+            earlier = red.split(payload)[:-1]
+            for number, block in enumerate(earlier, sequence - len(earlier)):
+                if block.payload and self.nack.lacks(number & 0xFFFF):
+                    self.receive(
+                        number & 0xFFFF, (timestamp - block.offset) & 0xFFFFFFFF, False, block.payload, level, now, True
+                    )
+        self.receive(sequence, timestamp, marker, own, level, now)
 
 
 class Publisher:
@@ -106,6 +120,8 @@ class Publisher:
         for section, _ in sections.values():
             offered |= section.extensions
         self._extensions = Extensions(**{name: offered.get(uri, 0) for name, uri in URIS.items()})
+        for track in self.tracks.values():
+            track.levels = self._extensions.audio_level > 0
         connection.handler = self
 
     def should_change(self, decodable: Collection[Codec]) -> bool:
@@ -131,10 +147,10 @@ class Publisher:
                 self._twcc.on_packet(transport, now)
         stream = self.streams.get(ssrc)
         if stream is not None:
-            if payload_type in stream.payload_types:
-                stream.receive(
-                    sequence, timestamp, marker, payload_type, bytes(view[start:end]), level, now, again=False
-                )
+            if payload_type == stream.payload_type:
+                stream.receive(sequence, timestamp, marker, bytes(view[start:end]), level, now)
+            elif payload_type == stream.red:
+                stream.receive_red(sequence, timestamp, marker, bytes(view[start:end]), level, now)
             return
         self._other(view, header, now)
 
@@ -155,9 +171,10 @@ class Publisher:
             del self.streams[old]
             self.keyframes.forget(old)
         layer = self.tracks[chosen.kind].layer(rid, ssrc, now)
-        self.streams[ssrc] = MediaStream(layer, chosen)
+        stream = self.streams[ssrc] = MediaStream(layer, chosen)
         level = self._extensions.hot(view, profile, at, stop)[1] if profile else 127
-        self.streams[ssrc].receive(sequence, timestamp, marker, payload_type, bytes(view[start:end]), level, now, False)
+        receive = stream.receive_red if payload_type == chosen.red else stream.receive
+        receive(sequence, timestamp, marker, bytes(view[start:end]), level, now)
 
     def _rid(self, chosen: Chosen, rid: str) -> str | None:
         """The layer that a new SSRC belongs to; None while its first packets do not say (RFC 8852)."""
@@ -180,7 +197,7 @@ class Publisher:
         if original is not None:
             stream = self.streams[media]
             sequence, data = original
-            stream.receive(sequence, timestamp, marker, stream.payload_types[0] or 0, data, 127, now, again=True)
+            stream.receive(sequence, timestamp, marker, data, 127, now, again=True)
 
     def _repaired(self, ssrc: int, rid: str) -> int | None:
         section = self._sections["video"][0]

@@ -107,8 +107,9 @@ class Slot:
     def send(self, packet: Packet) -> None:
         raise NotImplementedError
 
-    def _number(self, packet: Packet) -> tuple[int, int] | None:
-        """The packet's number and timestamp for this listener, where it is not simply the next of its source."""
+    def _number(self, packet: Packet, left_out: bool = False) -> tuple[int, int] | None:
+        """The packet's number and timestamp for this listener, where it is not simply the next of its source; None of
+        what cannot or, being ``left_out``, must not be sent."""
         rewriter = self._rewriter
         if self._newest is not None:
             newest = self._newest
@@ -118,7 +119,7 @@ class Slot:
             self._fresh = False
             elapsed = self._elapsed(packet)
             rewriter.switch(packet.ssrc, packet.sequence, packet.timestamp, packet.arrival, elapsed)
-        if not packet.payload:
+        if left_out or not packet.payload:
             rewriter.drop(packet.ssrc, packet.sequence)
             numbers = None
         else:

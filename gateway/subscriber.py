@@ -15,6 +15,7 @@ from gateway.departures import Departures
 from gateway.estimate import BandwidthEstimate
 from gateway.nack import MIN_INTERVAL
 from gateway.packet import Codec, Kind
+from gateway.redundancy import Redundancy
 from gateway.seam import Address, Buffer
 from gateway.slot import Slot
 from gateway.train import Train
@@ -61,6 +62,7 @@ class Subscriber:
         self.slots: dict[tuple[str, Kind], Slot] = {}
         self.decodes: frozenset[Codec] = frozenset(sdp.VIDEO)
         self.estimate = BandwidthEstimate(now)
+        self.redundancy = Redundancy(now)
         self._train: Train | None = None
         self._statuses = Budget(STATUSES_A_SECOND, STATUSES_A_SECOND)
         self.freezes = 0

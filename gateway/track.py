@@ -135,6 +135,8 @@ class Track:
     def __init__(self, info: TrackInfo, keyframes: KeyframeRequests) -> None:
         self.info = info
         self.keyframes = keyframes
+        self.levels = False
+        """Whether its packets tell how loud they are (RFC 6464)."""
         self.layers: dict[str, Layer] = {}
         self._listeners: dict[Listener, None] = {}
 

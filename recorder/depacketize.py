@@ -47,15 +47,13 @@ def depacketizer(codec: Codec) -> Depacketizer:
 
 
 class Opus:
-    """RFC 7587, bare or in RED (RFC 2198), whose redundant frames stand in for lost ones."""
+    """RFC 7587: a frame in each packet."""
 
     def __init__(self) -> None:
         self.dropped = 0
         self._last = -1  # newest time stamp given out
 
     def push(self, packet: Packet) -> Sequence[AccessUnit]:
-        if packet.red:
-            return self._push_red(packet)
         if not packet.payload or not self._newer(packet.timestamp):
             return ()
         self._last = packet.timestamp
@@ -64,38 +62,9 @@ class Opus:
     def lost(self) -> None:
         """Nothing to give up: every packet is whole."""
 
-    def _push_red(self, packet: Packet) -> list[AccessUnit]:
-        blocks = red_blocks(packet.payload)
-        if self._last < 0:
-            blocks = blocks[-1:]
-        units = []
-        for offset, data in blocks:
-            timestamp = (packet.timestamp - offset) & 0xFFFFFFFF
-            if data and self._newer(timestamp):
-                self._last = timestamp
-                units.append(AccessUnit(timestamp, packet.arrival, data, True))
-        return units
-
     def _newer(self, timestamp: int) -> bool:
         """Not among the last ten seconds' frames; farther back is a sender that began anew."""
         return self._last < 0 or (self._last - timestamp) & 0xFFFFFFFF >= 480_000
-
-
-def red_blocks(payload: bytes) -> list[tuple[int, bytes]]:
-    """(time stamp offset, frame) of each block, oldest first, the primary last (RFC 2198 §3); none where malformed."""
-    heads, at = [], 0
-    while at + 4 <= len(payload) and payload[at] & 0x80:
-        head = int.from_bytes(payload[at : at + 4], "big")
-        heads.append((head >> 10 & 0x3FFF, head & 0x3FF))
-        at += 4
-    at += 1
-    if at + sum(size for _, size in heads) > len(payload):
-        return []
-    blocks = []
-    for offset, size in heads:
-        blocks.append((offset, payload[at : at + size]))
-        at += size
-    return [*blocks, (0, payload[at:])]
 
 
 class _Video:

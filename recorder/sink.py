@@ -155,11 +155,8 @@ class TrackSink:
             self._on_gap(item)
             return
         depacketizer = self._depacketizer
-        units = depacketizer.push(item)
-        for unit in units:
+        for unit in depacketizer.push(item):
             self._write(unit)
-        if len(units) > 1 and self._take and not self._video:
-            self._note("filled", {"take": self._take.name, "frames": len(units) - 1, "to_ms": self._take.pts})
         if depacketizer.dropped != self._dropped:
             self._dropped = depacketizer.dropped
             self._damage(item.arrival)

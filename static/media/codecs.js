@@ -32,6 +32,17 @@ export function audioOrder(codecs) {
   return [...named("audio/red"), ...named("audio/opus")];
 }
 
+/**
+ * With which of the agreed codecs sound goes: RED carries the frame before along.
+ * @template {Codec} C
+ * @param {C[]} codecs
+ * @param {boolean} redundant
+ * @returns {C|undefined}
+ */
+export function soundCodec(codecs, redundant) {
+  return codecs.find(({ mimeType }) => mimeType.toLowerCase() === (redundant ? "audio/red" : "audio/opus"));
+}
+
 /** @param {RTCRtpTransceiver} transceiver @param {"audio"|"video"} kind */
 export function prefer(transceiver, kind) {
   const codecs = RTCRtpSender.getCapabilities(kind)?.codecs ?? [];

@@ -1,10 +1,14 @@
 /** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
-import { prefer } from "./codecs.js";
+import { prefer, soundCodec } from "./codecs.js";
 import { CONFIGURATION } from "./relays.js";
+import { Uplink, seen } from "./uplink.js";
 
 /** @typedef {{connection: string, sdp: string}} Answer */
 
-const AUDIO = [{ maxBitrate: 40_000, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
+const SOUND_BPS = 40_000;
+const LEAST_SOUND_BPS = 24_000;
+const LOOK_MS = 1_000;
+const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
 const LAYERS = [
   { rid: "l", scaleResolutionDownBy: 2, maxBitrate: 200_000 },
   { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
@@ -15,6 +19,9 @@ export class Publisher {
   #ask;
   #prepare;
   /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
+  #uplink = new Uplink();
+  #manner = JSON.stringify(this.#uplink.manner);
+  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
   /**
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
@@ -38,6 +45,7 @@ export class Publisher {
     const { connection, sdp } = await this.#ask(this.pc.localDescription?.sdp ?? "");
     this.connection = connection;
     await this.pc.setRemoteDescription({ type: "answer", sdp });
+    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
   }
 
   /** @param {"audio"|"video"} kind @param {MediaStreamTrack|null} track */
@@ -46,7 +54,22 @@ export class Publisher {
     if (this.pc.signalingState !== "closed" && sender.track !== track) await sender.replaceTrack(track);
   }
 
+  /** Sound is sent as the link takes it; a browser that cannot change how goes on as it began. */
+  async #look() {
+    const manner = this.#uplink.look(seen([...(await this.pc.getStats()).values()]), performance.now());
+    if (JSON.stringify(manner) === this.#manner) return;
+    this.#manner = JSON.stringify(manner);
+    const parameters = this.#senders.audio.getParameters();
+    const [sound] = parameters.encodings;
+    if (!sound) return;
+    sound.maxBitrate = manner.narrow ? LEAST_SOUND_BPS : SOUND_BPS;
+    const codec = soundCodec(parameters.codecs, manner.redundant);
+    if (codec) Object.assign(sound, { codec });
+    await this.#senders.audio.setParameters(parameters).catch(() => undefined);
+  }
+
   close() {
+    clearInterval(this.#looks);
     this.pc.onconnectionstatechange = null;
     this.pc.close();
   }

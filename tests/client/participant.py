@@ -104,10 +104,10 @@ class Participant:
                 await connection.close(silently)
         await self.api.close()
 
-    async def media_ready(self, timeout: float = 15.0) -> None:
+    async def media_ready(self, timeout: float = 30.0) -> None:
         await asyncio.wait_for(self.ready.wait(), timeout)
 
-    async def hears(self, seat: str, kind: str = "audio", packets: int = 1, timeout: float = 10.0) -> Reception:
+    async def hears(self, seat: str, kind: str = "audio", packets: int = 1, timeout: float = 30.0) -> Reception:
         """Wait until ``packets`` more of the seat's have come."""
         async with asyncio.timeout(timeout):
             have = self.reception(seat, kind).packets

@@ -85,7 +85,7 @@ class Publisher:
         )
         return sdp.offer(self.transport.local_parameters("actpass"), sending)
 
-    async def connect(self, answer: str, timeout: float = 10.0) -> None:
+    async def connect(self, answer: str, timeout: float = 30.0) -> None:
         description = sdp.parse(answer)
         remote = description.transport()
         for section in description.sections:

@@ -55,7 +55,7 @@ class Session:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, timeout: float = 10.0) -> None:
+    async def start(self, timeout: float = 30.0) -> None:
         """Returns after the first welcome."""
         self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._renew())]
         waiting = asyncio.create_task(self.connected.wait())
@@ -95,7 +95,7 @@ class Session:
             raise ProblemError(reply["problem"])
         return reply
 
-    async def until(self, holds: Callable[[dict[str, Any]], bool], timeout: float = 10.0) -> dict[str, Any]:
+    async def until(self, holds: Callable[[dict[str, Any]], bool], timeout: float = 30.0) -> dict[str, Any]:
         """Wait until the snapshot is as wished."""
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(lambda: (bool(self.hearing) and holds(self.hearing)) or self.bye is not None)
@@ -103,12 +103,12 @@ class Session:
             raise SessionClosed(self.bye)
         return self.hearing
 
-    async def until_standing(self, *standings: str, timeout: float = 10.0) -> str:
+    async def until_standing(self, *standings: str, timeout: float = 30.0) -> str:
         await self.until(lambda hearing: hearing["you"]["standing"] in standings, timeout)
         standing: str = self.hearing["you"]["standing"]
         return standing
 
-    async def until_state(self, state: str, timeout: float = 10.0) -> None:
+    async def until_state(self, state: str, timeout: float = 30.0) -> None:
         await self.until(lambda hearing: hearing["state"] == state, timeout)
 
     async def _run(self) -> None:

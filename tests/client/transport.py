@@ -103,7 +103,7 @@ class MediaTransport:
         digest = next(f for f in self.certificate.getFingerprints() if f.algorithm == "sha-256")
         return TransportParameters(*self._credentials, ("sha-256", digest.value), setup, self.address)
 
-    async def connect(self, remote: TransportParameters, role: DtlsRole, timeout: float = 10.0) -> None:
+    async def connect(self, remote: TransportParameters, role: DtlsRole, timeout: float = 30.0) -> None:
         """ICE, then DTLS; raises ``ConnectionError`` when it does not come up within ``timeout`` seconds."""
         if remote.candidate is None:
             raise ConnectionError("the server's description has no UDP candidate")

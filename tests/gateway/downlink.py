@@ -126,9 +126,7 @@ class Listener:
         self._padded += PACKET + WIRE
 
     def _wants(self) -> list[Want]:
-        return [
-            Want(str(n), p.low, p.high, (80 + WIRE) * 400, n == 0, p.level, "high") for n, p in enumerate(self.pictures)
-        ]
+        return [Want(str(n), p.low, p.high, n == 0, p.level, "high") for n, p in enumerate(self.pictures)]
 
     def _allocate(self) -> None:
         then, before = self._bits
@@ -136,7 +134,8 @@ class Listener:
         self.media += (8 * (sent - before) / (self.now - then) - self.media) * 0.2
         self._bits = (self.now, sent)
         wants = self._wants()
-        granted = allocate(self.estimate.budget, wants)
+        sound = (80 + WIRE) * 400.0 * len(wants)
+        granted = allocate(self.estimate.budget, sound, wants)
         for n, picture in enumerate(self.pictures):
             level = granted[str(n)]
             if picture in self._overrun():
@@ -145,7 +144,7 @@ class Listener:
             if level == "paused":
                 self.pacer.forget(picture)
             picture.level = level
-        self.estimate.turn(self.now, self.media, wanted_bps(wants), starved(granted, wants))
+        self.estimate.turn(self.now, self.media, wanted_bps(sound, wants), starved(granted, wants))
         self.pacer.rate(self.estimate.pace(self.now))
         self.bps.append(self.estimate.bps)
         self.levels.append(tuple(p.level for p in self.pictures))

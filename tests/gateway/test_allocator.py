@@ -5,18 +5,18 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, starved, wanted_bps
+from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, redundancy, spares, starved, wanted_bps
 
 LOW, HIGH, AUDIO = 150e3, 900e3, 40e3
 
 
 def room(*, speaker: str = "witness", now: Level = "high", most: Level = "high") -> list[Want]:
     seats = ("judge", "party-1", "witness")
-    return [Want(seat, LOW, HIGH, AUDIO, seat == speaker, now, most) for seat in seats]
+    return [Want(seat, LOW, HIGH, seat == speaker, now, most) for seat in seats]
 
 
 def levels(budget: float, wants: list[Want]) -> list[Level]:
-    granted = allocate(budget, wants)
+    granted = allocate(budget, AUDIO * len(wants), wants)
     return [granted[want.seat] for want in wants]
 
 
@@ -41,7 +41,7 @@ def test_the_others_get_low_where_the_speaker_cannot_get_high():
 
 
 def test_who_does_not_judge_sees_the_others_before_the_speaker_large():
-    granted = allocate(3 * AUDIO + HIGH + LOW, room(), judging=False)
+    granted = allocate(3 * AUDIO + HIGH + LOW, 3 * AUDIO, room(), judging=False)
     assert granted == {"judge": "low", "party-1": "low", "witness": "low"}
 
 
@@ -67,7 +67,7 @@ def test_going_up_needs_headroom_and_staying_does_not():
 
 
 def test_a_new_speaker_takes_the_place_of_another_picture_without_headroom():
-    wants = [Want("judge", LOW, HIGH, AUDIO, now="high"), Want("witness", LOW, HIGH, AUDIO, speaker=True, now="low")]
+    wants = [Want("judge", LOW, HIGH, now="high"), Want("witness", LOW, HIGH, speaker=True, now="low")]
     assert levels(2 * AUDIO + HIGH + LOW, wants) == ["low", "high"]
 
 
@@ -76,7 +76,7 @@ def test_a_small_screen_is_not_sent_what_it_cannot_show():
 
 
 def test_a_picture_without_layers_costs_what_it_is():
-    single = [Want("judge", 0.0, HIGH, AUDIO, now="high")]
+    single = [Want("judge", 0.0, HIGH, now="high")]
     assert levels(AUDIO + HIGH, single) == ["high"]
     assert levels(AUDIO + HIGH - 1, single) == ["paused"]
 
@@ -87,28 +87,39 @@ def test_a_camera_that_is_off_is_not_paused_for_want_of_bandwidth():
 
 def test_what_to_probe_for_is_enough_for_everything():
     wants = room(now="paused")
-    assert levels(wanted_bps(wants) + 1, wants) == ["high", "high", "high"]
+    assert levels(wanted_bps(3 * AUDIO, wants) + 1, wants) == ["high", "high", "high"]
 
 
 rates = st.floats(0, 2e6)
 level = st.sampled_from(["high", "low", "paused"])
-some = st.lists(st.builds(Want, st.uuids().map(str), rates, rates, rates, st.just(False), level, level), max_size=8)
+some = st.lists(st.builds(Want, st.uuids().map(str), rates, rates, st.just(False), level, level), max_size=8)
 
 
-@given(st.floats(0, 2e7), some, st.integers(0, 8))
-def test_the_budget_is_kept_by_pictures_and_nobody_gets_more_than_is_of_use(budget, wants, speaking):
+@given(st.floats(0, 2e7), rates, some, st.integers(0, 8))
+def test_the_budget_is_kept_by_pictures_and_nobody_gets_more_than_is_of_use(budget, sound, wants, speaking):
     wants = [replace(want, speaker=index == speaking) for index, want in enumerate(wants)]
-    granted = allocate(budget, wants)
+    granted = allocate(budget, sound, wants)
     spent = sum(cost(want, granted[want.seat]) for want in wants)
-    assert spent <= max(budget - sum(want.audio_bps for want in wants), 0.0) + 1
+    assert spent <= max(budget - sound, 0.0) + 1
     assert all(RANK[granted[want.seat]] <= RANK[want.most] for want in wants)
 
 
 @given(st.floats(2e5, 2e7), some)
 def test_a_budget_that_wavers_by_a_tenth_makes_no_picture_flap(budget, wants):
     def settle(rate: float, levels: dict[str, Level]) -> dict[str, Level]:
-        return allocate(rate, [replace(want, now=levels[want.seat], most="high") for want in wants])
+        return allocate(rate, AUDIO * len(wants), [replace(want, now=levels[want.seat], most="high") for want in wants])
 
-    wants = [replace(want, low_bps=LOW, high_bps=HIGH, audio_bps=AUDIO) for want in wants]
+    wants = [replace(want, low_bps=LOW, high_bps=HIGH) for want in wants]
     high = settle(budget * 1.1, settle(budget * 1.1, {want.seat: "paused" for want in wants}))
     assert settle(budget * 1.1, settle(budget, high)) == high
+
+
+def test_silence_makes_room_where_all_sound_and_one_picture_do_not_fit():
+    assert spares(3 * AUDIO + LOW, 3 * AUDIO, room())
+    assert not spares(HEADROOM * (3 * AUDIO + LOW), 3 * AUDIO, room())
+    assert spares(3 * AUDIO, 3 * AUDIO, [])
+
+
+def test_redundancy_takes_what_is_left_of_its_share_and_none_where_nothing_is():
+    costs = [AUDIO, 2 * AUDIO, 3 * AUDIO]
+    assert [redundancy(budget, costs) for budget in (AUDIO, 4 * AUDIO, 1e6)] == [0, 1, 2]

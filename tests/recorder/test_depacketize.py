@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.packet import Codec, Packet
-from recorder.depacketize import AccessUnit, depacketizer, red_blocks, vp8_descriptor_size
+from recorder.depacketize import AccessUnit, depacketizer, vp8_descriptor_size
 from recorder.h264 import nals
 from tests.media import material, packetize
 
@@ -70,23 +70,9 @@ def test_a_picture_with_a_lost_packet_is_dropped_and_only_that_one(codec: Codec,
     assert machine.dropped > 0
 
 
-def test_red_fills_a_lost_frame_from_the_next_packet_and_repeats_none() -> None:
-    frames = [unit.data for unit in material.opus(1)][:6]
-    payloads = [packetize.red_payload(frame, [(960, frames[n - 1])] if n else []) for n, frame in enumerate(frames)]
-    stream = [Packet(1, n, n * 960, False, 63, payload, n / 50, red=True) for n, payload in enumerate(payloads)]
-    got = feed("opus", stream[:2] + stream[3:])
-    assert [unit.data for unit in got] == frames
-    assert [unit.timestamp for unit in got] == [n * 960 for n in range(6)]
-
-
 def test_a_sender_that_begins_anew_with_older_time_stamps_is_heard() -> None:
     stream = [Packet(1, n, stamp, False, 111, b"x", 0.0) for n, stamp in enumerate([5_000_000, 5_000_960, 1000, 1960])]
     assert len(feed("opus", stream)) == 4
-
-
-@given(st.binary(max_size=60))
-def test_red_of_any_bytes_gives_blocks_that_lie_within_it(payload: bytes) -> None:
-    assert sum(len(data) for _, data in red_blocks(payload)) <= len(payload)
 
 
 @given(
@@ -95,7 +81,7 @@ def test_red_of_any_bytes_gives_blocks_that_lie_within_it(payload: bytes) -> Non
 def test_no_payload_makes_a_depacketizer_raise(codec: Codec, payloads: list[tuple[bytes, bool, bool]]) -> None:
     machine = depacketizer(codec)
     for n, (payload, marker, lost) in enumerate(payloads):
-        for unit in machine.push(Packet(1, n, n // 2 * 960, marker, 96, payload, 0.0, red=marker)):
+        for unit in machine.push(Packet(1, n, n // 2 * 960, marker, 96, payload, 0.0)):
             assert unit.data
         if lost:
             machine.lost()

@@ -163,20 +163,6 @@ async def test_a_jump_of_the_senders_time_base_begins_a_new_take(tmp_path: Path)
     assert sum(end["frames"] for end in lines(tmp_path, "take_end")) == 50
 
 
-async def test_red_fills_what_was_lost_and_the_journal_says_so(tmp_path: Path) -> None:
-    frames = [unit.data for unit in material.opus(1)]
-    recorder, sitting = recording(tmp_path, FakeClock())
-    sink = sitting.sink(Source("opus", ()).info(), "", lambda: None)
-    for n, frame in enumerate(frames):
-        if n != 20:
-            payload = packetize.red_payload(frame, [(960, frames[n - 1])] if n else [])
-            sink.on_packet(Packet(1, n, n * 960, False, 63, payload, BASE + n / 50, red=True))
-    await recorder.close()
-    assert [block.data for block in blocks(tmp_path, only_take(tmp_path))] == frames
-    assert lines(tmp_path, "gap")[0]["lost"] == 1
-    assert lines(tmp_path, "filled")[0]["frames"] == 1
-
-
 async def test_sender_reports_are_journalled_as_received_even_those_before_the_first_packet(tmp_path: Path) -> None:
     source = Source("opus", material.opus(2))
     recorder, sitting = recording(tmp_path, FakeClock())

@@ -62,7 +62,7 @@ async def court() -> AsyncIterator[FakeCourt]:
 async def context(browser: Browser, court: FakeCourt) -> AsyncIterator[BrowserContext]:
     """A phone that speaks English, without its media server."""
     context = await browser.new_context(viewport=PHONE, locale="en-GB", base_url=court.url, has_touch=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     await context.add_init_script(path=FAKE_MEDIA)
     yield context
     await context.close()

@@ -72,6 +72,48 @@ async def test_audio_is_offered_as_red_first(page: Page) -> None:
     assert [codec["mimeType"] for codec in order] == ["audio/red", "audio/opus"]
 
 
+async def looked(page: Page, looks: list[tuple[dict[str, float], int]]) -> list[dict[str, bool]]:
+    """What the uplink decides after each look, ``(what is seen, ms)``."""
+    given = [[seen, now] for seen, now in looks]
+    script = (
+        f"(() => {{ const uplink = new m.Uplink(); return {given}.map(([seen, now]) => uplink.look(seen, now)); }})()"
+    )
+    return await call(page, "media/uplink.js", script)
+
+
+async def test_redundancy_ends_after_ten_seconds_without_loss_and_comes_back_at_once(page: Page) -> None:
+    clean = [({"loss": 0.0}, second * 1000) for second in range(12)]
+    found = await looked(page, [*clean, ({"loss": 0.02}, 12_000)])
+    assert [manner["redundant"] for manner in found] == [True] * 10 + [False] * 2 + [True]
+
+
+async def test_sound_does_with_less_where_the_uplink_stays_narrow_until_it_is_wide(page: Page) -> None:
+    rates = [300_000, 100_000, 100_000, 100_000, 200_000, 260_000]
+    found = await looked(page, [({"bps": rate}, second * 1000) for second, rate in enumerate(rates)])
+    assert [manner["narrow"] for manner in found] == [False, False, True, True, True, False]
+
+
+async def test_a_browser_that_says_nothing_of_its_uplink_sends_as_on_a_clean_one(page: Page) -> None:
+    assert (await looked(page, [({}, 0), ({}, 60_000)]))[-1] == {"redundant": False, "narrow": False}
+
+
+async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pair_s_estimate(page: Page) -> None:
+    stats = [
+        {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
+        {"type": "remote-inbound-rtp", "kind": "audio", "fractionLost": 0.1},
+        {"type": "candidate-pair", "state": "succeeded", "availableOutgoingBitrate": 1},
+        {"type": "candidate-pair", "state": "succeeded", "nominated": 1, "availableOutgoingBitrate": 400_000},
+    ]
+    assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000}
+
+
+async def test_sound_s_codec_is_the_agreed_one_with_or_without_redundancy(page: Page) -> None:
+    codecs = [{"mimeType": "audio/red"}, {"mimeType": "audio/opus"}]
+    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, true)") == codecs[0]
+    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, false)") == codecs[1]
+    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs[1:]}, true) ?? null") is None
+
+
 @pytest.mark.parametrize(("sample", "level"), [(0.0, 0.0), (0.0005, 0.0), (0.1, 2 / 3), (1.0, 1.0)])
 async def test_loudness_runs_from_silence_to_full_scale(page: Page, sample: float, level: float) -> None:
     found = await call(page, "media/level.js", f"m.loudness(new Float32Array(100).fill({sample}))")

@@ -63,7 +63,7 @@ async def page(browser: Browser, feed: Feed) -> AsyncIterator[Page]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     context = await browser.new_context(viewport=PHONE, locale="en-GB", base_url=url)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield await context.new_page()
     await context.close()
     await runner.cleanup()
