@@ -26,7 +26,7 @@ from tests.client.subscriber import Subscriber
 
 SIGNALING: dict[str, Callable[[str], Signaling]] = {"janus": JanusSignaling, "courtroom": CourtroomSignaling}
 PERIOD = 0.020
-WARM_UP = 3.0
+WARM_UP = 6.0
 """Seconds in which a server learns what its listeners' links carry, before a packet counts."""
 FLOWING_TIMEOUT = 15.0
 DRAIN = 0.5

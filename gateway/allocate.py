@@ -26,8 +26,14 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     sound_bps = _sound(subscriber, wants, now)
     granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
     for of, level in granted.items():
+        slot = slots[of]
         # What overran the pacer begins anew: nobody can decode what follows what was left out.
-        slots[of].wanted = "paused" if slots[of] in pacer.overrun else level
+        wanted = "paused" if slot in pacer.overrun else level
+        if wanted != slot.wanted:
+            slot.wanted = wanted
+            track = _track(room, of, slot)
+            if track is not None:
+                track.retarget(slot, now)
     useful = max(wanted_bps(sound_bps, wants), room.policy.link_threshold_bps)
     estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
     if subscriber.connection.departures is not None:

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import structlog
 
@@ -19,25 +19,25 @@ log = structlog.get_logger()
 
 State = Literal["new", "connected", "lost", "closed"]
 
-HANDSHAKE_S = 20.0
-LOST_S = 4.0
+HANDSHAKE_S: Final = 20.0
+LOST_S: Final = 4.0
 """Nothing received for so long: Chromium checks a quiet pair every 2.5 s."""
-GIVEN_UP_S = 45.0
+GIVEN_UP_S: Final = 45.0
 
-SOURCES = 512
+SOURCES: Final = 512
 """SSRCs that a peer may send with, RTCP's included: libsrtp keeps a context for each and forgets none. Firefox reports
 to each stream of a hearing with an SSRC of its own."""
-RTCP_A_SECOND = 250
+RTCP_A_SECOND: Final = 250
 """Datagrams of feedback that are opened. A Firefox that sees and hears twenty others reports on each by itself, in 18
 to 36 a second, and asks by itself for what each lost: up to 158 with every fifth of 1700 packets a second missing."""
-RTCP_FLOOD_S = 3
+RTCP_FLOOD_S: Final = 3
 """Who sends four times as much for so many seconds is closed."""
-CHECKS_A_SECOND = 200
+CHECKS_A_SECOND: Final = 200
 """STUN checks and DTLS datagrams that are looked at. A browser sends a check every 20 to 50 ms at first (RFC 8445
 §14.2), then one in 2.5 s; a handshake has some ten datagrams."""
-OCTETS_A_SECOND = 4 << 20
+OCTETS_A_SECOND: Final = 4 << 20
 """What no camera sends, and no listener."""
-PACKETS_A_SECOND = 2000
+PACKETS_A_SECOND: Final = 2000
 """SRTP packets that are opened; the rest is dropped unseen. What no camera sends: 2.5 Mbit/s of pictures and the sound
 are 400, and a browser that tries for more bandwidth sends twice or three times as many for a moment."""
 

@@ -3,6 +3,7 @@ transport-wide-cc-extensions-01): what the listener's feedback is read with."""
 
 from __future__ import annotations
 
+from array import array
 from typing import Final
 
 from gateway.train import Train
@@ -35,26 +36,30 @@ class Departures:
     A packet is told of once: what comes after it was told lost came again, or too late.
     """
 
-    __slots__ = ("_ring", "_ticks", "_untold", "arrived", "lost", "next")
+    __slots__ = ("_left", "_octets", "_ticks", "_untold", "arrived", "lost", "next")
 
     def __init__(self) -> None:
         self.next = 0
         self.lost = 0
         self.arrived = 0
         self._untold = 0
-        self._ring: list[tuple[float, int]] = [(0.0, 0)] * SIZE
+        # Not a list of pairs: what is freed long after it was made has left the processor's cache.
+        self._left = array("d", bytes(8 * SIZE))
+        self._octets = array("H", bytes(2 * SIZE))
         self._ticks = -1
 
     def depart(self, sealed: int, now: float) -> None:
         """The packet with the number ``next`` has left, ``sealed`` octets long."""
-        self._ring[self.next & _MASK] = (now, sealed + OVERHEAD)
+        at = self.next & _MASK
+        self._left[at] = now
+        self._octets[at] = sealed + OVERHEAD
         self.next += 1
 
     def octets_between(self, first: int, last: int) -> int:
         """Octets of the packets after ``first``, up to ``last``; all are still remembered."""
         octets = 0
         for number in range(first + 1, last + 1):
-            octets += self._ring[number & _MASK][1]
+            octets += self._octets[number & _MASK]
         return octets
 
     def read(self, feedback: Feedback, train: Train | None = None) -> Told:
@@ -73,10 +78,9 @@ class Departures:
                     self.lost += 1
                 else:
                     at = (ticks + shift) / TICKS_PER_SECOND
-                    sent, size = self._ring[number & _MASK]
-                    octets += size
+                    octets += self._octets[number & _MASK]
                     arrived += 1
-                    shortest = min(shortest, at - sent)
+                    shortest = min(shortest, at - self._left[number & _MASK])
                     latest = max(latest, at)
                     if train is not None:
                         train.take(number, at)

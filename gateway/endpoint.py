@@ -12,7 +12,7 @@ import socket
 import struct
 import sys
 import time
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 import structlog
 
@@ -21,25 +21,25 @@ from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
 
 log = structlog.get_logger()
 
-_BATCH = 64
+_BATCH: Final = 64
 """Datagrams read before the event loop gets its turn."""
 
-_CLOSE_S = 0.00015
+_CLOSE_S: Final = 0.00015
 """Datagrams that come so soon after the last was dealt with are read together."""
 
-_ADDRESSES_EACH = 8
+_ADDRESSES_EACH: Final = 8
 """Addresses that one connection may be heard from: its pairs under test, and the old network's."""
 
-_HELD_S = 5.0
+_HELD_S: Final = 5.0
 """An address stays a connection's while that is heard from; browsers check a quiet pair every 2.5 s."""
 
-_SOCKET_BUFFER = 4 << 20
+_SOCKET_BUFFER: Final = 4 << 20
 
-_SO_TIMESTAMPNS = 35
+_SO_TIMESTAMPNS: Final = 35
 """Linux, on x86 and ARM; Python has no name for it."""
-_TIMESPEC = struct.Struct("@ll")
-_STAMP = socket.CMSG_SPACE(_TIMESPEC.size)
-_LATEST_S = 1.0
+_TIMESPEC: Final = struct.Struct("@ll")
+_STAMP: Final = socket.CMSG_SPACE(_TIMESPEC.size)
+_LATEST_S: Final = 1.0
 """A stamp that is older says more of the clock, which was set, than of the datagram."""
 
 

@@ -27,7 +27,10 @@ class Arrival(Enum):
 
 
 # Enum attribute look-ups cost more than the rest of the hot path
-_NEXT, _RECOVERED, _RESTART, _DUPLICATE = Arrival
+_NEXT: Final = Arrival.NEXT
+_RECOVERED: Final = Arrival.RECOVERED
+_RESTART: Final = Arrival.RESTART
+_DUPLICATE: Final = Arrival.DUPLICATE
 
 
 class NackGenerator:

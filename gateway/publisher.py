@@ -19,7 +19,9 @@ from gateway.seam import Buffer
 from gateway.track import Layer, Track
 from gateway.twcc import ArrivalRecorder
 
-_DUPLICATE, _RECOVERED, _RESTART = Arrival.DUPLICATE, Arrival.RECOVERED, Arrival.RESTART
+_DUPLICATE: Final = Arrival.DUPLICATE
+_RECOVERED: Final = Arrival.RECOVERED
+_RESTART: Final = Arrival.RESTART
 
 STREAMS: Final = 16
 """SSRCs of one connection: three layers of each kind, their RTX, and as many again after a change."""
@@ -136,10 +138,10 @@ class Publisher:
     def on_rtp(self, buffer: Buffer, length: int, now: float) -> None:
         view = buffer.view
         header = parse_header(view, length)
-        if header is None:
+        payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
+        if not end:
             self.connection.source(int.from_bytes(view[8:12], "big"))
             return
-        payload_type, marker, sequence, timestamp, ssrc, profile, at, stop, start, end = header
         level = 127
         if profile:
             transport, level = self._extensions.hot(view, profile, at, stop)

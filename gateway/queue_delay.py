@@ -34,8 +34,11 @@ class QueueDelay:
 
     def standing(self, span: float, now: float) -> float:
         """Seconds that every packet of the last ``span`` (s) stood at least; 0 where nothing was told."""
-        journeys = [journey for at, journey in self._looks if now - at <= span]
-        return min(journeys) - min(self._shortest, self._before) if journeys else 0.0
+        shortest, since = math.inf, now - span
+        for at, journey in self._looks:
+            if at >= since:
+                shortest = min(shortest, journey)
+        return shortest - min(self._shortest, self._before) if shortest < math.inf else 0.0
 
     def rebase(self, now: float) -> None:
         """The way itself is longer now, or somebody else's packets stand before ours: what is, is the shortest."""

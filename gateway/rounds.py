@@ -8,8 +8,9 @@ from typing import Any
 import structlog
 
 from gateway import allocate
+from gateway.publisher import Publisher
 from gateway.readout import Readout, Verdict
-from gateway.room import Room
+from gateway.room import Member, Room
 
 log = structlog.get_logger()
 
@@ -19,6 +20,8 @@ FEEDBACK = 5
 RETARGET = 10
 SECOND = 50
 RECORDING = 250
+APART = 3
+"""The next member's turns: 3 and each of the numbers above but the last have no divisor in common."""
 
 
 class Rounds:
@@ -33,6 +36,7 @@ class Rounds:
         self._phase = phase
         self._emit = emit
         self._readouts: dict[str, Readout] = {}
+        self._links: dict[str, Any] = {}
         self._told: dict[tuple[str, str], Any] = {}
         self._failures: set[tuple[str, str]] = set()
         self._packets = 0
@@ -43,29 +47,35 @@ class Rounds:
         self._told.clear()
 
     def turn(self, number: int, now: float) -> None:
+        """Every ``TURN_S``. What is done seldom is done for each member in another turn: packets wait meanwhile."""
         room = self._room
         number += self._phase
-        publishers = [m.publisher for m in room.members.values() if m.publisher is not None]
-        for publisher in publishers:
-            self._safely(publisher.ask_again, now)
-        for member in room.members.values():
-            if member.subscriber is not None:
-                self._safely(member.subscriber.turn, TURN_S, now)
-        if number % FEEDBACK == 0:
-            for publisher in publishers:
-                self._safely(publisher.feed_back, now)
-            if room.speaking.changed():
-                self._tell("speaker", "", {"seat": room.speaking.seat})
-        if number % RETARGET == 0:
-            self._allocate(now)
-            for publisher in publishers:
-                for track in publisher.tracks.values():
-                    self._safely(track.tick, now)
+        for index, (seat, member) in enumerate(list(room.members.items())):
+            self._member(seat, member, number + APART * index, now)
+        if number % FEEDBACK == 0 and room.speaking.changed():
+            self._tell("speaker", "", {"seat": room.speaking.seat})
         if number % SECOND == 0:
-            self._second(now)
+            self._second()
         if number % RECORDING == 0:
             self.recording(force=True)
             room.ask_for_decodable()
+
+    def _member(self, seat: str, member: Member, number: int, now: float) -> None:
+        publisher, subscriber = member.publisher, member.subscriber
+        if publisher is not None:
+            self._safely(publisher.ask_again, now)
+            if number % FEEDBACK == 0:
+                self._safely(publisher.feed_back, now)
+            if number % RETARGET == 1:
+                for track in publisher.tracks.values():
+                    self._safely(track.tick, now)
+        if subscriber is not None:
+            self._safely(subscriber.turn, TURN_S, now)
+            if number % RETARGET == 0:
+                self._safely(allocate.run, self._room, subscriber, seat, now)
+                self._tell("pictures", seat, {"seat": seat, "pictures": subscriber.pictures()})
+        if number % SECOND == 2:
+            self._read(seat, member, now)
 
     def _safely(self, what: Callable[..., None], *arguments: Any) -> None:
         """What fails for one participant is done for the others; told once, as it comes again in every turn."""
@@ -91,34 +101,31 @@ class Rounds:
         elif self._told.get(("recording", "")) != brief:
             self.recording(force=True)
 
-    def _allocate(self, now: float) -> None:
-        room = self._room
-        for seat, member in room.members.items():
-            if member.subscriber is not None:
-                self._safely(allocate.run, room, member.subscriber, seat, now)
-                self._tell("pictures", seat, {"seat": seat, "pictures": member.subscriber.pictures()})
+    def _read(self, seat: str, member: Member, now: float) -> None:
+        publisher, subscriber = member.publisher, member.subscriber
+        readout, threshold = (
+            self._readouts.setdefault(seat, Readout(self._verdict)),
+            self._room.policy.link_threshold_bps,
+        )
+        if publisher is not None:
+            if subscriber is not None and subscriber.rtt is not None:
+                publisher.rtt, publisher.rtt_known = subscriber.rtt, True
+            self._safely(publisher.report, now)
+            self._tell("media", seat, {"seat": seat, **_arriving(publisher, now)})
+        self._links[seat] = {
+            "up": readout.up(publisher, now) if publisher is not None else {},
+            "down": readout.down(subscriber, now, threshold) if subscriber is not None else {},
+        }
 
-    def _second(self, now: float) -> None:
-        links: dict[str, Any] = {}
-        total, threshold = 0, self._room.policy.link_threshold_bps
-        for seat, member in self._room.members.items():
-            readout = self._readouts.setdefault(seat, Readout(self._verdict))
-            if member.subscriber is not None:
-                total += sum(s.packets for s in member.subscriber.slots.values())
-            if member.publisher is not None:
-                if member.subscriber is not None and member.subscriber.rtt is not None:
-                    member.publisher.rtt, member.publisher.rtt_known = member.subscriber.rtt, True
-                self._safely(member.publisher.report, now)
-                self._tell("media", seat, {"seat": seat, **_arriving(member.publisher, now)})
-            links[seat] = {
-                "up": readout.up(member.publisher, now) if member.publisher is not None else {},
-                "down": readout.down(member.subscriber, now, threshold) if member.subscriber is not None else {},
-            }
-        self._packets = total
-        for gone in self._readouts.keys() - self._room.members.keys():
+    def _second(self) -> None:
+        members = self._room.members
+        listening = [member.subscriber for member in members.values() if member.subscriber is not None]
+        self._packets = sum(slot.packets for subscriber in listening for slot in subscriber.slots.values())
+        for gone in self._readouts.keys() - members.keys():
             del self._readouts[gone]
-        if links:
-            self._emit({"event": "links", "hearing": self._room.policy.hearing, "seats": links})
+        self._links = {seat: link for seat, link in self._links.items() if seat in members}
+        if self._links:
+            self._emit({"event": "links", "hearing": self._room.policy.hearing, "seats": dict(self._links)})
         self.recording()
 
     def _tell(self, event: str, key: str, fields: dict[str, Any]) -> None:
@@ -127,7 +134,7 @@ class Rounds:
             self._emit({"event": event, "hearing": self._room.policy.hearing, **fields})
 
 
-def _arriving(publisher: Any, now: float) -> dict[str, bool]:
+def _arriving(publisher: Publisher, now: float) -> dict[str, bool]:
     found = {"audio": False, "video": False}
     for kind, track in publisher.tracks.items():
         found[kind] = any(layer.flowing(now) for layer in track.layers.values())

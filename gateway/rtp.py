@@ -12,15 +12,16 @@ from typing import Final
 Buffer = bytes | bytearray | memoryview
 
 # payload type, marker, sequence, timestamp, ssrc, extension profile (0 without one), extension start and end, payload
-# start and end; the last four are offsets into the buffer
+# start and end; the last four are offsets into the buffer. Never None, which would make an object of it for every packet
 Header = tuple[int, bool, int, int, int, int, int, int, int, int]
+NO_PACKET: Final[Header] = (0, False, 0, 0, 0, 0, 0, 0, 0, 0)
 
 ONE_BYTE: Final = 0xBEDE
 TWO_BYTE: Final = 0x1000  # the low four bits are the application's
 
-_fixed = struct.Struct("!BBHII").unpack_from
-_two_words = struct.Struct("!HH").unpack_from
-_pack_fixed = struct.Struct("!BBHII").pack
+_fixed: Final = struct.Struct("!BBHII").unpack_from
+_two_words: Final = struct.Struct("!HH").unpack_from
+_pack_fixed: Final = struct.Struct("!BBHII").pack
 
 URIS: Final = {
     "mid": "urn:ietf:params:rtp-hdrext:sdes:mid",
@@ -32,29 +33,30 @@ URIS: Final = {
 }
 
 
-def parse_header(buf: Buffer, length: int) -> Header | None:
-    """Read the header of the packet in the first ``length`` bytes of ``buf`` (which holds at least that many)."""
+def parse_header(buf: Buffer, length: int) -> Header:
+    """Read the header of the packet in the first ``length`` bytes of ``buf`` (which holds at least that many);
+    the payload's end is 0 where it is none."""
     if length < 12:
-        return None
+        return NO_PACKET
     first, second, sequence, timestamp, ssrc = _fixed(buf)
     if first & 0xC0 != 0x80:
-        return None
+        return NO_PACKET
     start = 12 + ((first & 0x0F) << 2)
     profile = extension = extension_end = 0
     if first & 0x10:
         extension = start + 4
         if extension > length:
-            return None
+            return NO_PACKET
         profile, words = _two_words(buf, start)
         start = extension_end = extension + (words << 2)
     end = length
     if first & 0x20:
         padding = buf[length - 1]
         if not padding:
-            return None
+            return NO_PACKET
         end -= padding
     if start > end:
-        return None
+        return NO_PACKET
     return second & 0x7F, second > 0x7F, sequence, timestamp, ssrc, profile, extension, extension_end, start, end
 
 
@@ -74,7 +76,7 @@ class RtpView:
 def parse(data: Buffer) -> RtpView | None:
     """The packet, or None where it is not one."""
     header = parse_header(data, len(data))
-    return RtpView(data, header) if header is not None else None
+    return RtpView(data, header) if header[9] else None
 
 
 def elements(buf: Buffer, profile: int, at: int, end: int) -> Iterator[tuple[int, int, int]]:

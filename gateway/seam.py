@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from aioice import stun
 from aiortc import rtcdtlstransport
@@ -25,7 +25,7 @@ from pylibsrtp._binding import ffi, lib
 Address = tuple[str, int]
 SendTo = Callable[[memoryview, Address], object]
 
-MTU = 1500
+MTU: Final = 1500
 """Longest datagram that we take or send, in bytes; anything longer is foreign."""
 
 # AEAD first: it costs two thirds of AES-CM with SHA-1 here, and as DTLS server the choice is ours (RFC 5764 §4.1.1).
@@ -117,6 +117,10 @@ class DtlsSession:
         await self._dtls.stop()
 
 
+_protect: Final = lib.srtp_protect
+_unprotect: Final = lib.srtp_unprotect
+
+
 class SrtpPair:
     """The two SRTP contexts of a connection, worked in place on buffers that live as long as the process."""
 
@@ -133,7 +137,7 @@ class SrtpPair:
         """Open the SRTP packet in ``buffer``; its new length, or 0 if it is forged, damaged or seen before."""
         count = self._length
         count[0] = length
-        return count[0] if lib.srtp_unprotect(self._rx, buffer.data, count) == 0 else 0
+        return count[0] if _unprotect(self._rx, buffer.data, count) == 0 else 0
 
     def unprotect_rtcp(self, buffer: Buffer, length: int) -> int:
         """As ``unprotect``, for SRTCP."""
@@ -148,11 +152,11 @@ class SrtpPair:
         """
         count = self._length
         count[0] = length
-        if lib.srtp_protect(self._tx, buffer.data, count):
+        if _protect(self._tx, buffer.data, count):
             return 0
         sealed: int = count[0]
         try:
-            sendto(buffer.view[:sealed], address)
+            sendto(buffer.cuts[sealed], address)
         except OSError:  # UDP may lose what the socket cannot take
             return 0
         return sealed
@@ -161,7 +165,7 @@ class SrtpPair:
         """Seal the RTP packet in ``buffer``; its new length, or 0 if it cannot be."""
         count = self._length
         count[0] = length
-        return count[0] if lib.srtp_protect(self._tx, buffer.data, count) == 0 else 0
+        return count[0] if _protect(self._tx, buffer.data, count) == 0 else 0
 
     def protect_rtcp(self, packet: bytes) -> bytes:
         """Seal a compound RTCP packet; empty if it cannot be."""
@@ -177,13 +181,17 @@ class SrtpPair:
 
 
 class Buffer:
-    """A packet buffer that libsrtp and ``memoryview`` share, with room for SRTP's trailer."""
+    """A packet buffer that libsrtp and ``memoryview`` share, with room for SRTP's trailer.
 
-    __slots__ = ("data", "view")
+    ``cuts`` are its beginnings by their length: to cut one costs more than to have them all.
+    """
+
+    __slots__ = ("cuts", "data", "view")
 
     def __init__(self) -> None:
         self.data = ffi.new("unsigned char[]", MTU + 256)
         self.view = memoryview(ffi.buffer(self.data))
+        self.cuts = [self.view[:length] for length in range(len(self.view) + 1)]
 
 
 _RTCP = Buffer()

@@ -27,10 +27,12 @@ _TRANSPORT_CC: Final = (sdp.TRANSPORT_CC_ID << 28) | (1 << 24)
 _ABS_SEND_TIME: Final = (sdp.ABS_SEND_TIME_ID << 28) | (2 << 24)
 _LONGEST: Final = MTU - _SIZE - 32
 
-_buffer = Buffer()
-view = _buffer.view
+# Final also where mypyc would look a name up in the module's dictionary for every packet.
+_buffer: Final = Buffer()
+view: Final = _buffer.view
 """What ``_write`` has sealed last lies in it."""
-_pack_into = _HEADER.pack_into
+_pack_into: Final = _HEADER.pack_into
+_monotonic: Final = time.monotonic
 
 _REPORTS: Final = 8
 SYNC: Final = 0x0FFF
@@ -152,7 +154,7 @@ class Slot:
         pair, address, departures = connection.pair, connection.address, connection.departures
         if length > _LONGEST or pair is None or address is None:
             return 0
-        now = time.monotonic()
+        now: float = _monotonic()
         _pack_into(
             view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
             _TRANSPORT_CC | (departures.next & 0xFFFF) << 8 if departures is not None

@@ -211,7 +211,7 @@ class Subscriber:
                     self.estimate.on_remb(bitrate)
                 case rtcp.TransportFeedback(fci=fci):
                     self._feedback(fci, now)
-        if reported:  # looks at every slot: once, however much a datagram says
+        if reported and self.connection.departures is None:  # looks at every slot: once, however much a datagram says
             self.estimate.on_loss(self._reported_loss(), now)
 
     def _feedback(self, fci: bytes, now: float) -> None:

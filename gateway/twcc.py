@@ -99,9 +99,12 @@ class ArrivalRecorder:
 
     def _forget(self, before: float) -> None:
         """Arrivals come in the order of insertion, so the oldest are in front."""
-        for number in list(self._arrivals):
-            if self._arrivals[number] >= before:
+        old = []
+        for number, arrival in self._arrivals.items():
+            if arrival >= before:
                 break
+            old.append(number)
+        for number in old:
             del self._arrivals[number]
 
 

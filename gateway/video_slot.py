@@ -31,7 +31,6 @@ class VideoSlot(Slot):
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None
         self._rtx_timestamp = 0
-        self._last = -1
         self._last_payload = b""
         self.wanted = "low"
 
@@ -44,7 +43,7 @@ class VideoSlot(Slot):
             sequence = (packet.sequence + self._offset) & 0xFFFF
             timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         else:
-            if self._fresh and self._last >= 0 and self._type == sdp.VP8 and payload:
+            if self._fresh and packet.ssrc != self._source >= 0 and self._type == sdp.VP8 and payload:
                 self._go_on(payload)
             numbers = self._number(packet)
             if numbers is None:
@@ -54,7 +53,6 @@ class VideoSlot(Slot):
             payload = self._pictures.map(payload)
         history = self._history
         history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
-        self._last = sequence
         self._last_payload = payload
         pacer = self.connection.pacer
         if pacer.admits(packet.arrival):
@@ -83,7 +81,8 @@ class VideoSlot(Slot):
         self._history.clear()
 
     def _go_on(self, payload: bytes) -> None:
-        """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting."""
+        """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting, nor
+        does one that comes back: its numbers only leave some out."""
         if self._pictures is None:
             self._pictures = PictureNumbers()
             self._pictures.map(self._last_payload)

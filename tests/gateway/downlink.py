@@ -155,7 +155,7 @@ class Listener:
     def _arrive(self) -> None:
         for packet in self.link.take(self.now):
             number = int.from_bytes(packet[:8], "big")
-            sent = self.departures._ring[number & 8191][0]
+            sent = self.departures._left[number & 8191]
             self.arrivals.on_packet(number & 0xFFFF, self.now + CLOCK)
             self.delivered += len(packet)
             if packet[8:9] == b"v":

@@ -17,6 +17,9 @@ def listener(bps):
     )  # fmt: skip
 
 
+pytestmark = pytest.mark.interpreted
+
+
 @pytest.mark.parametrize(
     ("bps", "threshold", "expected"),
     [(900_000, 1_000_000, "bad"), (1_000_000, 1_000_000, "good"), (900_000, 64_000, "good"), (50_000, 0, "good")],

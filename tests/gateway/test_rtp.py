@@ -23,7 +23,7 @@ def test_a_packet_survives_the_wire(payload_type, sequence, timestamp, ssrc, pay
 @given(st.binary(max_size=80))
 def test_no_datagram_raises_and_offsets_stay_within_it(data):
     header = rtp.parse_header(data, len(data))
-    if header is not None:
+    if header[9]:
         _, _, _, _, _, profile, at, end, start, stop = header
         assert 0 <= at <= end <= start <= stop <= len(data)
         assert len(rtp.Extensions(1, 2, 3, 4, 5, 6).hot(data, profile, at, end)) == 2
@@ -59,7 +59,6 @@ def test_truncated_and_foreign_datagrams_are_no_packets(data):
 def test_only_the_given_length_of_a_larger_buffer_is_read():
     data = bytearray(rtp.build(96, 1, 2, 3, b"abc")) + b"rest of the last packet"
     header = rtp.parse_header(data, 15)
-    assert header is not None
     assert data[header[8] : header[9]] == b"abc"
 
 
@@ -67,7 +66,6 @@ def test_names_tell_a_new_stream_and_the_hot_values_come_in_one_pass():
     ids = rtp.Extensions(mid=1, rid=2, repaired_rid=3, audio_level=4, transport_cc=5)
     data = rtp.build(96, 1, 2, 3, b"", extensions=[(1, b"0"), (2, b"h"), (5, b"\x01\x02"), (4, b"\x9e")])
     header = rtp.parse_header(data, len(data))
-    assert header is not None
     assert ids.names(data, *header[5:8]) == ("0", "h", "")
     assert ids.hot(data, *header[5:8]) == (0x102, 30)
 

@@ -248,12 +248,14 @@ async def test_a_picture_that_overran_the_pacer_stops_and_begins_anew_at_a_key_f
     assert subscriber is not None
     slot, pacer = subscriber.videos()["judge"], subscriber.connection.pacer
     assert slot.layer is not None
+    last = listener.got["judge", "video"][-1].sequence
+    assert slot._history.answer(last, monotonic(), 0.1) is not None
     pacer.overrun.add(slot)
     allocate.run(room, subscriber, "party-1", monotonic())
     track.tick(monotonic())
     assert slot.layer is None
     assert slot not in pacer.overrun
-    assert slot._history.answer(slot._last, monotonic(), 0.1) is None
+    assert slot._history.answer(last, monotonic() + 1, 0.1) is None
     allocate.run(room, subscriber, "party-1", monotonic())
     track.tick(monotonic())
     assert slot in track.layers[""].waiting
