@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-STEPS: Final = ((0.01, 1), (0.05, 2))
+STEPS: Final = ((0.01, 1), (0.05, 2), (0.12, 3), (0.25, 5))
 """From what share of loss on, how many frames."""
-MOST: Final = 2
+MOST: Final = 5
 LESS: Final = 0.5
 """Of that share: below it, one step less is enough,"""
 CALM_S: Final = 10.0

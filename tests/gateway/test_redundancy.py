@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from gateway.redundancy import CALM_S, LESS, MOST, STEPS, Redundancy
 
-(SOME, ONE), (MUCH, TWO) = STEPS
+(SOME, ONE), (MUCH, TWO) = STEPS[:2]
+WORST = STEPS[-1][0]
 
 
 def test_a_clean_link_has_none():
@@ -15,7 +16,8 @@ def test_a_clean_link_has_none():
 
 def test_loss_is_answered_at_once():
     assert Redundancy(0.0).look(SOME, 0.0) == ONE
-    assert Redundancy(0.0).look(MUCH, 0.0) == TWO == MOST
+    assert Redundancy(0.0).look(MUCH, 0.0) == TWO
+    assert Redundancy(0.0).look(WORST, 0.0) == MOST
 
 
 def test_it_goes_step_by_step_once_the_loss_has_been_over_for_a_while():
@@ -26,7 +28,7 @@ def test_it_goes_step_by_step_once_the_loss_has_been_over_for_a_while():
     assert seen.index(0) == 2 * CALM_S - 1
 
 
-@given(st.lists(st.floats(LESS * MUCH, 1.0), min_size=1, max_size=200))
+@given(st.lists(st.floats(LESS * MUCH, STEPS[2][0], exclude_max=True), min_size=1, max_size=200))
 def test_loss_that_wavers_above_half_the_step_changes_nothing(losses):
     redundancy = Redundancy(0.0)
     redundancy.look(MUCH, 0.0)
