@@ -23,7 +23,7 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     slots = subscriber.videos()
     wants = list(_wants(room, slots))
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
-    sound_bps = _sound(subscriber, wants, now)
+    sound_bps = _sound(subscriber, wants, room.speaking.seat, now)
     granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
     for of, level in granted.items():
         slot = slots[of]
@@ -61,8 +61,9 @@ def _track(room: Room, seat: str, slot: Slot) -> Track | None:
     return track if track is not None and slot in track.listeners and not slot.broken else None
 
 
-def _sound(subscriber: Subscriber, wants: Sequence[Want], now: float) -> float:
-    """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along."""
+def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, now: float) -> float:
+    """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along. The speaker is
+    heard whole: pauses and soft beginnings are speech."""
     sounds = [slot for slot in subscriber.slots.values() if isinstance(slot, AudioSlot)]
     budget = subscriber.estimate.budget
     sparing = spares(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
@@ -70,7 +71,7 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], now: float) -> float:
     costs = [fsum(slot.bps(now, frames) for slot in sounds) for frames in range(wished + 1)]
     frames = redundancy(budget, costs)
     for slot in sounds:
-        slot.treat(frames, sparing, now)
+        slot.treat(frames, sparing and slot.seat != speaker, now)
     return costs[frames]
 
 

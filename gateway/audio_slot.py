@@ -11,7 +11,7 @@ from gateway.redundancy import MOST
 from gateway.slot import SYNC, Slot, view
 from gateway.track import WIRE, Layer
 
-VOICE: Final = 55
+VOICE: Final = 60
 """-dBov: what is quieter is the room (RFC 6464)."""
 HANGOVER: Final = 1.0
 """s after a voice that are sent too: pauses between words are speech."""

@@ -30,6 +30,8 @@ HOLD: Final = 0.3  # s between two decreases: feedback must have time to tell of
 CALM: Final = 1.0  # s without a queue before more is sent
 GROWTH: Final = 0.08  # a second
 BEYOND: Final = 1.2  # times what arrives is believed without a probe
+SHOWN: Final = 0.95  # of what arrives without a queue is carried, whatever was believed,
+SOUND: Final = 150_000.0  # up to this: sound is sent however little is believed
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
 SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
@@ -170,7 +172,8 @@ class BandwidthEstimate:
         passed, self._grew = min(now - self._grew, 1.0), now
         arriving = self._carried
         if arriving >= USED * self.bps:
-            self._set(max(self.bps, min(self.bps * (1 + GROWTH * passed), BEYOND * arriving)))
+            grown = min(self.bps * (1 + GROWTH * passed), BEYOND * arriving)
+            self._set(max(self.bps, grown, min(SHOWN * arriving, SOUND)))
 
     def _set(self, bps: float) -> None:
         self.bps = min(max(bps, LEAST), MOST)

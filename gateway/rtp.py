@@ -12,7 +12,7 @@ from typing import Final
 Buffer = bytes | bytearray | memoryview
 
 # payload type, marker, sequence, timestamp, ssrc, extension profile (0 without one), extension start and end, payload
-# start and end; the last four are offsets into the buffer. Never None, which would make an object of it for every packet
+# start and end; the last four are offsets into the buffer. Not an optional: that would make an object for every packet
 Header = tuple[int, bool, int, int, int, int, int, int, int, int]
 NO_PACKET: Final[Header] = (0, False, 0, 0, 0, 0, 0, 0, 0, 0)
 

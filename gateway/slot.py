@@ -68,6 +68,7 @@ class Slot:
         self._newest: Packet | None = None
         self._before: Layer | None = None
         self._reports: dict[int, float] = {}
+        self._told = 0
 
     def switched(self, layer: Layer | None) -> None:
         self._before, self.layer = self.layer, layer
@@ -80,8 +81,9 @@ class Slot:
 
     def sender_report(self, report: SenderReport) -> None:
         """The source's report in this listener's timestamps; its NTP time stays: sound and picture keep step."""
-        if self._rewriter.source != report.ssrc or not self.packets:
+        if self._rewriter.source != report.ssrc or self.packets == self._told:  # RFC 3550 §6.4: of what was sent
             return
+        self._told = self.packets
         middle = report.ntp >> 16 & 0xFFFFFFFF
         if len(self._reports) >= _REPORTS:
             del self._reports[next(iter(self._reports))]

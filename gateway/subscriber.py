@@ -30,6 +30,9 @@ STATUSES: Final = 8192
 STATUSES_A_SECOND: Final = 20_000
 """And in the long run: ten times what a hearing of thirty needs."""
 
+QUEUE: Final = 0.1
+"""Seconds that packets may stand before the link while sound is sent again."""
+
 RESENDS: Final = 1000
 """Packets a second that are sent again at most, however many a listener asks for."""
 
@@ -199,7 +202,7 @@ class Subscriber:
                             slot.block(block, now)
                 case rtcp.Nack(media=media, sequences=sequences):
                     slot = self._by_ssrc.get(media)
-                    if slot is not None:
+                    if slot is not None and not self._too_late(slot, now):
                         rtt = rtt or min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
                         slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
@@ -233,6 +236,10 @@ class Subscriber:
             first, last, apart = train.span
             self.estimate.on_train(8 * departures.octets_between(first, last) / apart if apart else 0.0, now)
             self._train = None
+
+    def _too_late(self, slot: Slot, now: float) -> bool:
+        """Sound that stands in a queue when it is sent again is of no use, and makes what comes after it late too."""
+        return slot.kind == "audio" and self.estimate.queue(now) > QUEUE
 
     def _keyframe(self, ssrc: int, now: float) -> None:
         slot, budget = self._by_ssrc.get(ssrc), self._keyframes.get(ssrc)

@@ -20,11 +20,13 @@ from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
 OTHERS = ("party-2", "party-3", "expert-1")
-BITRATE = 300_000
-"""Of each of the others' pictures: together with the speaker's more than 1 Mbit/s."""
+BITRATE = 100_000
+"""Of each of the others' pictures: small steps, so that what a link carries can be used."""
+GRAIN = 2
+"""Of the speaker's camera: some 400 kbit/s; with all sound and the others about 1 Mbit/s."""
 FAINT = 70
 """-dBov that the others' packets say: they are heard, the speaker is louder."""
-LISTEN = Path(__file__).with_name("listen.js")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("listen.js", "microphone.js")]
 VIEWPORT = {"width": 1024, "height": 720}
 
 
@@ -41,7 +43,7 @@ class Scene:
 
 async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, origin: str) -> Page:
     """A Chromium behind the seat's link; its microphone has the speech, if it is the speaker's."""
-    film = camera.film(scene.folder / f"{seat}.y4m", 1 if seat == SPEAKER else 0)
+    film = camera.film(scene.folder / f"{seat}.y4m", 1 if seat == SPEAKER else 0, grain=GRAIN)
     spoken = scene.speech.sound if seat == SPEAKER else scene.speech.sound[:RATE] * 0
     sound = write(spoken, scene.folder / f"{seat}.wav")
     program = scene.links[seat].program(scene.folder / f"chromium-{seat}", chromium() or "chromium")
@@ -53,7 +55,8 @@ async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, ori
     size: Any = VIEWPORT
     context = await launched.new_context(viewport=size, locale="en-GB")
     context.set_default_timeout(60_000)
-    await context.add_init_script(path=LISTEN)
+    for script in SCRIPTS:
+        await context.add_init_script(path=script)
     return await context.new_page()
 
 

@@ -5,7 +5,7 @@ import { Uplink, seen } from "./uplink.js";
 
 /** @typedef {{connection: string, sdp: string}} Answer */
 
-const SOUND_BPS = 40_000;
+const SOUND_BPS = 32_000;
 const LEAST_SOUND_BPS = 24_000;
 const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];

@@ -36,14 +36,18 @@ def bits(person: int, number: int) -> list[int]:
     return [*GUARD, *(word >> n & 1 for n in range(9, -1, -1)), *(check >> n & 1 for n in range(3, -1, -1))]
 
 
-def film(path: Path, person: int, width: int = WIDTH, height: int = HEIGHT, fps: int = FPS) -> Path:
-    """A camera's film (YUV4MPEG2), which Chromium repeats without end."""
+def film(path: Path, person: int, width: int = WIDTH, height: int = HEIGHT, fps: int = FPS, grain: int = 0) -> Path:
+    """A camera's film (YUV4MPEG2), which Chromium repeats without end. ``grain`` is a real camera's, in grey levels:
+    with none a picture takes next to nothing of a link."""
+    noise = np.random.default_rng(person)
     size = height // 2 * (width // 2)
     colour = b"".join(bytes([part]) * size for part in COLOURS[person])
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(FRAMES):
-            file.write(b"FRAME\n" + picture(person, number, width, height).tobytes() + colour)
+            luma = picture(person, number, width, height).astype(np.int16)
+            luma += noise.integers(-grain, grain, luma.shape, np.int16, endpoint=True)
+            file.write(b"FRAME\n" + luma.clip(0, 255).astype(np.uint8).tobytes() + colour)
     return path
 
 

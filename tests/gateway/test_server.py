@@ -9,8 +9,10 @@ from time import monotonic
 
 import pytest
 
-from gateway import allocate
+from gateway import allocate, red, rtcp
+from gateway.audio_slot import AudioSlot
 from gateway.messages import ControlError
+from gateway.packet import SenderReport
 from tests.client.publisher import Publisher
 from tests.gateway.rooms import Hearing, MemoryRecorder
 
@@ -260,3 +262,84 @@ async def test_a_picture_that_overran_the_pacer_stops_and_begins_anew_at_a_key_f
     track.tick(monotonic())
     assert slot in track.layers[""].waiting
     assert track.keyframes.wanted(track.layers[""].ssrc)
+
+
+async def test_towards_a_starved_listener_the_speaker_is_heard_whole_and_others_only_when_they_speak(
+    tmp_path: Path,
+) -> None:
+    async with Hearing(["judge", "party-1", "party-2"], tmp_path) as hearing:
+        speaker, other = await hearing.publish("judge"), await hearing.publish("party-2")
+        listener = await hearing.subscribe("party-1")
+        room = hearing.server.rooms["h"]
+        speak(other, 1, level=100)
+        speak(speaker, 1, level=100)
+        await listener.hears("party-2", "audio", 1)
+        subscriber = room.members["party-1"].subscriber
+        assert subscriber is not None
+        room.speaking._speaker.speaker = "judge"
+        subscriber.estimate.bps = 60_000.0
+        for seat in ("judge", "party-2"):
+            layer = subscriber.slots[seat, "audio"].layer
+            assert layer is not None
+            layer.bps = 58_000.0
+        allocate.run(room, subscriber, "party-1", monotonic())
+        slot = subscriber.slots["party-2", "audio"]
+        assert isinstance(slot, AudioSlot)
+        slot._voice_until = 0.0  # its last second of voice is over
+        speak(other, 10, 1, level=100)
+        speak(speaker, 10, 1, level=100)
+        await listener.hears("judge", "audio", 11)
+        await hearing.received("party-2", 11)
+        assert len(listener.got["party-2", "audio"]) == 1
+        speak(other, 1, 11, level=20)
+        assert (await listener.hears("party-2", "audio", 2))[-1].payload == b"sound11"
+
+
+async def test_a_listener_who_loses_gets_each_frame_again_with_the_next(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 1)
+    await listener.hears("judge", "audio", 1)
+    room = two.server.rooms["h"]
+    subscriber = room.members["party-1"].subscriber
+    assert subscriber is not None
+    subscriber.estimate.loss = 0.02
+    allocate.run(room, subscriber, "party-1", monotonic())
+    speak(publisher, 3, 1)
+    got = await listener.hears("judge", "audio", 4)
+    assert [block.payload for block in red.split(got[-1].payload)] == [b"sound2", b"sound3"]
+
+
+async def test_sound_is_not_sent_again_into_a_queue(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 5)
+    got = await listener.hears("judge", "audio", 5)
+    subscriber = two.server.rooms["h"].members["party-1"].subscriber
+    assert subscriber is not None
+    slot = subscriber.slots["judge", "audio"]
+    lost = rtcp.nack(1, slot.spec.ssrc, [got[1].sequence])
+    subscriber.estimate._queue.add(0.0, 1000.0)
+    subscriber.estimate._queue.add(1.0, 1001.0)
+    subscriber.on_rtcp(lost, 1001.0)
+    assert slot.nacked == 0
+    subscriber.on_rtcp(lost, 1010.0)
+    assert slot.nacked == 1
+
+
+@pytest.mark.interpreted
+async def test_a_sender_report_goes_out_only_after_something_was_sent(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    speak(publisher, 1)
+    await listener.hears("judge", "audio", 1)
+    subscriber = two.server.rooms["h"].members["party-1"].subscriber
+    assert subscriber is not None
+    slot, sent = subscriber.slots["judge", "audio"], []
+    subscriber.connection.send_rtcp = sent.append  # type: ignore[method-assign]
+    report = SenderReport(slot._rewriter.source, 1 << 40, 0, monotonic())
+    slot.sender_report(report)
+    slot.sender_report(report)
+    assert len(sent) <= 1
+    speak(publisher, 1, 1)
+    await listener.hears("judge", "audio", 2)
+    before = len(sent)
+    slot.sender_report(report)
+    assert len(sent) == before + 1
