@@ -21,7 +21,7 @@ Message = Mapping[str, Any]
 Answer = tuple[str, dict[str, Any]]
 
 SDP_MOST = 100_000
-DEVICE_STATES = frozenset({"on", "off", "muted", "missing", "denied"})
+DEVICE_STATES = frozenset({"on", "off", "muted", "resting", "missing", "denied"})
 _FIGURES = ("kbps", "freezes", "freeze_s")
 _FIGURE_MOST = 1e12
 """No measurement is larger; what is no number at all compares as false."""

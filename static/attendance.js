@@ -33,6 +33,7 @@ export class Attendance extends Emitter {
   #reporter = new Reporter();
   /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
   #mediaStarted = false;
+  #resting = false;
 
   /** @param {Credential} credential */
   constructor(credential) {
@@ -120,7 +121,7 @@ export class Attendance extends Emitter {
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
     session.on("media", () => this.#changed());
-    call.on("change", () => this.#changed());
+    call.on("change", () => this.#callChanged());
     call.on("streams", () => this.#changed());
     call.on("problem", (problem) => this.#mediaProblem(problem));
     local.on("change", () => this.#localChanged());
@@ -194,8 +195,15 @@ export class Attendance extends Emitter {
     this.#changed();
   }
 
+  #callChanged() {
+    if (this.call.resting !== this.#resting) this.#sendDevices();
+    this.#changed();
+  }
+
   #sendDevices() {
-    this.session.send("device", this.local.wire);
+    this.#resting = this.call.resting;
+    const { microphone, camera } = this.local.wire;
+    this.session.send("device", { microphone, camera: camera === "on" && this.#resting ? "resting" : camera });
   }
 
   async #report() {

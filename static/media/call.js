@@ -111,7 +111,13 @@ export class Call extends Emitter {
 
   #publisher() {
     const { microphone, camera } = this.#local.tracks;
-    return new Publisher({ audio: microphone, video: camera }, (sdp) => this.#session.request("publish", { sdp }), this.#prepare);
+    return new Publisher({ audio: microphone, video: camera }, (sdp) => this.#session.request("publish", { sdp }), this.#prepare,
+      () => this.emit("change", undefined));
+  }
+
+  /** Whether our picture is not sent, for our uplink carries the sound alone. */
+  get resting() {
+    return this.up.current?.resting ?? false;
   }
 
   /** @param {import("./subscribe.js").Offer} [offer] that the server made unasked */

@@ -20,6 +20,7 @@ export class Publisher {
   #prepare;
   /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
   #uplink = new Uplink();
+  #onManner;
   #manner = JSON.stringify(this.#uplink.manner);
   /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
@@ -27,10 +28,12 @@ export class Publisher {
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
    * @param {(sdp: string) => Promise<Answer>} ask
    * @param {(pc: RTCPeerConnection) => Promise<void>} prepare gives it its relays
+   * @param {() => void} onManner `resting` may be another
    */
-  constructor({ audio, video }, ask, prepare) {
+  constructor({ audio, video }, ask, prepare, onManner) {
     this.#ask = ask;
     this.#prepare = prepare;
+    this.#onManner = onManner;
     this.pc = new RTCPeerConnection(CONFIGURATION);
     const streams = [new MediaStream([audio, video].filter((track) => track !== null))];
     this.#senders = {
@@ -54,18 +57,22 @@ export class Publisher {
     if (this.pc.signalingState !== "closed" && sender.track !== track) await sender.replaceTrack(track);
   }
 
-  /** Sound is sent as the link takes it; a browser that cannot change how goes on as it began. */
+  /** Whether the picture is not sent, so that the sound gets through. */
+  get resting() {
+    return !this.#uplink.manner.picture;
+  }
+
+  /** All is sent as the link takes it; a browser that cannot change how goes on as it began. */
   async #look() {
+    if (this.pc.connectionState !== "connected") return; // what was seen before a break says nothing of what comes after it
     const manner = this.#uplink.look(seen([...(await this.pc.getStats()).values()]), performance.now());
     if (JSON.stringify(manner) === this.#manner) return;
     this.#manner = JSON.stringify(manner);
-    const parameters = this.#senders.audio.getParameters();
-    const [sound] = parameters.encodings;
-    if (!sound) return;
-    sound.maxBitrate = manner.narrow ? LEAST_SOUND_BPS : SOUND_BPS;
-    const codec = soundCodec(parameters.codecs, manner.redundant);
-    if (codec) Object.assign(sound, { codec });
-    await this.#senders.audio.setParameters(parameters).catch(() => undefined);
+    const { audio, video } = this.#senders;
+    await Promise.all([change(audio, (parameters) => soundIn(parameters, manner)), change(video, ({ encodings }) => {
+      for (const layer of encodings) layer.active = manner.picture;
+    })]);
+    this.#onManner();
   }
 
   close() {
@@ -85,4 +92,19 @@ export class Publisher {
     prefer(transceiver, kind);
     return transceiver.sender;
   }
+}
+
+/** @param {RTCRtpSendParameters} parameters @param {import("./uplink.js").Manner} manner */
+function soundIn({ codecs, encodings: [sound] }, { narrow, redundant }) {
+  if (!sound) return;
+  sound.maxBitrate = narrow ? LEAST_SOUND_BPS : SOUND_BPS;
+  const codec = soundCodec(codecs, redundant);
+  if (codec) Object.assign(sound, { codec });
+}
+
+/** @param {RTCRtpSender} sender @param {(parameters: RTCRtpSendParameters) => void} how */
+async function change(sender, how) {
+  const parameters = sender.getParameters();
+  how(parameters);
+  await sender.setParameters(parameters).catch(() => undefined);
 }

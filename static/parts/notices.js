@@ -73,5 +73,6 @@ function trouble({ line, call, hearing, shutOut }) {
   if (line === "lost") return "banner.lost";
   if (!call.serverUp) return "banner.media-down";
   if (hearing?.you.standing === "admitted" && !shutOut && [call.up.state, call.down.state].includes("lost")) return "banner.media-lost";
+  if (call.resting) return "banner.resting";
   return "";
 }

@@ -3,7 +3,7 @@
  *
  * @typedef {"scheduled"|"test_session"|"ready"|"in_session"|"technical_adjournment"|"recess"|"closed_session"|"concluded"|"postponed"} HearingState
  * @typedef {"absent"|"claiming"|"waiting"|"held"|"admitted"|"refused"|"removed"|"dismissed"|"left"} Standing
- * @typedef {"on"|"off"|"muted"|"missing"|"denied"} DeviceState
+ * @typedef {"on"|"off"|"muted"|"resting"|"missing"|"denied"} DeviceState
  * @typedef {"high"|"low"|"paused"|"off"} Picture
  * @typedef {"good"|"poor"|"bad"} Verdict
  *

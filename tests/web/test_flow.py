@@ -276,3 +276,25 @@ async def test_a_picture_that_stopped_says_why(page: Page, court: FakeCourt) -> 
     await page.evaluate("fakeMedia.made[1].transceivers.forEach(({ receiver }) => receiver.track.stop())")
     await court.push("devices", seat="clerk", microphone="on", camera="off")
     await expect(page.locator("[data-seat-tile=clerk]")).to_contain_text("Camera is off")
+
+
+async def test_a_picture_that_its_uplink_does_not_carry_says_so_to_the_others(page: Page, court: FakeCourt) -> None:
+    await screens.hearing(page, court)
+    await page.evaluate("fakeMedia.made[1].transceivers.forEach(({ receiver }) => receiver.track.stop())")
+    await court.push("devices", seat="clerk", microphone="on", camera="resting")
+    await expect(page.locator("[data-seat-tile=clerk]")).to_contain_text("Picture paused: weak connection")
+
+
+async def test_who_sends_sound_alone_reads_why_and_the_others_are_told(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script("localStorage.debug = '1'")
+    await screens.hearing(page, court)
+    await until(page, "window.courtroomDebug?.publish?.connectionState === 'connected'")
+    await page.evaluate(
+        """() => {
+          const { call } = courtroomDebug.attendance;
+          Object.defineProperty(call.up.current, "resting", { get: () => true });
+          call.emit("change", undefined);
+        }"""
+    )
+    await expect(page.get_by_test_id("banner")).to_contain_text("your picture is paused")
+    assert (await court.message("device", camera="resting"))["microphone"] == "on"
