@@ -32,7 +32,7 @@ Op = Literal[
     "report",
     "journal",
 ]
-EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load", "republish"]
+EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load", "republish", "layers"]
 ErrorCode = Literal[
     "stale",
     "full",
@@ -314,6 +314,16 @@ class RepublishEvent(TypedDict):
     connection: str
 
 
+class LayersEvent(TypedDict):
+    """Whether anybody, the record included, wants the upper layer of this publish connection's picture."""
+
+    event: Literal["layers"]
+    hearing: str
+    seat: str
+    connection: str
+    high: bool
+
+
 class LoadEvent(TypedDict):
     """``cpu`` is in cores, ``packets`` those sent in the last second."""
 
@@ -327,7 +337,7 @@ class LoadEvent(TypedDict):
 
 Event = (
     ConnectionEvent | SpeakerEvent | MediaEvent | LinksEvent | PicturesEvent | RecordingEvent | LoadEvent
-    | RepublishEvent
+    | RepublishEvent | LayersEvent
 )  # fmt: skip
 
 OPS: frozenset[str] = frozenset(get_args(Op))

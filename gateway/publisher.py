@@ -32,6 +32,9 @@ CHANGES: Final = 16
 RTCP_SIZE: Final = 1200
 """Octets of RTCP in one datagram."""
 
+UNWANTED_S: Final = 10.0
+"""For so long nobody has wanted a layer before it is switched off at its source: it takes a key frame to come back."""
+
 SENDER: Final = 1
 """Our own SSRC in feedback; we send no media on this connection."""
 
@@ -104,10 +107,12 @@ class Publisher:
         tracks: Mapping[str, Track],
         sections: Mapping[str, tuple[Section, Chosen]],
         keyframes: KeyframeRequests,
+        now: float,
     ) -> None:
         self.connection = connection
         self.keyframes = keyframes
         self.tracks = dict(tracks)
+        self._high_wanted = now
         self.rtt = 0.1
         self.rtt_known = False
         self.streams: dict[int, MediaStream] = {}
@@ -125,6 +130,13 @@ class Publisher:
         for track in self.tracks.values():
             track.levels = self._extensions.audio_level > 0
         connection.handler = self
+
+    def high_wanted(self, now: float) -> bool:
+        """Whether somebody, the recorder included, wants the upper layer, or wanted it a moment ago."""
+        track = self.tracks.get("video")
+        if track is None or any(listener.wanted == "high" for listener in track.listeners):
+            self._high_wanted = now
+        return now - self._high_wanted < UNWANTED_S
 
     def should_change(self, decodable: Collection[Codec]) -> bool:
         """Whether not every listener can decode the picture, and it could come in a codec that all can."""

@@ -119,7 +119,7 @@ class Room:
         connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
         keyframes = KeyframeRequests()
         tracks = {kind: self._track(seat, section, chosen, keyframes) for kind, (section, chosen) in found.items()}
-        self._member(seat).coming[name] = Publisher(connection, tracks, found, keyframes)
+        self._member(seat).coming[name] = Publisher(connection, tracks, found, keyframes, self._tools.clock())
         answer = sdp.answer(offer, {s.mid: c for s, c in found.values()}, self._tools.local(connection))
         connection.start(offer.algorithm, offer.fingerprint)
         return answer

@@ -69,6 +69,8 @@ class Rounds:
             if number % RETARGET == 1:
                 for track in publisher.tracks.values():
                     self._safely(track.tick, now)
+                connection, high = publisher.connection.name, publisher.high_wanted(now)
+                self._tell("layers", seat, {"seat": seat, "connection": connection, "high": high})
         if subscriber is not None:
             self._safely(subscriber.turn, TURN_S, now)
             if number % RETARGET == 0:

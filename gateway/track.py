@@ -67,7 +67,11 @@ class Layer:
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
-        """Bring ``bps``, smoothed over a second, up to date."""
+        """Bring ``bps``, smoothed over a second, up to date. Of a picture that has stopped it stays what it was: so
+        much it will take when it is wanted again."""
+        if self.track.info.kind == "video" and not self.flowing(now):
+            self.measured = (now, self.octets)
+            return
         then, before = self.measured
         passed = min(now - then, 1.0)
         if passed > 0.05:

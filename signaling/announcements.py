@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hearings.hearing import Event
 from signaling.conversation import Conversation
-from signaling.room import Room
+from signaling.room import Room, owner
 
 
 def announce(room: Room, events: Sequence[Event]) -> None:
@@ -20,6 +20,9 @@ def catch_up(room: Room, conversation: Conversation) -> None:
     conversation.send("speaker", seat=room.speaker)
     if conversation.seat in room.pictures:
         conversation.send("pictures", pictures=room.pictures[conversation.seat])
+    for connection, high in room.layers.items():
+        if owner(connection) == conversation.attendance:
+            conversation.send("layers", connection=connection, high=high)
 
 
 def _claimed(room: Room, event: Event) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from gateway.messages import (
     ConnectionEvent,
     Event,
+    LayersEvent,
     LinksEvent,
     MediaEvent,
     PicturesEvent,
@@ -80,6 +81,13 @@ def _republish(room: Room, event: RepublishEvent) -> bool:
     return False
 
 
+def _layers(room: Room, event: LayersEvent) -> bool:
+    room.layers[event["connection"]] = event["high"]
+    if sender := room.conversations.get(owner(event["connection"])):
+        sender.send("layers", connection=event["connection"], high=event["high"])
+    return False
+
+
 _ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
     Mapping[str, Callable[[Room, Any], bool]],
     {
@@ -90,5 +98,6 @@ _ON: Mapping[str, Callable[[Room, Any], bool]] = cast(
         "pictures": _pictures,
         "recording": _recording,
         "republish": _republish,
+        "layers": _layers,
     },
 )

@@ -33,6 +33,7 @@ class Room:
         self.devices: dict[str, tuple[str, str]] = {}
         self.links: dict[str, Link] = {}
         self.pictures: dict[str, Mapping[str, Picture]] = {}
+        self.layers: dict[str, bool] = {}
         self.arriving: dict[str, tuple[bool, bool]] = {}
         self.rehearsal = Rehearsal()
         self.tried: dict[str, dict[str, Any]] = {}
@@ -174,6 +175,7 @@ class Room:
     def forget(self, connection: str) -> None:
         self.connections.pop(connection, None)
         self.untold.pop(connection, None)
+        self.layers.pop(connection, None)
         self.alive.discard(connection)
 
     def media_gone(self) -> None:
@@ -181,6 +183,7 @@ class Room:
             conversation.subscribed = False
         self.connections.clear()
         self.untold.clear()
+        self.layers.clear()
         self.alive.clear()
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
         self.arriving = {}

@@ -40,6 +40,7 @@ export class Call extends Emitter {
       session.on("welcome", ({ media }) => media !== undefined && this.#media(media)),
       session.on("media", ({ state, boot }) => this.#media(state === "down" ? null : boot)),
       session.on("republish", () => this.up.renew()),
+      session.on("layers", ({ connection, high }) => this.#layers(connection, high)),
       session.on("welcome", ({ hearing }) => hearing?.you.standing === "admitted" && this.#unnamed()),
       session.on("offer", (offer) => this.#offered(offer)),
       session.on("slots", (named) => this.#named(named)),
@@ -137,6 +138,11 @@ export class Call extends Emitter {
   #named({ connection, slots }) {
     for (const subscriber of [this.down.next, this.down.current]) if (subscriber?.connection === connection) subscriber.name(slots);
     this.emit("streams", undefined);
+  }
+
+  /** @param {string} connection @param {boolean} high whether anybody wants our upper layer */
+  #layers(connection, high) {
+    for (const publisher of [this.up.next, this.up.current]) if (publisher?.connection === connection) void publisher.want(high);
   }
 
   /** We were admitted while a server that has restarted could not tell us whose the sections are. */

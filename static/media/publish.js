@@ -9,8 +9,10 @@ const SOUND_BPS = 32_000;
 const LEAST_SOUND_BPS = 24_000;
 const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
+const LOW_BPS = 200_000;
+const TRIED_BPS = 50_000;
 const LAYERS = [
-  { rid: "l", scaleResolutionDownBy: 2, maxBitrate: 200_000 },
+  { rid: "l", scaleResolutionDownBy: 2, maxBitrate: LOW_BPS },
   { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
 
@@ -20,6 +22,8 @@ export class Publisher {
   #prepare;
   /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
   #uplink = new Uplink();
+  #high = true;
+  /** @type {Promise<void>} */ #changing = Promise.resolve();
   #onManner;
   #manner = JSON.stringify(this.#uplink.manner);
   /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
@@ -59,7 +63,7 @@ export class Publisher {
 
   /** Whether the picture is not sent, so that the sound gets through. */
   get resting() {
-    return !this.#uplink.manner.picture;
+    return this.#uplink.manner.picture !== "sent";
   }
 
   /** All is sent as the link takes it; a browser that cannot change how goes on as it began. */
@@ -68,11 +72,28 @@ export class Publisher {
     const manner = this.#uplink.look(seen([...(await this.pc.getStats()).values()]), performance.now());
     if (JSON.stringify(manner) === this.#manner) return;
     this.#manner = JSON.stringify(manner);
-    const { audio, video } = this.#senders;
-    await Promise.all([change(audio, (parameters) => soundIn(parameters, manner)), change(video, ({ encodings }) => {
-      for (const layer of encodings) layer.active = manner.picture;
-    })]);
+    const { audio } = this.#senders;
+    await Promise.all([change(audio, (parameters) => soundIn(parameters, manner)), this.#sendLayers()]);
     this.#onManner();
+  }
+
+  /** @param {boolean} high whether anybody wants the upper layer */
+  async want(high) {
+    if (high === this.#high) return;
+    this.#high = high;
+    await this.#sendLayers();
+  }
+
+  /** One after the other: of two changes at once a browser refuses one. */
+  #sendLayers() {
+    return (this.#changing = this.#changing.then(() => change(this.#senders.video, ({ encodings }) => {
+      const { picture } = this.#uplink.manner;
+      for (const layer of encodings) {
+        const low = layer.rid !== "h";
+        layer.active = picture === "tried" ? low : picture === "sent" && (this.#high || low);
+        if (low) layer.maxBitrate = picture === "tried" ? TRIED_BPS : LOW_BPS;
+      }
+    })));
   }
 
   close() {
@@ -104,7 +125,11 @@ function soundIn({ codecs, encodings: [sound] }, { narrow, redundant }) {
 
 /** @param {RTCRtpSender} sender @param {(parameters: RTCRtpSendParameters) => void} how */
 async function change(sender, how) {
-  const parameters = sender.getParameters();
-  how(parameters);
-  await sender.setParameters(parameters).catch(() => undefined);
+  try {
+    const parameters = sender.getParameters();
+    how(parameters);
+    await sender.setParameters(parameters);
+  } catch {
+    // It goes on as it began.
+  }
 }

@@ -29,6 +29,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{seats: Record<string, import("./types.js").Link>}} links
  * @property {{state: "down"|"up", boot?: string|null}} media
  * @property {{}} republish
+ * @property {{connection: string, high: boolean}} layers
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
  * @property {Alarm} alarm

@@ -13,6 +13,7 @@ from gateway import allocate, red, rtcp
 from gateway.audio_slot import AudioSlot
 from gateway.messages import ControlError
 from gateway.packet import SenderReport
+from gateway.publisher import UNWANTED_S
 from tests.client.publisher import Publisher
 from tests.gateway.rooms import Hearing, MemoryRecorder
 
@@ -343,3 +344,25 @@ async def test_a_sender_report_goes_out_only_after_something_was_sent(two: Heari
     before = len(sent)
     slot.sender_report(report)
     assert len(sent) == before + 1
+
+
+async def test_an_upper_layer_is_wanted_while_a_listener_or_the_record_wants_it_and_a_moment_longer(
+    two: Hearing,
+) -> None:
+    publisher, listener = await two.publish("judge", rids=("h", "l")), await two.subscribe("party-1")
+    show_when_asked(publisher)
+    show(publisher, 3, "l")
+    await listener.hears("judge", "video", 1)
+    room = two.server.rooms["h"]
+    sender, subscriber = room.members["judge"].publisher, room.members["party-1"].subscriber
+    assert sender is not None
+    assert subscriber is not None
+    slot, now = subscriber.videos()["judge"], monotonic()
+    slot.wanted = "high"
+    assert sender.high_wanted(now)
+    slot.wanted = "low"
+    assert sender.high_wanted(now + UNWANTED_S - 0.1)
+    assert not sender.high_wanted(now + UNWANTED_S)
+    await two.allow(record=["judge"])
+    assert sender.high_wanted(now + 2 * UNWANTED_S)
+    assert (await two.until(event="layers", seat="judge"))["connection"] == sender.connection.name

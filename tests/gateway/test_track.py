@@ -177,3 +177,17 @@ def test_a_layer_that_its_source_begins_anew_leaves_nobody_on_the_old_one() -> N
     assert ear.rid is None
     scene.track.detach(ear)
     assert ear.rid is None
+
+
+def test_of_a_layer_that_was_switched_off_it_is_remembered_what_it_takes():
+    scene = Scene()
+    layer = scene.track.layer("h", 2, 100.0)
+    for tick in range(40):
+        layer.last_arrival = layer.since = 100 + tick / 4
+        layer.octets += 25_000
+        layer.measure(100 + tick / 4)
+    before = layer.bps
+    assert before > 500_000
+    for tick in range(40):
+        layer.measure(111 + tick / 4)
+    assert layer.bps == before

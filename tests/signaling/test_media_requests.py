@@ -195,3 +195,13 @@ async def test_a_mistake_of_ours_about_what_media_says_does_not_end_the_link_for
     assert (await judge.expect("media"))["state"] == "down"
     assert (await judge.expect("media"))["state"] == "up"
     assert (await judge.request("publish", sdp="v=0 offer"))["type"] == "answer"
+
+
+async def test_a_device_learns_whether_anybody_wants_its_upper_layer_also_after_a_return(court, judge):
+    connection = (await judge.request("publish", sdp="v=0"))["connection"]
+    court.media.emit("layers", hearing=court.hearing, seat="judge", connection=connection, high=False)
+    assert (await judge.expect("layers"))["high"] is False
+    await judge.connect()
+    assert (await judge.expect("layers")) | {"seq": 0} == {
+        "type": "layers", "seq": 0, "connection": connection, "high": False,
+    }  # fmt: skip

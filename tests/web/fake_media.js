@@ -42,6 +42,9 @@
     addTransceiver(trackOrKind, init) {
       const sender = { track: typeof trackOrKind === "string" ? null : trackOrKind };
       sender.replaceTrack = async (track) => void (sender.track = track);
+      sender.parameters = { codecs: [], encodings: structuredClone(init.sendEncodings ?? []) };
+      sender.getParameters = () => structuredClone(sender.parameters);
+      sender.setParameters = async (parameters) => void (sender.parameters = parameters);
       const transceiver = { sender, init, setCodecPreferences() {} };
       this.transceivers.push(transceiver);
       return transceiver;

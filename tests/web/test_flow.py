@@ -298,3 +298,16 @@ async def test_who_sends_sound_alone_reads_why_and_the_others_are_told(page: Pag
     )
     await expect(page.get_by_test_id("banner")).to_contain_text("your picture is paused")
     assert (await court.message("device", camera="resting"))["microphone"] == "on"
+
+
+async def test_an_upper_layer_that_nobody_wants_is_not_sent_until_somebody_does(page: Page, court: FakeCourt) -> None:
+    await page.add_init_script("localStorage.debug = '1'")
+    await screens.hearing(page, court)
+    await until(page, "window.courtroomDebug?.publish?.connectionState === 'connected'")
+    connection = await page.evaluate("courtroomDebug.attendance.call.up.current.connection")
+    active = "fakeMedia.made[0].transceivers[1].sender.parameters.encodings.map(({ active }) => active).join()"
+    await court.push("layers", connection=connection, high=False)
+    await until(page, f"{active} === 'true,false'")
+    await court.push("layers", connection="another", high=True)
+    await court.push("layers", connection=connection, high=True)
+    await until(page, f"{active} === 'true,true'")
