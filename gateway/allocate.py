@@ -21,7 +21,7 @@ FEW: Final = 5
 def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     """Every 200 ms. Sets what each slot of ``seat``'s listener wants, and asks what else the connection carries."""
     slots = subscriber.videos()
-    wants = list(_wants(room, slots))
+    wants = list(_wants(room, slots, now))
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
     sound_bps = _sound(subscriber, wants, room.speaking.seat, now)
     granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
@@ -40,13 +40,15 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
         pacer.rate(estimate.pace(now))
 
 
-def _wants(room: Room, slots: Mapping[str, VideoSlot]) -> Iterator[Want]:
+def _wants(room: Room, slots: Mapping[str, VideoSlot], now: float) -> Iterator[Want]:
     speaker, seats = room.speaking.seat, room.policy.seats
     found = ((seat, _track(room, seat, slot)) for seat, slot in slots.items())
     pictures = [(seat, track) for seat, track in found if track is not None]
     pictures.sort(key=lambda x: (x[0] != speaker, seats[x[0]]["role"] != "witness", seats[x[0]]["role"] != "judge"))
     for seat, track in pictures:
-        layers = {layer.rid: layer for layer in track.layers.values()}
+        # Of a camera that is off nothing is paid for; of a layer that is, what it took, while the other one flows.
+        flows = any(layer.flowing(now) for layer in track.layers.values())
+        layers = {layer.rid: layer for layer in track.layers.values() if flows}
         low, high = layers.get("l"), layers.get("h") or layers.get("")
         first = seat == speaker or seats[seat]["role"] == "witness"  # who sends only while called
         yield Want(
@@ -71,7 +73,7 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     costs = [fsum(slot.bps(now, frames) for slot in sounds) for frames in range(wished + 1)]
     frames = redundancy(budget, costs)
     for slot in sounds:
-        slot.treat(frames, sparing and slot.seat != speaker, now)
+        slot.treat(frames, sparing and slot.seat != speaker)
     return costs[frames]
 
 

@@ -40,7 +40,7 @@ class AudioSlot(Slot):
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
-        voiced = (self.redundancy > 0 or self.sparing) and self._voiced(packet)
+        voiced = self._voiced(packet)
         left_out = self.sparing and not voiced
         if packet.sequence == self._next and packet.ssrc == self._source and packet.payload and not left_out:
             following = (packet.sequence + 1) & 0xFFFF
@@ -64,19 +64,17 @@ class AudioSlot(Slot):
 
     def bps(self, now: float, redundancy: int = 0) -> float:
         """What the sound takes of the listener's link with so much redundancy."""
-        if self.layer is None or (self.sparing and not self._speaks(now)):
+        speaks = now < self._voice_until
+        if self.layer is None or (self.sparing and not speaks):
             return 0.0
-        copies = redundancy if self._takes_red and self._speaks(now) else 0
+        copies = redundancy if self._takes_red and speaks else 0
         return self.layer.bps + copies * max(self.layer.bps - 8 * FRAMES * WIRE, 0.0)
 
-    def treat(self, redundancy: int, sparing: bool, now: float) -> None:
-        """From now on, as above; who may be speaking is not cut off."""
-        if not (self.redundancy or self.sparing):
-            self._voice_until = now + HANGOVER
+    def treat(self, redundancy: int, sparing: bool) -> None:
+        """From now on, as above."""
+        if not self.redundancy:
+            self._earlier = []
         self.redundancy, self.sparing = redundancy, sparing
-
-    def _speaks(self, now: float) -> bool:
-        return now < self._voice_until or not (self.redundancy or self.sparing)
 
     def _voiced(self, packet: Packet) -> bool:
         if packet.level <= VOICE or (self.layer is not None and not self.layer.track.levels):
@@ -84,18 +82,21 @@ class AudioSlot(Slot):
         return packet.arrival < self._voice_until
 
     def _with_earlier(self, packet: Packet) -> bytes:
-        """RED of the frame and the ones before it, as far as there is room; what comes late carries none."""
-        earlier = [
-            ((packet.timestamp - other.timestamp) & 0xFFFFFFFF, other.payload)
-            for other in self._earlier if other.ssrc == packet.ssrc
-        ]  # fmt: skip
-        if all(offset < 1 << 31 for offset, _ in earlier):
+        """RED of the frame and of those before it, as far as there is room; what comes late is carried by none."""
+        earlier, late = [], False
+        for other in self._earlier:
+            offset = (packet.timestamp - other.timestamp) & 0xFFFFFFFF
+            if other.ssrc == packet.ssrc and offset <= red.MAX_OFFSET:
+                earlier.append((offset, other.payload))
+            late = late or -offset & 0xFFFFFFFF <= red.MAX_OFFSET
+        if not late:
             self._earlier = [*self._earlier[1 - MOST :], packet]
         payload = red.build(sdp.OPUS, packet.payload, earlier[-self.redundancy :])
         return payload if len(payload) <= PAYLOAD else red.build(sdp.OPUS, packet.payload)
 
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)
+        self._earlier = []
         if layer is None:
             self._sealed = [None] * self.KEEP
 

@@ -67,6 +67,11 @@ class BandwidthEstimate:
         self._told: float | None = None
 
     @property
+    def told(self) -> bool:
+        """Whether transport-wide feedback has come: until then, receiver reports and REMB are all there is."""
+        return self._told is not None
+
+    @property
     def budget(self) -> float:
         """Bit/s of what is new: what is lost is sent again."""
         return self.bps * (1 - self.loss)

@@ -29,6 +29,10 @@ STREAMS: Final = 16
 CHANGES: Final = 16
 """New SSRCs in a second: each makes listeners change over and the record begin anew."""
 
+COPIES: Final = 5
+"""Earlier frames that are taken from one packet of sound: browsers send one, and a packet has room for hundreds."""
+FILLED: Final = 64
+
 RTCP_SIZE: Final = 1200
 """Octets of RTCP in one datagram."""
 
@@ -44,7 +48,7 @@ REORDER_S: Final = 0.0
 class MediaStream:
     """One SSRC of media: what is lost of it, and the layer it feeds."""
 
-    __slots__ = ("keyframes", "kind", "layer", "nack", "octets", "oversized", "payload_type", "red", "stats")
+    __slots__ = ("filled", "keyframes", "kind", "layer", "nack", "octets", "oversized", "payload_type", "red", "stats")
 
     def __init__(self, layer: Layer, chosen: Chosen) -> None:
         self.layer = layer
@@ -56,6 +60,8 @@ class MediaStream:
         self.octets = 0
         self.oversized = 0
         self.keyframes = Keyframes(chosen.codec)
+        self.filled: dict[int, None] = {}
+        """The latest numbers that copies have filled."""
 
     def receive(
         self, sequence: int, timestamp: int, marker: bool, payload: bytes, level: int, now: float, again: bool = False
@@ -66,6 +72,9 @@ class MediaStream:
             return
         arrival = self.nack.on_packet(sequence, now)
         if arrival is _DUPLICATE:
+            if sequence in self.filled and not again:  # overtaken by its copy, and not lost
+                del self.filled[sequence]
+                self.stats.on_packet(sequence, timestamp, len(payload), now)
             return
         if arrival is _RESTART:
             self.stats.on_restart()
@@ -89,12 +98,15 @@ class MediaStream:
         if own is None:
             return
         if not self.nack.expects(sequence):
-            earlier = red.split(payload)[:-1]
+            earlier = red.split(payload)[:-1][-COPIES:]
             for number, block in enumerate(earlier, sequence - len(earlier)):
-                if block.payload and self.nack.lacks(number & 0xFFFF):
+                if block.payload and block.payload_type == self.payload_type and self.nack.lacks(number & 0xFFFF):
+                    self.filled[number & 0xFFFF] = None
                     self.receive(
                         number & 0xFFFF, (timestamp - block.offset) & 0xFFFFFFFF, False, block.payload, level, now, True
                     )
+            while len(self.filled) > FILLED:
+                del self.filled[next(iter(self.filled))]
         self.receive(sequence, timestamp, marker, own, level, now)
 
 
@@ -127,8 +139,6 @@ class Publisher:
         for section, _ in sections.values():
             offered |= section.extensions
         self._extensions = Extensions(**{name: offered.get(uri, 0) for name, uri in URIS.items()})
-        for track in self.tracks.values():
-            track.levels = self._extensions.audio_level > 0
         connection.handler = self
 
     def high_wanted(self, now: float) -> bool:

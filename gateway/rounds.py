@@ -21,7 +21,7 @@ RETARGET = 10
 SECOND = 50
 RECORDING = 250
 APART = 3
-"""The next member's turns: 3 and each of the numbers above but the last have no divisor in common."""
+"""The next member's turns: 3 and the numbers above have no divisor in common, so that members share them out."""
 
 
 class Rounds:

@@ -12,12 +12,14 @@ class LevelTap:
 
     wanted: Wanted = "high"
 
-    def __init__(self, seat: str, speaker: ActiveSpeaker) -> None:
-        self._seat = seat
+    def __init__(self, track: Track, speaker: ActiveSpeaker) -> None:
+        self._track = track
+        self._seat = track.info.seat
         self._speaker = speaker
 
     def send(self, packet: Packet) -> None:
         if packet.level < 127:
+            self._track.levels = True
             self._speaker.on_level(self._seat, packet.level, packet.arrival)
 
     def sender_report(self, report: SenderReport) -> None:
@@ -44,7 +46,7 @@ class Speaking:
     def tap(self, track: Track) -> LevelTap:
         tap = self._taps.get(track)
         if tap is None:
-            tap = self._taps[track] = LevelTap(track.info.seat, self._speaker)
+            tap = self._taps[track] = LevelTap(track, self._speaker)
         return tap
 
     def over(self, track: Track) -> None:

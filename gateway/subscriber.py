@@ -115,9 +115,7 @@ class Subscriber:
     @property
     def loss(self) -> float:
         """Share of packets lost on the way, 0..1: of all that were sent, or over the streams that carry something."""
-        if self.connection.departures is not None:
-            return self.estimate.loss
-        return self._reported_loss()
+        return self.estimate.loss if self.estimate.told else self._reported_loss()
 
     def _reported_loss(self) -> float:
         newest = max((s.reported for s in self.slots.values()), default=0.0)
@@ -191,7 +189,7 @@ class Subscriber:
             parts = rtcp.parse(packet)
         except ValueError:
             return
-        reported, rtt = False, 0.0
+        reported, rtt, queue = False, 0.0, -1.0
         for part in parts:
             match part:
                 case rtcp.ReceiverReport(blocks=blocks) | rtcp.SenderReport(blocks=blocks):
@@ -202,7 +200,11 @@ class Subscriber:
                             slot.block(block, now)
                 case rtcp.Nack(media=media, sequences=sequences):
                     slot = self._by_ssrc.get(media)
-                    if slot is not None and not self._too_late(slot, now):
+                    if slot is not None and slot.kind == "audio":
+                        queue = queue if queue >= 0 else max(self.estimate.queue(now), 0.0)
+                        if queue > QUEUE:  # sound would be too late, and make what comes after it late too
+                            continue
+                    if slot is not None:
                         rtt = rtt or min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
                         slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
@@ -214,7 +216,7 @@ class Subscriber:
                     self.estimate.on_remb(bitrate)
                 case rtcp.TransportFeedback(fci=fci):
                     self._feedback(fci, now)
-        if reported and self.connection.departures is None:  # looks at every slot: once, however much a datagram says
+        if reported and not self.estimate.told:  # looks at every slot: once, however much a datagram says
             self.estimate.on_loss(self._reported_loss(), now)
 
     def _feedback(self, fci: bytes, now: float) -> None:
@@ -236,10 +238,6 @@ class Subscriber:
             first, last, apart = train.span
             self.estimate.on_train(8 * departures.octets_between(first, last) / apart if apart else 0.0, now)
             self._train = None
-
-    def _too_late(self, slot: Slot, now: float) -> bool:
-        """Sound that stands in a queue when it is sent again is of no use, and makes what comes after it late too."""
-        return slot.kind == "audio" and self.estimate.queue(now) > QUEUE
 
     def _keyframe(self, ssrc: int, now: float) -> None:
         slot, budget = self._by_ssrc.get(ssrc), self._keyframes.get(ssrc)

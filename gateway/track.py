@@ -67,12 +67,15 @@ class Layer:
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
-        """Bring ``bps``, smoothed over a second, up to date. Of a picture that has stopped it stays what it was: so
-        much it will take when it is wanted again."""
-        if self.track.info.kind == "video" and not self.flowing(now):
-            self.measured = (now, self.octets)
-            return
+        """Bring ``bps``, smoothed over a second, up to date. Of a picture that has stopped it stays about what it was:
+        so much it will take when it is wanted again."""
         then, before = self.measured
+        if self.track.info.kind == "video" and self.bps:
+            if self.octets == before:
+                return
+            if now - then > 1.0:  # it has begun again
+                self.measured = (now, self.octets)
+                return
         passed = min(now - then, 1.0)
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed

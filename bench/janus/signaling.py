@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -107,7 +108,8 @@ class JanusSignaling:
     async def close(self) -> None:
         """Destroying the session ends every connection and with it every recording."""
         if self._session:
-            await self._request({"janus": "destroy"})
+            with contextlib.suppress(JanusError, TimeoutError):  # it may be over already
+                await self._request({"janus": "destroy"})
         for task in self._tasks:
             task.cancel()
         if self._http:
@@ -131,11 +133,15 @@ class JanusSignaling:
         assert self._socket is not None
         transaction = str(next(self._transactions))
         future = self._waiting[transaction] = asyncio.get_running_loop().create_future()
-        await self._socket.send_json({**request, "transaction": transaction, "session_id": self._session or None})
+        await self._send(request, transaction)
         reply: dict[str, Any] = await asyncio.wait_for(future, TIMEOUT)
         if reply["janus"] == "error":
             raise JanusError(f"{request['janus']}: {reply['error']['reason']}")
         return reply
+
+    async def _send(self, request: dict[str, Any], transaction: str) -> None:
+        assert self._socket is not None
+        await self._socket.send_json({**request, "transaction": transaction, "session_id": self._session or None})
 
     async def _read(self) -> None:
         assert self._socket is not None
@@ -150,7 +156,7 @@ class JanusSignaling:
     async def _keep_alive(self) -> None:
         while True:
             await asyncio.sleep(KEEPALIVE)
-            await self._request({"janus": "keepalive"})
+            await self._send({"janus": "keepalive"}, "keepalive")  # answered by an ack alone
 
 
 def _sources(streams: list[dict[str, Any]]) -> Sources:

@@ -33,7 +33,10 @@ export class Call extends Emitter {
       direction.on("problem", (problem) => this.emit("problem", problem));
     }
     this.down.on("connected", () => this.emit("streams", undefined));
-    this.up.on("connected", () => this.#sendTracks());
+    this.up.on("connected", () => {
+      this.#sendTracks();
+      this.emit("change", undefined); // a new one does not rest
+    });
     this.#off = [
       session.on("state", () => this.#gate()),
       session.on("welcome", ({ relays }) => void (this.#relays.offered = relays === true)),

@@ -23,9 +23,10 @@ export class Publisher {
   /** @type {Record<"audio"|"video", RTCRtpSender>} */ #senders;
   #uplink = new Uplink();
   #high = true;
-  /** @type {Promise<void>} */ #changing = Promise.resolve();
+  /** @type {Promise<void>} */ #applying = Promise.resolve();
   #onManner;
-  #manner = JSON.stringify(this.#uplink.manner);
+  #sound = JSON.stringify([false, true]);
+  #layers = JSON.stringify(["sent", true]);
   /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
   /**
@@ -66,34 +67,32 @@ export class Publisher {
     return this.#uplink.manner.picture !== "sent";
   }
 
-  /** All is sent as the link takes it; a browser that cannot change how goes on as it began. */
+  /** All is sent as the link takes it. */
   async #look() {
-    if (this.pc.connectionState !== "connected") return; // what was seen before a break says nothing of what comes after it
-    const manner = this.#uplink.look(seen([...(await this.pc.getStats()).values()]), performance.now());
-    if (JSON.stringify(manner) === this.#manner) return;
-    this.#manner = JSON.stringify(manner);
-    const { audio } = this.#senders;
-    await Promise.all([change(audio, (parameters) => soundIn(parameters, manner)), this.#sendLayers()]);
-    this.#onManner();
+    if (this.pc.connectionState !== "connected") return this.#uplink.forget();
+    const camera = this.#senders.video.track !== null;
+    const { picture } = this.#uplink.manner;
+    this.#uplink.look({ ...seen([...(await this.pc.getStats()).values()]), camera }, performance.now());
+    await this.#apply();
+    if (this.#uplink.manner.picture !== picture) this.#onManner();
   }
 
   /** @param {boolean} high whether anybody wants the upper layer */
   async want(high) {
-    if (high === this.#high) return;
     this.#high = high;
-    await this.#sendLayers();
+    await this.#apply();
   }
 
-  /** One after the other: of two changes at once a browser refuses one. */
-  #sendLayers() {
-    return (this.#changing = this.#changing.then(() => change(this.#senders.video, ({ encodings }) => {
-      const { picture } = this.#uplink.manner;
-      for (const layer of encodings) {
-        const low = layer.rid !== "h";
-        layer.active = picture === "tried" ? low : picture === "sent" && (this.#high || low);
-        if (low) layer.maxBitrate = picture === "tried" ? TRIED_BPS : LOW_BPS;
-      }
-    })));
+  /** One change after the other, as of two at once a browser refuses one; what it refused is tried again at the next look. */
+  #apply() {
+    return (this.#applying = this.#applying.then(async () => {
+      const { manner } = this.#uplink;
+      const sound = JSON.stringify([manner.narrow, manner.redundant]);
+      const layers = JSON.stringify([manner.picture, this.#high]);
+      const { audio, video } = this.#senders;
+      if (sound !== this.#sound && (await changeSound(audio, manner))) this.#sound = sound;
+      if (layers !== this.#layers && (await changeLayers(video, manner.picture, this.#high))) this.#layers = layers;
+    }));
   }
 
   close() {
@@ -115,21 +114,43 @@ export class Publisher {
   }
 }
 
-/** @param {RTCRtpSendParameters} parameters @param {import("./uplink.js").Manner} manner */
-function soundIn({ codecs, encodings: [sound] }, { narrow, redundant }) {
-  if (!sound) return;
-  sound.maxBitrate = narrow ? LEAST_SOUND_BPS : SOUND_BPS;
-  const codec = soundCodec(codecs, redundant);
-  if (codec) Object.assign(sound, { codec });
+/** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner} manner */
+async function changeSound(sender, { narrow, redundant }) {
+  const rate = (/** @type {RTCRtpSendParameters} */ { encodings: [sound] }) => {
+    if (sound) sound.maxBitrate = narrow ? LEAST_SOUND_BPS : SOUND_BPS;
+  };
+  const whole = await change(sender, (parameters) => {
+    rate(parameters);
+    const [sound] = parameters.encodings;
+    const codec = soundCodec(parameters.codecs, redundant);
+    if (sound && codec) Object.assign(sound, { codec });
+  });
+  return whole || change(sender, rate); // a browser that cannot change the codec goes on with the one it has
 }
 
-/** @param {RTCRtpSender} sender @param {(parameters: RTCRtpSendParameters) => void} how */
+/** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner["picture"]} picture @param {boolean} high */
+function changeLayers(sender, picture, high) {
+  return change(sender, ({ encodings }) => {
+    for (const layer of encodings) {
+      const low = layer.rid !== "h";
+      layer.active = picture === "tried" ? low : picture === "sent" && (high || low);
+      if (low) layer.maxBitrate = picture === "tried" ? TRIED_BPS : LOW_BPS;
+    }
+  });
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {(parameters: RTCRtpSendParameters) => void} how
+ * @returns {Promise<boolean>} whether the browser took it
+ */
 async function change(sender, how) {
   try {
     const parameters = sender.getParameters();
     how(parameters);
     await sender.setParameters(parameters);
+    return true;
   } catch {
-    // It goes on as it began.
+    return false;
   }
 }

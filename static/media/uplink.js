@@ -1,6 +1,9 @@
 /** How we send over a weak uplink: sound first. It decides; `Publisher` carries out. No DOM. */
 
-/** @typedef {{loss?: number, bps?: number}} Seen share of sound that is lost on the way (0..1), bit/s that the browser believes in */
+/**
+ * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, whether there is a picture to send.
+ * @typedef {{loss?: number, bps?: number, camera?: boolean}} Seen
+ */
 /**
  * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried.
  * @typedef {{redundant: boolean, narrow: boolean, picture: "sent"|"tried"|"rests"}} Manner
@@ -12,7 +15,7 @@ const CLEAN_MS = 10_000; // without loss before redundancy ends
 const NARROW_BPS = 150_000;
 const WIDE_BPS = 200_000;
 const NARROW_MS = 2_000;
-const CARRIES_BPS = 110_000; // what a browser comes to believe in while sound and a picture that is tried get through
+const CARRIES_BPS = 110_000; // sound and a small picture
 const TRIAL_MS = 2_500;
 const RESTS_MS = [3_000, 4_500, 7_000, 10_000, 15_000, 30_000]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
@@ -22,6 +25,7 @@ export class Uplink {
   manner = { redundant: true, narrow: false, picture: "sent" };
   /** @type {number|undefined} */ #lost;
   /** @type {number|undefined} */ #enough;
+  /** @type {number|undefined} */ #carried;
   /** When the picture was last begun or stopped. */ #turned = -Infinity;
   #rests = 0;
 
@@ -30,24 +34,32 @@ export class Uplink {
    * @param {number} now ms
    * @returns {Manner}
    */
-  look({ loss, bps }, now) {
+  look({ loss, bps, camera = true }, now) {
     this.#lost ??= now;
     this.#enough ??= now;
+    this.#carried ??= now;
     if (loss !== undefined && loss >= LOSSY) this.#lost = now;
     if (bps === undefined || bps >= NARROW_BPS) this.#enough = now;
+    if (bps === undefined || bps >= CARRIES_BPS) this.#carried = now;
     const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
-    return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture: this.#picture(narrow, bps, now) });
+    const picture = camera ? this.#picture(now - this.#carried, now) : "sent"; // without one there is nothing to stop or to try
+    return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture });
   }
 
-  /** @param {boolean} narrow @param {number|undefined} bps @param {number} now @returns {Manner["picture"]} */
-  #picture(narrow, bps, now) {
+  /** After a break what was seen before says nothing. */
+  forget() {
+    this.#lost = this.#enough = this.#carried = undefined;
+  }
+
+  /** @param {number} short for how long (ms) the link has not carried one @param {number} now @returns {Manner["picture"]} */
+  #picture(short, now) {
     const since = now - this.#turned;
     switch (this.manner.picture) {
       case "sent":
-        if (!narrow && since >= WELL_MS) this.#rests = 0;
-        return narrow && since >= TRIAL_MS ? this.#turn("rests", now) : "sent";
+        if (short === 0 && since >= WELL_MS) this.#rests = 0;
+        return short >= NARROW_MS && since >= TRIAL_MS ? this.#turn("rests", now) : "sent";
       case "tried":
-        if (bps === undefined || bps >= CARRIES_BPS) return this.#turn("sent", now);
+        if (short === 0) return this.#turn("sent", now);
         return since >= TRIAL_MS ? this.#turn("rests", now) : "tried";
       case "rests":
         return since >= RESTS_MS[Math.min(this.#rests, RESTS_MS.length) - 1] ? this.#turn("tried", now) : "rests";

@@ -44,7 +44,7 @@ def test_on_a_clean_link_sound_goes_as_it_is():
 
 def test_each_packet_carries_as_many_earlier_frames_as_it_is_told():
     slot, wire = hearing()
-    slot.treat(2, False, 0.0)
+    slot.treat(2, False)
     for number in range(4):
         slot.send(packet(number))
     assert blocks(wire.sent[0][2]) == [(0, b"frame0")]
@@ -52,18 +52,18 @@ def test_each_packet_carries_as_many_earlier_frames_as_it_is_told():
     assert blocks(wire.sent[3][2]) == [(1920, b"frame1"), (960, b"frame2"), (0, b"frame3")]
 
 
-def test_what_comes_late_carries_nothing_and_is_carried_by_none():
+def test_what_comes_late_is_carried_by_none():
     slot, wire = hearing()
-    slot.treat(1, False, 0.0)
+    slot.treat(1, False)
     for number in (0, 2, 1, 3):
         slot.send(packet(number))
-    assert blocks(wire.sent[2][2]) == [(0, b"frame1")]
+    assert blocks(wire.sent[2][2]) == [(960, b"frame0"), (0, b"frame1")]
     assert blocks(wire.sent[3][2]) == [(960, b"frame2"), (0, b"frame3")]
 
 
 def test_who_cannot_read_red_gets_none():
     slot, wire = hearing(takes_red=False)
-    slot.treat(2, False, 0.0)
+    slot.treat(2, False)
     slot.send(packet(0))
     assert wire.sent[0][2] == b"frame0"
     assert slot.bps(0.0, 2) == slot.bps(0.0)
@@ -71,7 +71,7 @@ def test_who_cannot_read_red_gets_none():
 
 def test_what_would_be_longer_than_a_datagram_goes_alone():
     slot, wire = hearing()
-    slot.treat(2, False, 0.0)
+    slot.treat(2, False)
     for number in range(3):
         slot.send(packet(number, payload=bytes(PAYLOAD // 2)))
     assert [len(blocks(payload)) for _, _, payload in wire.sent] == [1, 1, 1]
@@ -79,7 +79,7 @@ def test_what_would_be_longer_than_a_datagram_goes_alone():
 
 def test_silence_carries_nothing():
     slot, wire = hearing()
-    slot.treat(1, False, -HANGOVER)
+    slot.treat(1, False)
     slot.send(packet(0, QUIET))
     slot.send(packet(1, QUIET))
     assert wire.sent[1][2] == b"frame1"
@@ -87,7 +87,7 @@ def test_silence_carries_nothing():
 
 def test_while_sparing_voices_are_sent_from_their_first_frame_and_silence_is_not():
     slot, wire = hearing()
-    slot.treat(0, True, -HANGOVER)
+    slot.treat(0, True)
     said = range(100, 110)
     for number in range(400):
         slot.send(packet(number, LOUD if number in said else QUIET))
@@ -97,7 +97,7 @@ def test_while_sparing_voices_are_sent_from_their_first_frame_and_silence_is_not
 
 def test_what_is_left_out_leaves_no_hole_but_its_time():
     slot, wire = hearing()
-    slot.treat(0, True, -HANGOVER)
+    slot.treat(0, True)
     slot.send(packet(0))
     for number in range(1, 200):
         slot.send(packet(number, QUIET))
@@ -107,31 +107,42 @@ def test_what_is_left_out_leaves_no_hole_but_its_time():
     assert (wire.sent[-1][1] - wire.sent[0][1]) & 0xFFFFFFFF == 200 * 960
 
 
-def test_nobody_is_cut_off_when_sparing_begins():
+def test_who_has_just_spoken_is_not_cut_off_when_sparing_begins():
     slot, wire = hearing()
-    slot.send(packet(0, QUIET))
-    slot.treat(0, True, 0.0)
+    slot.send(packet(0))
+    slot.treat(0, True)
     slot.send(packet(1, QUIET))
     assert len(wire.sent) == 2
 
 
 def test_who_does_not_tell_how_loud_they_are_is_never_left_out():
     slot, wire = hearing(levels=False)
-    slot.treat(0, True, -HANGOVER)
+    slot.treat(0, True)
     for number in range(100):
         slot.send(packet(number, 127))
     assert len(wire.sent) == 100
 
 
-def test_what_sound_costs_counts_copies_without_headers_and_silence_only_where_it_is_sent():
+def test_what_sound_costs_counts_copies_of_voices_without_headers_and_silence_only_where_it_is_sent():
     slot, _ = hearing()
     layer = slot.layer
     assert isinstance(layer, Layer)
     layer.bps = 400.0 * (WIRE + 80)
-    slot.treat(1, False, 0.0)
+    slot.send(packet(0))
     assert slot.bps(0.0, 2) == 400 * (WIRE + 240)
-    slot.treat(1, True, 0.0)
+    assert slot.bps(HANGOVER, 2) == 400 * (WIRE + 80)
+    slot.treat(1, True)
     assert slot.bps(HANGOVER, 2) == 0.0
+
+
+def test_a_timestamp_that_jumped_once_ends_no_redundancy():
+    slot, wire = hearing()
+    slot.treat(1, False)
+    slot.send(packet(0))
+    slot.send(Packet(1, 1, 1 << 31, False, 111, b"jumped", 0.02, level=LOUD))
+    for number in (2, 3):
+        slot.send(packet(number))
+    assert blocks(wire.sent[-1][2]) == [(960, b"frame2"), (0, b"frame3")]
 
 
 def test_the_model_of_red_is_that_of_the_wire():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway import red
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import Packet, SenderReport, TrackInfo
-from gateway.publisher import MediaStream
+from gateway.publisher import COPIES, MediaStream
 from gateway.sdp import Chosen
 from gateway.track import Layer, Track, Wanted
 
@@ -83,6 +83,23 @@ def test_what_comes_again_after_all_is_not_heard_twice():
         speak(media, number)
     speak(media, 1)
     assert len(ear.packets) == 3
+    assert media.stats.lost == 0
+
+
+def test_of_a_packet_full_of_copies_no_more_are_taken_than_can_be_of_use():
+    media, ear = stream()
+    speak(media, 0)
+    payload = red.build(OPUS, b"now", [(960 + n, b"x") for n in range(250, 0, -1)])
+    media.receive_red(400, 400 * 960, False, payload, 30, 8.0)
+    assert len(ear.packets) == 1 + COPIES + 1
+
+
+def test_a_copy_of_another_kind_is_not_taken():
+    media, ear = stream()
+    speak(media, 0)
+    own = red.build(OPUS, b"frame2", [(960, b"other")])
+    media.receive_red(2, 2 * 960, False, bytes((own[0] & 0x80 | 13,)) + own[1:], 30, 0.04)
+    assert heard(ear) == [(0, b"frame0"), (2, b"frame2")]
 
 
 def test_malformed_red_counts_as_lost():

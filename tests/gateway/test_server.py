@@ -303,7 +303,7 @@ async def test_a_listener_who_loses_gets_each_frame_again_with_the_next(two: Hea
     room = two.server.rooms["h"]
     subscriber = room.members["party-1"].subscriber
     assert subscriber is not None
-    subscriber.estimate.loss = 0.02
+    subscriber.estimate._told, subscriber.estimate.loss = monotonic(), 0.02
     allocate.run(room, subscriber, "party-1", monotonic())
     speak(publisher, 3, 1)
     got = await listener.hears("judge", "audio", 4)

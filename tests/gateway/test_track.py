@@ -188,6 +188,9 @@ def test_of_a_layer_that_was_switched_off_it_is_remembered_what_it_takes():
         layer.measure(100 + tick / 4)
     before = layer.bps
     assert before > 500_000
-    for tick in range(40):
-        layer.measure(111 + tick / 4)
+    for tick in range(1, 200):
+        layer.measure(109.75 + tick / 5)
+    assert layer.bps == before
+    layer.octets += 5_000
+    layer.measure(150.0)
     assert layer.bps == before

@@ -110,6 +110,28 @@ async def test_a_picture_that_the_uplink_carries_again_is_sent_as_soon_as_it_is_
     assert found == ["sent"] * 2 + ["rests"] * 3 + ["tried"] + ["sent"] * 54
 
 
+async def test_an_uplink_that_carries_sound_and_a_small_picture_keeps_it(page: Page) -> None:
+    found = await looked(page, [({"bps": 80_000 if second < 3 else 130_000}, second * 1000) for second in range(60)])
+    assert [manner["picture"] for manner in found][6:] == ["sent"] * 54
+    assert found[-1]["narrow"]
+
+
+async def test_without_a_camera_nothing_rests(page: Page) -> None:
+    found = await looked(page, [({"bps": 50_000, "camera": 0}, second * 1000) for second in range(10)])
+    assert {manner["picture"] for manner in found} == {"sent"}
+
+
+async def test_what_was_seen_before_a_break_is_forgotten(page: Page) -> None:
+    script = """(() => {
+      const uplink = new m.Uplink();
+      uplink.look({ loss: 0.1, bps: 400000 }, 0);
+      uplink.forget();
+      return uplink.look({ loss: 0, bps: 80000 }, 30000);
+    })()"""
+    found = await call(page, "media/uplink.js", script)
+    assert found == {"redundant": True, "narrow": False, "picture": "sent"}
+
+
 async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pair_s_estimate(page: Page) -> None:
     stats = [
         {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
