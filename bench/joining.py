@@ -31,7 +31,8 @@ FOLLOW = """
     constructor(...given) {
       super(...given);
       this.addEventListener("connectionstatechange", () => {
-        if (this.connectionState === "connected" && this.getSenders().some(({ track }) => track)) void follow(this);
+        const sends = this.getTransceivers().some(({ direction }) => direction === "sendonly");
+        if (this.connectionState === "connected" && sends) void follow(this);
       });
     }
   };
