@@ -369,3 +369,21 @@ async def test_an_upper_layer_is_wanted_while_a_listener_or_the_record_wants_it_
     await two.allow(record=["judge"])
     assert sender.high_wanted(now + 2 * UNWANTED_S)
     assert (await two.until(event="layers", seat="judge"))["connection"] == sender.connection.name
+
+
+@pytest.mark.interpreted
+async def test_a_camera_that_is_off_takes_nothing_from_the_pictures_of_others(two: Hearing) -> None:
+    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
+    show_when_asked(publisher)
+    show(publisher, 3)
+    await listener.hears("judge", "video", 1)
+    two.server._rounds.clear()
+    room = two.server.rooms["h"]
+    subscriber, sender = room.members["party-1"].subscriber, room.members["judge"].publisher
+    assert subscriber is not None
+    assert sender is not None
+    layer = sender.tracks["video"].layers[""]
+    layer.bps = 500_000.0
+    (now,) = allocate._wants(room, subscriber.videos(), layer.last_arrival)
+    (later,) = allocate._wants(room, subscriber.videos(), layer.last_arrival + 5)
+    assert (now.high_bps, later.high_bps) == (500_000.0, 0.0)
