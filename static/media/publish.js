@@ -6,11 +6,11 @@ import { Uplink, seen } from "./uplink.js";
 /** @typedef {{connection: string, sdp: string}} Answer */
 
 const SOUND_BPS = 32_000;
-const LEAST_SOUND_BPS = 24_000;
+const LEAST_SOUND_BPS = 20_000;
 const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
 const LOW_BPS = 200_000;
-const TRIED_BPS = 50_000;
+const TRIED_BPS = 40_000;
 const LAYERS = [
   { rid: "l", scaleResolutionDownBy: 2, maxBitrate: LOW_BPS },
   { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },

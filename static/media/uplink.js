@@ -16,8 +16,8 @@ const NARROW_BPS = 150_000;
 const WIDE_BPS = 200_000;
 const NARROW_MS = 2_000;
 const CARRIES_BPS = 110_000; // sound and a small picture
-const TRIAL_MS = 2_500;
-const RESTS_MS = [3_000, 4_500, 7_000, 10_000, 15_000, 30_000]; // ever longer, for every trial costs the sound a little
+const TRIAL_MS = 1_500;
+const RESTS_MS = [5_000, 10_000, 20_000, 40_000]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
 
 export class Uplink {
