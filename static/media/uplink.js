@@ -1,8 +1,9 @@
 /** How we send over a weak uplink: sound first. It decides; `Publisher` carries out. No DOM. */
 
 /**
- * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, whether there is a picture to send.
- * @typedef {{loss?: number, bps?: number, camera?: boolean}} Seen
+ * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
+ * picture to send.
+ * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean}} Seen
  */
 /**
  * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried.
@@ -16,6 +17,7 @@ const NARROW_BPS = 150_000;
 const WIDE_BPS = 200_000;
 const NARROW_MS = 2_000;
 const CARRIES_BPS = 110_000; // sound and a small picture
+const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
 const TRIAL_MS = 1_500;
 const RESTS_MS = [5_000, 10_000, 20_000, 40_000]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
@@ -34,13 +36,14 @@ export class Uplink {
    * @param {number} now ms
    * @returns {Manner}
    */
-  look({ loss, bps, camera = true }, now) {
+  look({ loss, bps, rtt, camera = true }, now) {
     this.#lost ??= now;
     this.#enough ??= now;
     this.#carried ??= now;
     if (loss !== undefined && loss >= LOSSY) this.#lost = now;
     if (bps === undefined || bps >= NARROW_BPS) this.#enough = now;
-    if (bps === undefined || bps >= CARRIES_BPS) this.#carried = now;
+    const queued = rtt === undefined || rtt >= SLOW_S || this.manner.picture !== "sent";
+    if (bps === undefined || bps >= CARRIES_BPS || !queued) this.#carried = now;
     const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
     const picture = camera ? this.#picture(now - this.#carried, now) : "sent"; // without one there is nothing to stop or to try
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture });
@@ -82,5 +85,5 @@ export class Uplink {
 export function seen(stats) {
   const reported = stats.find(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
   const pair = stats.find(({ type, state, nominated }) => type === "candidate-pair" && state === "succeeded" && nominated);
-  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate };
+  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt: pair?.currentRoundTripTime };
 }

@@ -116,6 +116,13 @@ async def test_an_uplink_that_carries_sound_and_a_small_picture_keeps_it(page: P
     assert found[-1]["narrow"]
 
 
+async def test_a_browser_that_believes_in_little_without_a_queue_goes_on_with_its_picture(page: Page) -> None:
+    found = await looked(page, [({"bps": 50_000, "rtt": 0.1}, second * 1000) for second in range(20)])
+    assert {manner["picture"] for manner in found} == {"sent"}
+    queued = await looked(page, [({"bps": 50_000, "rtt": 1.0}, second * 1000) for second in range(4)])
+    assert queued[-1]["picture"] == "rests"
+
+
 async def test_without_a_camera_nothing_rests(page: Page) -> None:
     found = await looked(page, [({"bps": 50_000, "camera": 0}, second * 1000) for second in range(10)])
     assert {manner["picture"] for manner in found} == {"sent"}
@@ -137,9 +144,15 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
         {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
         {"type": "remote-inbound-rtp", "kind": "audio", "fractionLost": 0.1},
         {"type": "candidate-pair", "state": "succeeded", "availableOutgoingBitrate": 1},
-        {"type": "candidate-pair", "state": "succeeded", "nominated": 1, "availableOutgoingBitrate": 400_000},
+        {
+            "type": "candidate-pair",
+            "state": "succeeded",
+            "nominated": 1,
+            "availableOutgoingBitrate": 400_000,
+            "currentRoundTripTime": 0.2,
+        },
     ]
-    assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000}
+    assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
 
 
 async def test_sound_s_codec_is_the_agreed_one_with_or_without_redundancy(page: Page) -> None:
