@@ -33,6 +33,7 @@ const SHELL = [
   "/media/relays.js",
   "/media/report.js",
   "/media/subscribe.js",
+  "/media/uplink.js",
   "/media/wakelock.js",
   "/newtime.js",
   "/old-browser.js",
