@@ -189,7 +189,7 @@ class Subscriber:
             parts = rtcp.parse(packet)
         except ValueError:
             return
-        reported, rtt, queue = False, 0.0, -1.0
+        reported, rtt, late = False, 0.0, None  # looked up once, where they are asked for
         for part in parts:
             match part:
                 case rtcp.ReceiverReport(blocks=blocks) | rtcp.SenderReport(blocks=blocks):
@@ -200,13 +200,14 @@ class Subscriber:
                             slot.block(block, now)
                 case rtcp.Nack(media=media, sequences=sequences):
                     slot = self._by_ssrc.get(media)
-                    if slot is not None and slot.kind == "audio":
-                        queue = queue if queue >= 0 else max(self.estimate.queue(now), 0.0)
-                        if queue > QUEUE:  # sound would be too late, and make what comes after it late too
+                    if slot is None:
+                        continue
+                    if slot.kind == "audio":
+                        late = self.estimate.queue(now) > QUEUE if late is None else late
+                        if late:  # it would come too late, and make what comes after it late too
                             continue
-                    if slot is not None:
-                        rtt = rtt or min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
-                        slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
+                    rtt = rtt or min(max(self.rtt or 0.05, MIN_INTERVAL), 0.5)
+                    slot.nack(sequences[: self._resends.take(now, len(sequences))], now, rtt)
                 case rtcp.Pli(media=media):
                     self._keyframe(media, now)
                 case rtcp.Fir(entries=entries):

@@ -195,6 +195,12 @@ export class Attendance extends Emitter {
     this.#changed();
   }
 
+  /** Our devices as the others are told of them. */
+  get devices() {
+    const { microphone, camera } = this.local.wire;
+    return { microphone, camera: camera === "on" && this.call.resting ? "resting" : camera };
+  }
+
   #callChanged() {
     if (this.call.resting !== this.#resting) this.#sendDevices();
     this.#changed();
@@ -202,8 +208,7 @@ export class Attendance extends Emitter {
 
   #sendDevices() {
     this.#resting = this.call.resting;
-    const { microphone, camera } = this.local.wire;
-    this.session.send("device", { microphone, camera: camera === "on" && this.#resting ? "resting" : camera });
+    this.session.send("device", this.devices);
   }
 
   async #report() {

@@ -18,8 +18,7 @@ export function isBaselineH264({ mimeType, sdpFmtpLine = "" }) {
  * @returns {C[]}
  */
 export function videoOrder(codecs) {
-  const named = (/** @type {string} */ name) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
-  return [...codecs.filter(isBaselineH264), ...named("video/vp8"), ...named("video/rtx")];
+  return [...codecs.filter(isBaselineH264), ...named(codecs, "video/vp8"), ...named(codecs, "video/rtx")];
 }
 
 /**
@@ -28,8 +27,7 @@ export function videoOrder(codecs) {
  * @returns {C[]}
  */
 export function audioOrder(codecs) {
-  const named = (/** @type {string} */ name) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
-  return [...named("audio/red"), ...named("audio/opus")];
+  return [...named(codecs, "audio/red"), ...named(codecs, "audio/opus")];
 }
 
 /**
@@ -40,7 +38,17 @@ export function audioOrder(codecs) {
  * @returns {C|undefined}
  */
 export function soundCodec(codecs, redundant) {
-  return codecs.find(({ mimeType }) => mimeType.toLowerCase() === (redundant ? "audio/red" : "audio/opus"));
+  return named(codecs, redundant ? "audio/red" : "audio/opus")[0];
+}
+
+/**
+ * @template {Codec} C
+ * @param {C[]} codecs
+ * @param {string} name
+ * @returns {C[]}
+ */
+function named(codecs, name) {
+  return codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name);
 }
 
 /** @param {RTCRtpTransceiver} transceiver @param {"audio"|"video"} kind */

@@ -9,7 +9,6 @@
  * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried.
  * @typedef {{redundant: boolean, narrow: boolean, picture: "sent"|"tried"|"rests"}} Manner
  */
-/** @typedef {{type: string, kind?: string, state?: string, nominated?: boolean, [key: string]: any}} Stat */
 
 const LOSSY = 0.01;
 const CLEAN_MS = 10_000; // without loss before redundancy ends
@@ -79,7 +78,7 @@ export class Uplink {
 
 /**
  * From getStats (W3C webrtc-stats).
- * @param {Stat[]} stats
+ * @param {import("./report.js").Stat[]} stats
  * @returns {Seen}
  */
 export function seen(stats) {

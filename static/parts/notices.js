@@ -69,10 +69,10 @@ export function banner(attendance) {
 }
 
 /** @param {import("../attendance.js").Attendance} attendance */
-function trouble({ line, call, local, hearing, shutOut }) {
+function trouble({ line, call, devices, hearing, shutOut }) {
   if (line === "lost") return "banner.lost";
   if (!call.serverUp) return "banner.media-down";
   if (hearing?.you.standing === "admitted" && !shutOut && [call.up.state, call.down.state].includes("lost")) return "banner.media-lost";
-  if (call.resting && local.state.camera === "on") return "banner.resting";
+  if (devices.camera === "resting") return "banner.resting";
   return "";
 }

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,11 @@ from gateway.audio_slot import AudioSlot
 from gateway.messages import ControlError
 from gateway.packet import SenderReport
 from gateway.publisher import UNWANTED_S
+from gateway.publisher import Publisher as Sender
 from gateway.queue_delay import QueueDelay
+from gateway.subscriber import Subscriber as Receiver
 from tests.client.publisher import Publisher
-from tests.gateway.rooms import Hearing, MemoryRecorder
+from tests.gateway.rooms import Hearing, Listener, MemoryRecorder
 
 KEY = bytes.fromhex("90808001") + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xf0\x00" + bytes(50)
 DELTA = bytes.fromhex("90808001") + b"\x11\x02\x00" + bytes(50)
@@ -45,6 +48,32 @@ def show_when_asked(publisher: Publisher) -> asyncio.Event:
 
     publisher.on_keyframe_request = answer
     return asked
+
+
+async def heard(hearing: Hearing, count: int) -> tuple[Publisher, Listener]:
+    """The judge has spoken to party-1."""
+    publisher, listener = await hearing.publish("judge"), await hearing.subscribe("party-1")
+    speak(publisher, count)
+    await listener.hears("judge", "audio", count)
+    return publisher, listener
+
+
+async def seen(hearing: Hearing, rid: str = "", **options: Any) -> Listener:
+    """party-1 sees the judge."""
+    publisher, listener = await hearing.publish("judge", **options), await hearing.subscribe("party-1")
+    show_when_asked(publisher)
+    show(publisher, 3, rid)
+    await listener.hears("judge", "video", 1)
+    return listener
+
+
+def ends(hearing: Hearing) -> tuple[Sender, Receiver]:
+    """The server's ends of the judge's publish and party-1's subscribe connection."""
+    members = hearing.server.rooms["h"].members
+    sender, receiver = members["judge"].publisher, members["party-1"].subscriber
+    assert sender is not None
+    assert receiver is not None
+    return sender, receiver
 
 
 @pytest.fixture
@@ -243,13 +272,9 @@ async def test_what_a_listener_cannot_decode_is_not_sent_to_it(two: Hearing) -> 
 @pytest.mark.interpreted
 async def test_a_picture_that_overran_the_pacer_stops_and_begins_anew_at_a_key_frame(two: Hearing) -> None:
     """Some of it was left out: nobody can decode what follows, and what was left out is not to be asked for."""
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    show_when_asked(publisher)
-    show(publisher, 3)
-    await listener.hears("judge", "video", 1)
-    room = two.server.rooms["h"]
-    subscriber, track = room.members["party-1"].subscriber, room.members["judge"].publisher.tracks["video"]  # type: ignore[union-attr]
-    assert subscriber is not None
+    listener = await seen(two)
+    room, (sender, subscriber) = two.server.rooms["h"], ends(two)
+    track = sender.tracks["video"]
     slot, pacer = subscriber.videos()["judge"], subscriber.connection.pacer
     assert slot.layer is not None
     last = listener.got["judge", "video"][-1].sequence
@@ -299,12 +324,8 @@ async def test_towards_a_starved_listener_the_speaker_is_heard_whole_and_others_
 
 
 async def test_a_listener_who_loses_gets_each_frame_again_with_the_next(two: Hearing) -> None:
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    speak(publisher, 1)
-    await listener.hears("judge", "audio", 1)
-    room = two.server.rooms["h"]
-    subscriber = room.members["party-1"].subscriber
-    assert subscriber is not None
+    publisher, listener = await heard(two, 1)
+    room, (_, subscriber) = two.server.rooms["h"], ends(two)
     two.server._rounds.clear()
     subscriber.estimate._told, subscriber.estimate.loss = monotonic(), 0.02
     allocate.run(room, subscriber, "party-1", monotonic())
@@ -314,13 +335,10 @@ async def test_a_listener_who_loses_gets_each_frame_again_with_the_next(two: Hea
 
 
 async def test_sound_is_not_sent_again_into_a_queue(two: Hearing) -> None:
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    speak(publisher, 5)
-    got = await listener.hears("judge", "audio", 5)
-    subscriber = two.server.rooms["h"].members["party-1"].subscriber
-    assert subscriber is not None
+    _, listener = await heard(two, 5)
+    _, subscriber = ends(two)
     slot = subscriber.slots["judge", "audio"]
-    lost = rtcp.nack(1, slot.spec.ssrc, [got[1].sequence])
+    lost = rtcp.nack(1, slot.spec.ssrc, [listener.got["judge", "audio"][1].sequence])
     subscriber.estimate._queue, now = QueueDelay(), monotonic()
     subscriber.estimate._queue.add(0.0, now)
     subscriber.estimate._queue.add(1.0, now + 0.5)
@@ -332,11 +350,8 @@ async def test_sound_is_not_sent_again_into_a_queue(two: Hearing) -> None:
 
 @pytest.mark.interpreted
 async def test_a_sender_report_goes_out_only_after_something_was_sent(two: Hearing) -> None:
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    speak(publisher, 1)
-    await listener.hears("judge", "audio", 1)
-    subscriber = two.server.rooms["h"].members["party-1"].subscriber
-    assert subscriber is not None
+    await heard(two, 1)
+    _, subscriber = ends(two)
     slot, sent = subscriber.slots["judge", "audio"], []
     subscriber.connection.send_rtcp = sent.append  # type: ignore[method-assign]
     report = SenderReport(slot._rewriter.source, 1 << 40, 0, monotonic())
@@ -352,14 +367,8 @@ async def test_a_sender_report_goes_out_only_after_something_was_sent(two: Heari
 async def test_an_upper_layer_is_wanted_while_a_listener_or_the_record_wants_it_and_a_moment_longer(
     two: Hearing,
 ) -> None:
-    publisher, listener = await two.publish("judge", rids=("h", "l")), await two.subscribe("party-1")
-    show_when_asked(publisher)
-    show(publisher, 3, "l")
-    await listener.hears("judge", "video", 1)
-    room = two.server.rooms["h"]
-    sender, subscriber = room.members["judge"].publisher, room.members["party-1"].subscriber
-    assert sender is not None
-    assert subscriber is not None
+    await seen(two, "l", rids=("h", "l"))
+    sender, subscriber = ends(two)
     slot, now = subscriber.videos()["judge"], monotonic()
     slot.wanted = "high"
     assert sender.high_wanted(now)
@@ -373,15 +382,9 @@ async def test_an_upper_layer_is_wanted_while_a_listener_or_the_record_wants_it_
 
 @pytest.mark.interpreted
 async def test_a_camera_that_is_off_takes_nothing_from_the_pictures_of_others(two: Hearing) -> None:
-    publisher, listener = await two.publish("judge"), await two.subscribe("party-1")
-    show_when_asked(publisher)
-    show(publisher, 3)
-    await listener.hears("judge", "video", 1)
+    await seen(two)
     two.server._rounds.clear()
-    room = two.server.rooms["h"]
-    subscriber, sender = room.members["party-1"].subscriber, room.members["judge"].publisher
-    assert subscriber is not None
-    assert sender is not None
+    room, (sender, subscriber) = two.server.rooms["h"], ends(two)
     layer = sender.tracks["video"].layers[""]
     layer.bps = 500_000.0
     (now,) = allocate._wants(room, subscriber.videos(), layer.last_arrival)
