@@ -139,6 +139,38 @@ async def test_what_was_seen_before_a_break_is_forgotten(page: Page) -> None:
     assert found == {"redundant": True, "narrow": False, "picture": "sent"}
 
 
+async def waited(page: Page, late: list[int], delay: int = 80) -> list[int | None]:
+    """What is asked of the browser after each second with so many packets that came too late."""
+    script = f"""(() => {{
+      const patience = new m.Patience();
+      return {late}.map((late, second) => patience.look({{ late, delay: {delay} }}, second * 1000));
+    }})()"""
+    return await call(page, "media/patience.js", script)
+
+
+async def test_sound_that_often_comes_too_late_is_held_back_longer_up_to_a_bound(page: Page) -> None:
+    assert await waited(page, [0, 1, 0, 1, 0]) == [None, None, None, 140, 140]
+    assert (await waited(page, [3] * 20))[-1] == 400
+
+
+async def test_a_packet_late_now_and_then_makes_nobody_wait(page: Page) -> None:
+    assert set(await waited(page, [1, *[0] * 11] * 4)) == {None}
+
+
+async def test_sound_that_comes_in_time_again_is_held_back_less_and_less(page: Page) -> None:
+    found = await waited(page, [2, *[0] * 70])
+    assert [found[second] for second in (0, 29, 30, 60)] == [140, 140, 100, None]
+
+
+async def test_what_is_late_is_told_by_section_since_the_last_look(page: Page) -> None:
+    sound = {"type": "inbound-rtp", "kind": "audio", "mid": "a0"}
+    before = [{**sound, "packetsDiscarded": 3, "jitterBufferDelay": 10.0, "jitterBufferEmittedCount": 100}]
+    now = [{**sound, "packetsDiscarded": 5, "jitterBufferDelay": 28.0, "jitterBufferEmittedCount": 200},
+           {"type": "inbound-rtp", "kind": "video", "mid": "v0"}]  # fmt: skip
+    script = f"m.between(m.counters({before}).get('a0'), m.counters({now}).get('a0'))"
+    assert await call(page, "media/patience.js", script) == {"late": 2, "delay": 180}
+
+
 async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pair_s_estimate(page: Page) -> None:
     stats = [
         {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
