@@ -50,10 +50,12 @@ def _wants(room: Room, slots: Mapping[str, VideoSlot], now: float) -> list[Want]
         # Of a camera that is off nothing is paid for; of a layer that is, what it took, while the other one flows.
         flows = any(layer.flowing(now) for layer in track.layers.values())
         layers = {layer.rid: layer for layer in track.layers.values() if flows}
-        low, high = layers.get("l"), layers.get("h") or layers.get("")
+        low, high, now_sent = layers.get("l"), layers.get("h"), _now(slots[seat])
         first = seat == speaker or seats[seat]["role"] == "witness"  # who sends only while called
         most: Level = "high" if first or len(pictures) <= FEW else "low"
-        wants.append(Want(seat, _bps(low), _bps(high), first, _now(slots[seat]), most))
+        # Who goes up must have room for the busy moments too, or will go down at the next of them.
+        high_bps = high.peak_bps if high is not None and now_sent != "high" else _bps(high or layers.get(""))
+        wants.append(Want(seat, _bps(low), high_bps, first, now_sent, most))
     return wants
 
 

@@ -22,10 +22,10 @@ from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
 OTHERS = ("party-2", "party-3", "expert-1")
-BITRATE = 100_000
-"""Of each of the others' pictures: small steps, so that what a link carries can be used."""
+BITRATE = 125_000
+"""Of each of the others' pictures: with all sound and the speaker's lower layer 0.8 Mbit/s."""
 GRAIN = 2
-"""Of the speaker's camera: some 400 kbit/s; with all sound and the others about 1 Mbit/s."""
+"""Of the speaker's camera: 0.5 to 1 Mbit/s of the upper layer, 70 kbit/s of the lower."""
 MURMUR, FAINT = 50, 70
 """-dBov that the others' packets say: of a voice that is never the speaker's, and of a quiet room (RFC 6464)."""
 TURN_S, ROUND_S = 3.0, 15.0
