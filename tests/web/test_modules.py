@@ -187,11 +187,20 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
     assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
 
 
-async def test_sound_s_codec_is_the_agreed_one_with_or_without_redundancy(page: Page) -> None:
-    codecs = [{"mimeType": "audio/red"}, {"mimeType": "audio/opus"}]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, true)") == codecs[0]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, false)") == codecs[1]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs[1:]}, true) ?? null") is None
+AUDIO = ["m=audio 9 UDP/TLS/RTP/SAVPF 63 111 13", "a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2"]
+VIDEO = ["m=video 9 UDP/TLS/RTP/SAVPF 63 111", "a=rtpmap:63 VP8/90000", ""]
+
+
+@pytest.mark.parametrize(("redundant", "order"), [(True, "63 111 13"), (False, "111 63 13")])
+async def test_an_answer_s_order_says_whether_sound_goes_with_red(page: Page, redundant: bool, order: str) -> None:
+    sdp = "\r\n".join(["v=0", *AUDIO, *VIDEO])
+    script = f"m.soundOrder({json.dumps(sdp)}, {json.dumps(redundant)})"
+    assert await call(page, "media/codecs.js", script) == sdp.replace("63 111 13", order)
+
+
+async def test_an_answer_without_red_stays_as_it_is(page: Page) -> None:
+    sdp = "\r\n".join(["v=0", AUDIO[0], AUDIO[1], *VIDEO, "a=rtpmap:1 red/48000/2", ""])
+    assert await call(page, "media/codecs.js", f"m.soundOrder({json.dumps(sdp)}, false)") == sdp
 
 
 @pytest.mark.parametrize(("sample", "level"), [(0.0, 0.0), (0.0005, 0.0), (0.1, 2 / 3), (1.0, 1.0)])
