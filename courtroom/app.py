@@ -16,6 +16,7 @@ from aiohttp import web
 
 from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
+from courtroom.audibility import ledgers
 from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
@@ -101,6 +102,7 @@ def options(settings: Settings) -> Options:
         oidc=provider(settings),
         relays=relays(settings),
         feed=feed_signature(settings),
+        ledgers=ledgers(settings.data),
     )
 
 

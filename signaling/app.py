@@ -20,6 +20,7 @@ from signaling import office, security
 from signaling.admin import AdminApi
 from signaling.admin_acts import AdminActs
 from signaling.appendix_mail import AppendixMail
+from signaling.audibility import Ledgers, no_ledger
 from signaling.authority import Authority
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
@@ -67,7 +68,7 @@ class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
-    UDP. ``papers`` has the worker processes that set documents."""
+    UDP. ``papers`` has the worker processes that set documents; ``ledgers`` keeps who received and played whom."""
 
     version: str
     minimum_client: str
@@ -80,6 +81,7 @@ class Options:
     oidc: Oidc | None = None
     relays: Relays | None = None
     papers: Executor = field(default_factory=_worker)
+    ledgers: Ledgers = no_ledger
 
 
 def create_app(
@@ -100,7 +102,7 @@ def create_app(
     """
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
-    hub = Hub(store, options.control_socket, concluded, beside=staff.reported)
+    hub = Hub(store, options.control_socket, concluded, beside=staff.reported, ledgers=options.ledgers)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(
