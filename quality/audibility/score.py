@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 FRAME_S: Final = 0.02
 """Of sound in a packet, as all browsers make them."""
@@ -72,9 +72,8 @@ def score(rows: Sequence[Heard]) -> Score:
     sent = sum(row.sent for row in rows)
     told = [row for row in rows if row.pair.played is not None]
     share = _share(told) if sum(row.sent for row in told) >= KNOWN * max(sent, 1) else None
-    reached = _reached(rows)
     return Score(
-        len(rows), None if share is None else _per_cent(share), _per_cent(reached), _cause(rows, reached),
+        len(rows), None if share is None else _per_cent(share), _per_cent(_reached(rows).likely), _cause(rows),
         _contradiction(told, share),
     )  # fmt: skip
 
@@ -88,28 +87,43 @@ def _share(rows: Iterable[Heard]) -> float:
     return min(played / needed, 1.0) if needed else 1.0
 
 
-def _reached(rows: Iterable[Heard]) -> float:
-    """Share of what the speaker sent that the listener's transport acknowledged, as sent or as sent again."""
-    sent = forwarded = reached = 0
-    for row in rows:
+class _Reached(NamedTuple):
+    """Share of what the speaker sent that reached the listener: ``least`` what its transport acknowledged, ``most``
+    with all that was sent again, ``likely`` with as much of that as of the rest."""
+
+    least: float
+    likely: float
+    most: float
+
+
+def _reached(rows: Iterable[Heard]) -> _Reached:
+    sent = forwarded = acked = repaired = 0
+    for row in rows:  # sums first: an acknowledgement may come in the second after
         sent += row.sent
         forwarded += row.pair.forwarded
-        reached += row.pair.acked + row.pair.repaired  # an acknowledgement may come in the second after
-    return min(reached, forwarded, sent) / sent if sent else 1.0
+        acked += row.pair.acked
+        repaired += row.pair.repaired
+    if not sent:
+        return _Reached(1.0, 1.0, 1.0)
+    most = min(forwarded, sent)
+    acked = min(acked, most)
+    again = min(repaired, most - acked)
+    return _Reached(acked / sent, (acked + again * acked / max(most, 1)) / sent, (acked + again) / sent)
 
 
-def _cause(rows: Sequence[Heard], reached: float) -> Cause | None:
+def _cause(rows: Sequence[Heard]) -> Cause | None:
     """The first that explains a tenth of it."""
     off = [row.pair.sound for row in rows if row.pair.sound != "on"]
     if len(off) > len(rows) / 10:
         return "blocked" if off[-1] == "blocked" else "muted"
     if sum(row.received for row in rows) < 0.9 * sum(row.sent for row in rows):
         return "uplink"
-    return "downlink" if reached < 0.9 else None
+    return "downlink" if _reached(rows).least < 0.9 else None
 
 
 def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction | None:
-    """A sign that the court weighs, never a finding. A device that says its sound is off contradicts nothing."""
+    """A sign that the court weighs, never a finding. A device that says its sound is off contradicts nothing. Every
+    doubt is the listener's: of what was sent again, all may have come or nothing."""
     on = [row for row in told if row.pair.sound == "on"]
     if any(row.pair.impossible for row in told):
         return "more"
@@ -117,9 +131,9 @@ def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction 
         return None
     played, reached = _share(on), _reached(on)
     copies = FEC + max(row.pair.redundancy for row in on)
-    if played > min(reached * (1 + copies), 1.0) + MORE:
+    if played > min(reached.most * (1 + copies), 1.0) + MORE:
         return "more"
-    return "less" if played < reached - LESS else None
+    return "less" if played < reached.least - LESS else None
 
 
 def _per_cent(share: float) -> int:

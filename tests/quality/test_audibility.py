@@ -55,6 +55,11 @@ def test_who_says_to_have_played_what_never_arrived_is_marked():
     assert score([second(impossible=True)]).contradiction == "more"
 
 
+def test_packets_that_were_sent_again_in_vain_are_not_held_against_the_listener():
+    of = score([second(played=0.4, acked=20, repaired=60)] * 20)
+    assert (of.share, of.cause, of.contradiction) == (40, "downlink", None)
+
+
 def test_copies_in_other_packets_explain_what_is_played_beyond_what_arrived():
     rows = [second(acked=34, redundancy=3)] * 20
     assert (score(rows).share, score(rows).contradiction) == (100, None)
