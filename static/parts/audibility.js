@@ -42,7 +42,7 @@ function card(attendance, speaker, run) {
   const repeat = h("button", { type: "button", class: "button", "data-testid": `ask_repeat-${speaker}`, "aria-label": `${t("act.ask_repeat")}: ${name}`,
     onclick: () => run("ask_repeat", { seat: speaker }) }, t("act.ask_repeat"));
   const node = h("div", { class: "card stack tight attention", "data-testid": `audibility-${speaker}`, role: "group", "aria-label": name },
-    lines, more, h("div", { class: "row" }, repeat));
+    h("h3", {}, t("audibility.of", { speaker: name })), lines, more, h("div", { class: "row" }, repeat));
   const rows = list(lines, (/** @type {Audible} */ { listener }) => listener, () => line(attendance));
   const update = (/** @type {Spoken} */ { pairs }) => {
     rows.update(pairs.slice(0, NAMED));
@@ -58,9 +58,8 @@ function line(attendance) {
   const words = h("p", {});
   const why = h("p", { class: "hint" });
   const node = h("li", {}, words, why);
-  const update = (/** @type {Audible} */ { speaker, listener, share, seconds, cause, contradiction }) => {
-    const names = { speaker: nameOf(attendance, speaker), listener: nameOf(attendance, listener) };
-    setText(words, t(share === null ? "audibility.unknown" : "audibility.share", { ...names, share, seconds }));
+  const update = (/** @type {Audible} */ { listener, share, seconds, cause, contradiction }) => {
+    setText(words, t(share === null ? "audibility.unknown" : "audibility.share", { listener: nameOf(attendance, listener), share, seconds }));
     const reasons = [cause && t(`audibility.${cause}`), contradiction && t("audibility.contradiction")];
     setText(why, reasons.filter(Boolean).join(" "));
     show(why, why.textContent !== "");
