@@ -29,7 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "command",
     ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact",
      "hearing notices", "staff", "staff add", "staff grant", "staff reset", "staff list",
-     "avr", "avr build", "avr list", "avr show"],
+     "avr", "avr build", "avr list", "avr show", "audibility"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
