@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from gateway.messages import AudibilityEvent
 from hearings import states
 from hearings.hearing import Hearing, Sitting
+from hearings.terms import SPEAKERS
 from signaling.conversation import Conversation
 
 EVERY_S = 2.0
@@ -87,7 +88,7 @@ class Audibility:
 
     def due(self, hearing: Hearing, now: float, utc: float) -> bool:
         """Whether there is something else to tell of those who are here; it is in ``told``."""
-        found = [one for one in self.ledger.turn(now, utc) if _both_here(hearing, one)][:MOST]
+        found = [one for one in self.ledger.turn(now, utc) if _matters(hearing, one)][:MOST]
         if found == self.told or now - self._at < EVERY_S:
             return False
         self.told, self._at = found, now
@@ -98,5 +99,7 @@ class Audibility:
             conversation.send("audibility", pairs=self.told)
 
 
-def _both_here(hearing: Hearing, one: Mapping[str, Any]) -> bool:
-    return all(code in hearing.seats and hearing.seats[code].taken for code in (one["speaker"], one["listener"]))
+def _matters(hearing: Hearing, one: Mapping[str, Any]) -> bool:
+    """Both are here, and the hearing needs that the listener receives it: who only watches may have the sound off."""
+    speaker, listener = (hearing.seats.get(one[side]) for side in ("speaker", "listener"))
+    return bool(speaker and speaker.taken and listener and listener.taken and listener.role in SPEAKERS)

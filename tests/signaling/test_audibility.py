@@ -25,7 +25,8 @@ class Speech:
         """``share`` of each second is played."""
         for _ in range(seconds):
             self.now += 1
-            to = {"clerk": {"forwarded": 50, "acked": acked, "repaired": 0, "redundancy": 0}}
+            pair = {"forwarded": 50, "acked": acked, "repaired": 0, "redundancy": 0}
+            to = {"clerk": pair, "technician": {**pair, "acked": 0}}
             self.court.media.emit(
                 "audibility", hearing=self.court.hearing, seat="party-1", span_s=1.0, voiced=40, sent=50, received=50,
                 to=to,
@@ -47,6 +48,7 @@ class Speech:
 async def speech(start, tmp_path):
     court = await start(ledgers=ledgers(tmp_path / "data"))
     judge, clerk, party = await sitting(court)
+    await court.staff("technician")
     await judge.connect()
     await clerk.connect()
     offer = await clerk.request("subscribe")
@@ -62,6 +64,12 @@ async def test_judge_and_clerk_are_told_who_did_not_receive_and_play_and_nobody_
     while (message := await speech.party.read())["type"] != "repeat":
         assert message["type"] != "audibility"
     assert message["seat"] == "party-1"
+
+
+async def test_of_who_only_watches_nothing_is_told(speech):
+    await speech.run(10, 0.59, acked=30)
+    (room,) = speech.court.hub.rooms()
+    assert [pair["listener"] for pair in room.audibility.told] == ["clerk"]
 
 
 async def test_nothing_is_told_while_all_is_well(speech):
