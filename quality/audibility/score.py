@@ -73,7 +73,7 @@ def score(rows: Sequence[Heard]) -> Score:
     told = [row for row in rows if row.pair.played is not None]
     share = _share(told) if sum(row.sent for row in told) >= KNOWN * max(sent, 1) else None
     return Score(
-        len(rows), None if share is None else _per_cent(share), _per_cent(_reached(rows).likely), _cause(rows),
+        len(rows), None if share is None else _per_cent(share), _per_cent(_reached(rows).likely), _cause(rows, share),
         _contradiction(told, share),
     )  # fmt: skip
 
@@ -111,8 +111,10 @@ def _reached(rows: Iterable[Heard]) -> _Reached:
     return _Reached(acked / sent, (acked + again * acked / max(most, 1)) / sent, (acked + again) / sent)
 
 
-def _cause(rows: Sequence[Heard]) -> Cause | None:
-    """The first that explains a tenth of it."""
+def _cause(rows: Sequence[Heard], share: float | None) -> Cause | None:
+    """Where a tenth is missing, the first that explains a tenth."""
+    if share is not None and share >= 0.9:
+        return None
     off = [row.pair.sound for row in rows if row.pair.sound != "on"]
     if len(off) > len(rows) / 10:
         return "blocked" if off[-1] == "blocked" else "muted"
