@@ -42,7 +42,7 @@ function card(attendance, speaker, run) {
   const repeat = h("button", { type: "button", class: "button", "data-testid": `ask_repeat-${speaker}`, "aria-label": `${t("act.ask_repeat")}: ${name}`,
     onclick: () => run("ask_repeat", { seat: speaker }) }, t("act.ask_repeat"));
   const node = h("div", { class: "card stack tight attention", "data-testid": `audibility-${speaker}`, role: "group", "aria-label": name },
-    h("h3", {}, t("audibility.of", { speaker: name })), lines, more, h("div", { class: "row" }, repeat));
+    h("p", {}, h("strong", {}, t("audibility.of", { speaker: name }))), lines, more, h("div", { class: "row" }, repeat));
   const rows = list(lines, (/** @type {Audible} */ { listener }) => listener, () => line(attendance));
   const update = (/** @type {Spoken} */ { pairs }) => {
     rows.update(pairs.slice(0, NAMED));

@@ -83,7 +83,7 @@ async def test_the_floor_is_given_to_who_asked_and_taken_again(page: Page, court
 async def test_who_did_not_receive_and_play_is_told_and_a_repeat_is_one_click(page: Page, court: FakeCourt) -> None:
     await procedure.unheard(page, court)
     card = page.get_by_test_id("audibility-party-1")
-    await expect(card).to_contain_text("received and played 59\N{NO-BREAK SPACE}% of the last 20 s")
+    await expect(card).to_contain_text("received and played 59\N{NO-BREAK SPACE}% of the last 20\N{NO-BREAK SPACE}s")
     await expect(card).to_contain_text("lost on the listener’s connection")
     await expect(card).to_contain_text("do not agree with what was delivered")
     await expect(card).to_contain_text("no reports come")
