@@ -8,6 +8,7 @@ import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from aiohttp import web
 
 from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
+from courtroom.audibility import ledgers
+from courtroom.audibility_sheet import listened
 from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
@@ -101,6 +104,8 @@ def options(settings: Settings) -> Options:
         oidc=provider(settings),
         relays=relays(settings),
         feed=feed_signature(settings),
+        ledgers=ledgers(settings.data),
+        listened=partial(listened, settings.data),
     )
 
 

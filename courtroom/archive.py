@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from courtroom.audibility_sheet import names_of
 from courtroom.recordings import build_all, has_avr, sittings_of
 from hearings.hearing import Hearing
 from hearings.store import Store
@@ -25,7 +26,7 @@ class Archive:
         """Build the AVR of each of the hearing's sittings that is over."""
         files = [one for one in sittings_of(hearing, self._data) if one.sitting.ended_at is not None]
         folders = [one.folder for one in files if one.folder.exists()]
-        await self._build(hearing.id, folders)
+        await self._build(hearing, folders)
 
     async def build_missing(self) -> None:
         """For every concluded hearing that lacks an AVR: the app may have died before it was made. One whose journal
@@ -41,13 +42,15 @@ class Archive:
     async def _build_missing(self, hearing: str) -> None:
         loaded = await self._store.load(hearing)
         files = sittings_of(loaded, self._data) if loaded else ()
-        await self._build(hearing, [one.folder for one in files if one.folder.exists() and not has_avr(one)])
+        if loaded:
+            await self._build(loaded, [one.folder for one in files if one.folder.exists() and not has_avr(one)])
 
-    async def _build(self, hearing: str, folders: list[Path]) -> None:
+    async def _build(self, hearing: Hearing, folders: list[Path]) -> None:
         if not folders:
             return
-        log.info("avr.building", hearing=hearing, sittings=len(folders))
-        failed = await asyncio.get_running_loop().run_in_executor(self._executor, build_all, folders)
+        log.info("avr.building", hearing=hearing.id, sittings=len(folders))
+        loop = asyncio.get_running_loop()
+        failed = await loop.run_in_executor(self._executor, build_all, folders, names_of(hearing))
         if failed:
-            log.error("avr.failed", hearing=hearing, sittings=failed)
-        log.info("avr.built", hearing=hearing, sittings=len(folders) - failed)
+            log.error("avr.failed", hearing=hearing.id, sittings=failed)
+        log.info("avr.built", hearing=hearing.id, sittings=len(folders) - failed)

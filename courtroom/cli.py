@@ -85,7 +85,10 @@ def parser() -> argparse.ArgumentParser:
     )
     _command(avr, "list", "list sittings and their AVRs", texts.AVR_LIST, "courtroom.recordings:list_all")
     shown = _command(avr, "show", "show an AVR's tracks and chapters", texts.AVR_SHOW, "courtroom.recordings:show")
-    for one in (build, shown):
+    audible = _command(
+        commands, "audibility", "show who received and played whom", texts.AUDIBILITY, "courtroom.recordings:audibility"
+    )
+    for one in (build, shown, audible):
         one.add_argument("number", help="the hearing's number")
         one.add_argument("--sitting", type=int, metavar="N", help="the sitting's number; without it, all sittings")
     return main

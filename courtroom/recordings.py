@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from courtroom.audibility_sheet import listened_in, names_of, write_sheet
 from courtroom.errors import Mistake
 from courtroom.register import Register, in_register, known_hearing
 from courtroom.settings import Settings
@@ -46,12 +47,14 @@ def has_avr(files: SittingFiles) -> bool:
         return False
 
 
-def build_all(folders: list[Path]) -> int:
-    """Build the AVR of each sitting's folder; how many could not be built. For a worker process."""
+def build_all(folders: list[Path], names: Mapping[str, str]) -> int:
+    """Build the AVR of each sitting's folder, and the sheet beside it; how many could not be built. ``names`` by seat.
+    For a worker process."""
     failed = 0
     for folder in folders:
         try:
             build_file(folder, avr_path(folder))
+            write_sheet(folder, avr_path(folder), names)
         except RecordError:  # `courtroom avr build` tells why
             failed += 1
     return failed
@@ -61,6 +64,7 @@ def build(arguments: argparse.Namespace, settings: Settings) -> None:
     for files in _chosen(arguments, settings):
         try:
             info = build_file(files.folder, files.avr, _show_progress)
+            write_sheet(files.folder, files.avr, names_of(files.hearing))
         except RecordError as error:
             raise Mistake(f"sitting {files.sitting.number}: {error}") from None
         print(f"{info.path}  {duration(info.duration)}  {len(info.tracks)} tracks")
@@ -86,6 +90,19 @@ def show(arguments: argparse.Namespace, settings: Settings) -> None:
                 f"sitting {files.sitting.number} has no AVR that can be read; "
                 f"`courtroom avr build {files.hearing.number}` makes it"
             ) from None
+
+
+def audibility(arguments: argparse.Namespace, settings: Settings) -> None:
+    for files in _chosen(arguments, settings):
+        rows = listened_in([files.folder], names_of(files.hearing))
+        print(f"Sitting {files.sitting.number}: {'' if rows else 'nobody spoke, or nothing was kept'}")
+        for row in rows:
+            share = "not known" if row.share is None else f"{row.share:3} %"
+            marks = f"  {row.contradictions} contradictions" if row.contradictions else ""
+            print(
+                f"  {share:>9}  of {row.seconds:5} s, longest below 90 %: {row.longest:4} s  "
+                f"{row.listener} of {row.speaker}{marks}"
+            )
 
 
 def description(info: AvrInfo) -> str:

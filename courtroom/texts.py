@@ -130,6 +130,17 @@ was recorded.
     courtroom avr list
 """
 
+AUDIBILITY = """\
+Shows, per speaker and listener, how much of the speech was received and
+played, by the listener's own device: the per cent, the seconds of speech, and
+the longest stretch with less than 90 % each second. A contradiction is a sign
+that reports do not agree with what was delivered. The same stands, with a
+plot, in a file beside the AVR.
+
+    courtroom audibility 7204-25-00-2/15
+    courtroom audibility 7204-25-00-2/15 --sitting 2
+"""
+
 AVR_SHOW = """\
 Shows what the AVR of a hearing's sittings holds: file, length and size, each
 track with its codec and person, the chapters, and what is attached.

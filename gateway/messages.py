@@ -32,7 +32,9 @@ Op = Literal[
     "report",
     "journal",
 ]
-EventName = Literal["connection", "speaker", "media", "links", "pictures", "recording", "load", "republish", "layers"]
+EventName = Literal[
+    "connection", "speaker", "media", "links", "pictures", "recording", "load", "republish", "layers", "audibility",
+]  # fmt: skip
 ErrorCode = Literal[
     "stale",
     "full",
@@ -284,6 +286,30 @@ class LinksEvent(TypedDict):
     seats: dict[str, Link]
 
 
+class Delivered(TypedDict):
+    """To one listener in the time: packets ``forwarded``, ``acked`` by the listener's transport, by its transport-wide
+    feedback or receiver reports; ``repaired``: sent again; ``redundancy``: earlier frames in each (RFC 2198)."""
+
+    forwarded: int
+    acked: int
+    repaired: int
+    redundancy: int
+
+
+class AudibilityEvent(TypedDict):
+    """Speech of ``seat`` in the last ``span_s`` seconds: packets ``sent`` by their numbers, ``received``, what was
+    repaired included, and ``voiced`` by their level; ``to`` are the listeners that it is forwarded to."""
+
+    event: Literal["audibility"]
+    hearing: str
+    seat: str
+    span_s: float
+    voiced: int
+    sent: int
+    received: int
+    to: dict[str, Delivered]
+
+
 class PicturesEvent(TypedDict):
     """``seat`` is the listener."""
 
@@ -337,7 +363,7 @@ class LoadEvent(TypedDict):
 
 Event = (
     ConnectionEvent | SpeakerEvent | MediaEvent | LinksEvent | PicturesEvent | RecordingEvent | LoadEvent
-    | RepublishEvent | LayersEvent
+    | RepublishEvent | LayersEvent | AudibilityEvent
 )  # fmt: skip
 
 OPS: frozenset[str] = frozenset(get_args(Op))

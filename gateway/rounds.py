@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from gateway import allocate
+from gateway.delivery import Delivery
 from gateway.publisher import Publisher
 from gateway.readout import Readout, Verdict
 from gateway.room import Member, Room
@@ -41,6 +42,7 @@ class Rounds:
         self._phase = phase
         self._emit = emit
         self._readouts: dict[str, Readout] = {}
+        self._delivery = Delivery()
         self._links: dict[str, Any] = {}
         self._told: dict[tuple[str, str], Any] = {}
         self._failures: set[tuple[str, str]] = set()
@@ -84,6 +86,7 @@ class Rounds:
                 self._tell("pictures", seat, {"seat": seat, "pictures": subscriber.pictures()})
         if number % SECOND == 2:
             self._read(seat, member, now)
+            self._safely(self._audibility, seat, member, now)
 
     def _safely(self, what: Callable[..., None], *arguments: Any) -> None:
         """What fails for one participant is done for the others; told once, as it comes again in every turn."""
@@ -125,12 +128,18 @@ class Rounds:
             "down": readout.down(subscriber, now, threshold) if subscriber is not None else {},
         }
 
+    def _audibility(self, seat: str, member: Member, now: float) -> None:
+        fields = self._delivery.read(self._room, seat, member, now)
+        if fields is not None:
+            self._emit({"event": "audibility", "hearing": self._room.policy.hearing, **fields})
+
     def _second(self) -> None:
         members = self._room.members
         listening = [member.subscriber for member in members.values() if member.subscriber is not None]
         self._packets = sum(slot.packets for subscriber in listening for slot in subscriber.slots.values())
         for gone in self._readouts.keys() - members.keys():
             del self._readouts[gone]
+            self._delivery.forget(gone)
         self._links = {seat: link for seat, link in self._links.items() if seat in members}
         if self._links:
             self._emit({"event": "links", "hearing": self._room.policy.hearing, "seats": dict(self._links)})

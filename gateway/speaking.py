@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gateway.packet import Packet, SenderReport
-from gateway.speaker import ActiveSpeaker
+from gateway.speaker import SPEECH, ActiveSpeaker
 from gateway.track import Layer, Track, Wanted
 
 
 class LevelTap:
-    """Hears the levels of one seat's sound (RFC 6464), never the sound itself."""
+    """Hears the levels of one seat's sound (RFC 6464), never the sound itself; counts packets, and those of a voice."""
 
     wanted: Wanted = "high"
 
@@ -16,8 +16,13 @@ class LevelTap:
         self._track = track
         self._seat = track.info.seat
         self._speaker = speaker
+        self.packets = 0
+        self.voiced = 0
 
     def send(self, packet: Packet) -> None:
+        self.packets += 1
+        if packet.level <= SPEECH:
+            self.voiced += 1
         if packet.level < 127:
             self._track.levels = True
             self._speaker.on_level(self._seat, packet.level, packet.arrival)
@@ -48,6 +53,11 @@ class Speaking:
         if tap is None:
             tap = self._taps[track] = LevelTap(track, self._speaker)
         return tap
+
+    def counted(self, track: Track) -> tuple[int, int]:
+        """Packets of its sound that came, what was repaired included, and how many of them were of a voice."""
+        tap = self._taps.get(track)
+        return (tap.packets, tap.voiced) if tap is not None else (0, 0)
 
     def over(self, track: Track) -> None:
         self._taps.pop(track, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hearings.problems import Refused
-from hearings.terms import DECLARING, ROLES, STANDINGS, STATES, TRIAL_PARTICIPANTS, Act, Role, Standing, State
+from hearings.terms import DECLARING, ROLES, SPEAKERS, STANDINGS, STATES, TRIAL_PARTICIPANTS, Act, Role, Standing, State
 
 Reason = Literal["none", "may", "must"]
 
@@ -100,6 +100,8 @@ TABLE: Final[Mapping[Act, Rule]] = {
     "withdraw_floor": Rule("floor_withdrawn", _FLOOR, _HEARD, "28-1"),
     "give_floor": Rule("floor_given", _JUDGE, _HEARD, "28-1", of=_ADMITTED, roles=_FLOOR),
     "take_floor": Rule("floor_taken", _JUDGE, _HEARD, "28-1"),
+    # Rules ¶35: proper sound on both sides; where it was not, what was said is asked for again.
+    "ask_repeat": Rule("repeat_asked", _COURT, _HEARD, "35", of=_ADMITTED, roles=SPEAKERS),
     # Before the start: Rules ¶16 the clerk's checklist, ¶36 mutual check, ¶26 the receiving court's report.
     "check_item": Rule("item_checked", _who("clerk"), _in("scheduled", "test_session", "ready"), "16"),
     "begin_check": Rule("check_begun", _COURT, _LINKED, "36"),

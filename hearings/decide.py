@@ -31,14 +31,14 @@ def decide(
     hearing: Hearing, act: Act, actor: str, at: str, *, seat: str | None = None, reason: str | None = None,
     version: int | None = None, sitting: str | None = None, data: Mapping[str, Any] | None = None,
     link: Mapping[str, Any] | None = None, receives: Mapping[str, Any] | None = None,
-    tested: Mapping[str, Any] | None = None,
+    tested: Mapping[str, Any] | None = None, received: Mapping[str, Any] | None = None,
 ) -> list[Event]:  # fmt: skip
     """The events of ``act`` done by the seat ``actor`` at the time ``at`` (ISO 8601).
 
     ``seat`` belongs to acts on a seat, ``data`` to those with fields of their own (docs/protocol.md, "Acts");
     ``version`` is the hearing's version that the actor saw; ``sitting`` is the UUIDv7 that a sitting gets if the act
     starts one; ``link`` and ``receives`` are what is measured of the actor now, ``tested`` of each seat in the test
-    session. Raises `Refused`.
+    session, ``received`` what each listener received and played of ``seat``'s last speech. Raises `Refused`.
     """
     if act not in ACTS:
         raise Refused("bad-request", field="act")
@@ -49,7 +49,7 @@ def decide(
     target = _target(hearing, act, by, seat, version) if rule.on_seat else None
     if target is None:
         _require_current(hearing, act, by, version)
-    ask = Ask(rule, by, at, target, _reason(rule, reason), data or {}, sitting, link, receives, tested)
+    ask = Ask(rule, by, at, target, _reason(rule, reason), data or {}, sitting, link, receives, tested, received)
     said = {"seat": target.code} if target else {}
     said |= STEPS[act].data(hearing, ask)
     if ask.reason:

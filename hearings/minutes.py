@@ -22,7 +22,7 @@ PAUSES: Final[tuple[PauseKind, ...]] = ("technical_adjournment", "recess", "clos
 TOLD: Final = frozenset({
     "opened", "started", "adjourned", "recessed", "resumed", "session_closed", "session_reopened", "concluded",
     "postponed", "rescheduled", "admitted", "refused", "removed", "readmitted", "left", "device_agreed",
-    "witness_called",
+    "witness_called", "repeat_asked",
     "witness_dismissed", "muted", "unmuted", "floor_given", "check_begun", "check_confirmed", "site_reported",
     "problem_reported", "problem_estimated", "problem_resolved", "lost", "returned", "recording_requested",
     "opinion_given", "recording_permitted", "recording_refused",

@@ -20,7 +20,7 @@ Act = Literal[
     "begin_test", "end_test", "open", "start", "adjourn", "recess", "resume", "close_session", "reopen", "conclude",
     "postpone", "reschedule",
     "admit", "refuse", "remove", "readmit", "agree_device", "refuse_device", "call_witness", "dismiss_witness",
-    "mute", "unmute", "ask_floor", "withdraw_floor", "give_floor", "take_floor", "declare",
+    "mute", "unmute", "ask_floor", "withdraw_floor", "give_floor", "take_floor", "ask_repeat", "declare",
     "check_item", "begin_check", "confirm_check", "site_report",
     "report_problem", "acknowledge_problem", "estimate_problem", "resolve_problem", "message",
     "request_recording", "opinion", "permit_recording", "refuse_recording",

@@ -19,6 +19,7 @@ TITLES = {
     "admitted": "Admitted: {seat}",
     "readmitted": "Admitted again: {seat}",
     "removed": "Removed: {seat}",
+    "repeat_asked": "Asked to repeat: {seat}",
     "device_agreed": "Second device agreed: {seat}",
 }
 

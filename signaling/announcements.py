@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from hearings.hearing import Event
+from hearings.terms import IDENTIFIERS
 from signaling.conversation import Conversation
 from signaling.room import Room, owner
 
@@ -20,6 +21,8 @@ def catch_up(room: Room, conversation: Conversation) -> None:
     conversation.send("speaker", seat=room.speaker)
     if conversation.seat in room.pictures:
         conversation.send("pictures", pictures=room.pictures[conversation.seat])
+    if room.role(conversation) in IDENTIFIERS:
+        room.audibility.catch_up(conversation)
     for connection, high in room.layers.items():
         if owner(connection) == conversation.attendance:
             conversation.send("layers", connection=connection, high=high)
@@ -69,6 +72,12 @@ def _message(room: Room, event: Event) -> None:
             conversation.send("message", role=room.hearing.seats[event.actor].role, text=data["text"])
 
 
+def _repeat(room: Room, event: Event) -> None:
+    """To everybody, the one who spoke above all."""
+    for conversation in room.admitted():
+        conversation.send("repeat", seat=event.data["seat"])
+
+
 def _wrong_words(room: Room, event: Event) -> None:
     for conversation in room.court():
         if room.role(conversation) == "clerk":
@@ -83,5 +92,6 @@ _ON: Mapping[str, Callable[[Room, Event], None]] = {
     "returned": _lost,
     "problem_reported": _problem,
     "message_sent": _message,
+    "repeat_asked": _repeat,
     "wrong_words": _wrong_words,
 }

@@ -20,7 +20,9 @@ from signaling import office, security
 from signaling.admin import AdminApi
 from signaling.admin_acts import AdminActs
 from signaling.appendix_mail import AppendixMail
+from signaling.audibility import Ledgers, no_ledger
 from signaling.authority import Authority
+from signaling.document_sources import Listened, nobody_listened
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
 from signaling.feed_api import FeedApi
@@ -67,7 +69,8 @@ class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
-    UDP. ``papers`` has the worker processes that set documents."""
+    UDP. ``papers`` has the worker processes that set documents; ``ledgers`` keeps who received and played
+    whom, and ``listened`` tells it of a hearing that is over."""
 
     version: str
     minimum_client: str
@@ -80,6 +83,8 @@ class Options:
     oidc: Oidc | None = None
     relays: Relays | None = None
     papers: Executor = field(default_factory=_worker)
+    ledgers: Ledgers = no_ledger
+    listened: Listened = nobody_listened
 
 
 def create_app(
@@ -100,7 +105,7 @@ def create_app(
     """
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
-    hub = Hub(store, options.control_socket, concluded, beside=staff.reported)
+    hub = Hub(store, options.control_socket, concluded, beside=staff.reported, ledgers=options.ledgers)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(
@@ -114,7 +119,7 @@ def create_app(
     mail = AppendixMail(store, outbox, log, hub.utc)
     authority = Authority(store, tokens)
     app.add_routes(_routes(store, hub, outbox, authority, words, vault, options, metrics, sleep, staff, mail))
-    app.add_routes(DocumentsApi(store, authority, papers, log, mail).routes(API))
+    app.add_routes(DocumentsApi(store, authority, papers, log, mail, options.listened).routes(API))
     app.cleanup_ctx.append(_background(store, vault, hub, metrics, mail))
     app.on_shutdown.append(_shut_down)
     return app

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hearings import minutes as material
@@ -10,7 +11,7 @@ from hearings.documents.forms import Kind
 from hearings.documents.from_hearing import technical_act
 from hearings.documents.from_minutes import minutes
 from hearings.documents.from_office import application_form, organiser_answer
-from hearings.documents.model import Language, Paper
+from hearings.documents.model import Audibility, Language, Paper
 from hearings.hearing import Hearing, fold
 from hearings.office import application as applications
 from hearings.office.application import Application
@@ -24,9 +25,20 @@ Permit = Callable[[str], None]
 """Asked of the court whose paper it is, before anything is said of what is known there; raises `Refused`."""
 
 
+Listened = Callable[[Hearing], Sequence[Audibility]]
+"""Reads files: asked in a thread. The worst first, by name."""
+
+
+def nobody_listened(hearing: Hearing) -> Sequence[Audibility]:
+    return ()
+
+
 class Sources:
-    def __init__(self, store: Store) -> None:
+    """``listened``: who received and played whom in a hearing."""
+
+    def __init__(self, store: Store, listened: Listened = nobody_listened) -> None:
         self._store = store
+        self._listened = listened
 
     async def paper(self, kind: Kind, language: Language, body: Mapping[str, Any], at: str, permit: Permit) -> Source:
         """The court whose paper it is, the application or hearing it is about, and what is known for it. Raises
@@ -61,7 +73,8 @@ class Sources:
         permit(hearing.court)
         courtroom = await self._courtroom(hearing, body)
         names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
-        return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language)
+        audible = await asyncio.to_thread(self._listened, hearing)
+        return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language, audible)
 
     async def _courtroom(self, hearing: Hearing, body: Mapping[str, Any]) -> str:
         return optional_text(body, "courtroom") or await self._store.courtroom_of(hearing.id)

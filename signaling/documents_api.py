@@ -22,7 +22,7 @@ from hearings.store.base import new_id
 from hearings.times import iso
 from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
-from signaling.document_sources import Sources
+from signaling.document_sources import Listened, Sources
 from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import Problem
@@ -33,13 +33,15 @@ _BODY: Final = 2 * 1024 * 1024
 
 
 class DocumentsApi:
-    def __init__(self, store: Store, authority: Authority, papers: Papers, log: PaperLog, mail: AppendixMail) -> None:
+    def __init__(
+        self, store: Store, authority: Authority, papers: Papers, log: PaperLog, mail: AppendixMail, listened: Listened
+    ) -> None:  # fmt: skip
         self._store = store
         self._authority = authority
         self._papers = papers
         self._log = log
         self._mail = mail
-        self._sources = Sources(store)
+        self._sources = Sources(store, listened)
 
     def routes(self, api: str) -> list[web.RouteDef]:
         one = f"{api}/documents/{{document}}"

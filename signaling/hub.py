@@ -25,6 +25,7 @@ from hearings.store.register import UNOPENED
 from hearings.terms import PRESENT
 from hearings.times import iso
 from signaling import announcements, connections, media_events
+from signaling.audibility import Ledgers, no_ledger
 from signaling.changes import Beside, Changes, nothing_beside
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
@@ -61,8 +62,10 @@ class Hub:
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
         beside: Beside = nothing_beside,
+        ledgers: Ledgers = no_ledger,
     ) -> None:
         self._store = store
+        self._ledgers = ledgers
         self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
@@ -114,7 +117,9 @@ class Hub:
         return room
 
     def _renew(self, hearing: Hearing) -> Room:
-        room = self._rooms.setdefault(hearing.id, Room(hearing, self._monotonic()))
+        room = self._rooms.get(hearing.id)
+        if room is None:
+            room = self._rooms[hearing.id] = Room(hearing, self._monotonic(), self._ledgers(hearing))
         if hearing.version >= room.hearing.version:
             room.hearing = hearing
         self._snapshots(room)
@@ -149,6 +154,15 @@ class Hub:
         if view != before:
             self._snapshots(room)
         return view
+
+    def reported(self, room: Room, conversation: Conversation, connection: str, report: Mapping[str, Any]) -> None:
+        """What a listener says that it played (Rules ¶35)."""
+        if room.is_inside(conversation):
+            room.audibility.reported(room.hearing, conversation.seat, connection, report, self._monotonic())
+
+    def received(self, room: Room, speaker: str | None) -> dict[str, dict[str, Any]]:
+        """What each listener received and played of the speaker's last speech."""
+        return room.audibility.ledger.of(speaker, self._monotonic()) if speaker else {}
 
     def occupied(self, room: Room, seat: str) -> bool:
         return room.occupied(seat, self._monotonic())
@@ -222,6 +236,8 @@ class Hub:
         """The sitting is over. Of a postponed hearing the court's own room stays, under its policy of now. Nothing is
         made of a record whose journal lacks its end."""
         room = self._rooms.get(hearing.id)
+        if room:
+            room.audibility.ledger.close(self._monotonic(), self.utc())
         if room is None or room.hearing.state in ENDED:  # of a postponed one the next day may have begun
             await self._tell_media(self.link.drop(hearing.id))
         if hearing.state == "concluded":
@@ -320,7 +336,9 @@ class Hub:
         room = self._rooms.get(event["hearing"])
         if room is None:
             return
-        if media_events.take(room, event):
+        if event["event"] == "audibility":
+            room.audibility.delivered(room.hearing, event, self._monotonic())
+        elif media_events.take(room, event):
             self._snapshots(room)
         if event["event"] == "connection":
             self._close_strangers(room)
@@ -356,6 +374,7 @@ class Hub:
         for room in list(self._rooms.values()):
             room.look_around(now)
             await self._watch(room, now)
+            self._tell_audibility(room, now)
             for seat in room.deserted(now):
                 try:
                     await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
@@ -383,6 +402,15 @@ class Hub:
             await self.changes.apply(room.hearing.id, decide)
         except Exception as error:
             unexpected(error, "watch_failed")
+
+    def _tell_audibility(self, room: Room, now: float) -> None:
+        """Rules ¶35: judge and clerk see who did not receive and play what was said."""
+        try:
+            if room.audibility.due(room.hearing, now, self.utc()):
+                for conversation in room.court():
+                    conversation.send("audibility", pairs=room.audibility.told)
+        except Exception as error:
+            unexpected(error, "audibility_failed")
 
     # Figures (metrics.Figures)
 

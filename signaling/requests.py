@@ -98,7 +98,9 @@ class Requests:
             if not isinstance(figures, dict) or figures.get("connection") is None:
                 continue
             connection = self._own(_text(figures, "connection"))
-            with contextlib.suppress(Problem, ControlError):  # The next one is two seconds away.
+            if direction == "down":
+                self._hub.reported(self.room, self.conversation, connection, figures)
+            with contextlib.suppress(Problem, ControlError):  # The next one is a second away.
                 await self._hub.link.request("report", **_figures(figures), connection=connection)
 
     async def _device(self, message: Message) -> None:

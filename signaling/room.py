@@ -12,6 +12,7 @@ from hearings.procedure import messages
 from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
 from hearings.states import TABLE, joining
 from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
+from signaling.audibility import Audibility, Ledger, NoLedger
 from signaling.conversation import Conversation
 from signaling.problems import Problem
 from signaling.rehearsal import Rehearsal
@@ -24,7 +25,7 @@ CONVERSATION_KEPT_S = 120.0
 class Room:
     """``now`` is always in seconds of the monotonic clock, ``utc`` in seconds since the epoch."""
 
-    def __init__(self, hearing: Hearing, now: float) -> None:
+    def __init__(self, hearing: Hearing, now: float, ledger: Ledger | None = None) -> None:
         self.hearing = hearing
         self.conversations: dict[str, Conversation] = {}
         self.connections: dict[str, Connection] = {}
@@ -36,6 +37,7 @@ class Room:
         self.layers: dict[str, bool] = {}
         self.arriving: dict[str, tuple[bool, bool]] = {}
         self.rehearsal = Rehearsal()
+        self.audibility = Audibility(ledger or NoLedger())
         self.tried: dict[str, dict[str, Any]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None

@@ -16,7 +16,7 @@ import { VERSION } from "./version.js";
 /** @typedef {import("./protocol/token.js").Credential<Entry>} Credential */
 /** @typedef {{key: string, params?: Record<string, any>, urgent?: boolean, sticky?: boolean}} Notice */
 
-const REPORT_MS = 2_000;
+const REPORT_MS = 1_000;
 /** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
 const WITH_MEDIA = new Set(["waiting", "held", "admitted"]);
 const SENT_AWAY = new Set(["refused", "removed", "dismissed"]);
@@ -30,6 +30,8 @@ export class Attendance extends Emitter {
   /** @type {Record<string, import("./protocol/types.js").Picture>} */ pictures = {};
   /** @type {Record<string, import("./protocol/types.js").Link>} */ links = {};
   /** What the server measured when it lost a seat. @type {Record<string, {silent_s?: number, link?: import("./protocol/types.js").Link}|null>} */ measured = {};
+  /** Who did not receive and play what was said. @type {import("./protocol/types.js").Audible[]} */ audibility = [];
+  /** How the screen plays each seat's sound; it says so where it does. @type {() => import("./media/report.js").Playback} */ playback = () => ({});
   #reporter = new Reporter();
   /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
   #mediaStarted = false;
@@ -108,11 +110,13 @@ export class Attendance extends Emitter {
   #listen() {
     const { session, call, local } = this;
     session.on("state", (state) => this.#line(state));
-    session.on("welcome", ({ hearing }) => hearing && this.#snapshot(hearing));
+    session.on("welcome", ({ hearing }) => hearing && this.#fresh(hearing));
     session.on("hearing", ({ hearing }) => this.#snapshot(hearing));
     session.on("speaker", ({ seat }) => this.#set({ speaker: seat }));
     session.on("pictures", ({ pictures }) => this.#set({ pictures }));
     session.on("links", ({ seats }) => this.#set({ links: seats }));
+    session.on("audibility", ({ pairs }) => this.#set({ audibility: pairs }));
+    session.on("repeat", ({ seat }) => this.#repeat(seat));
     session.on("devices", (devices) => this.#devices(devices));
     session.on("claim", ({ seat }) => this.#claimed(seat));
     session.on("alarm", (alarm) => this.#alarm(alarm));
@@ -143,6 +147,18 @@ export class Attendance extends Emitter {
     this.line = state;
     if (state === "online") this.#sendDevices();
     this.#changed();
+  }
+
+  /** @param {Snapshot} hearing of a session that begins; what still holds of the rest is told again */
+  #fresh(hearing) {
+    this.audibility = [];
+    this.#snapshot(hearing);
+  }
+
+  /** @param {string} seat whose last words the court asks for again */
+  #repeat(seat) {
+    const own = seat === this.hearing?.you.seat;
+    this.emit("notice", own ? { key: "notice.repeat-you", urgent: true, sticky: true } : { key: "notice.repeat", params: { seat } });
   }
 
   /** @param {Snapshot} hearing */
@@ -214,7 +230,7 @@ export class Attendance extends Emitter {
   async #report() {
     const { up, down } = this.call;
     if (!this.session.online || !(up.current || down.current)) return;
-    this.session.send("report", await this.#reporter.read(up.current, down.current));
+    this.session.send("report", await this.#reporter.read(up.current, down.current, this.playback()));
   }
 
   /** @param {Problem} problem */

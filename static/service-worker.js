@@ -38,6 +38,7 @@ const SHELL = [
   "/newtime.js",
   "/old-browser.js",
   "/parts/acting.js",
+  "/parts/audibility.js",
   "/parts/checks.js",
   "/parts/claims.js",
   "/parts/controls.js",

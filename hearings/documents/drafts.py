@@ -155,7 +155,8 @@ def _apply(draft: Draft | None, event: Event) -> Draft:
 
 def _drawn_up(event: Event) -> Draft:
     data = event.data
-    sections = MappingProxyType(FORMS[data["kind"]].checked(data["sections"]))
+    form = FORMS[data["kind"]]
+    sections = MappingProxyType({**form.empty, **form.checked(data["sections"])})
     return Draft(
         data["draft"], data["court"], data["kind"], data["language"], event.version, sections, sections,
         about=data.get("about", ""), at=event.at,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from hearings.documents.forms import Kind, Rows, Section
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import (
     Addressee,
     ApplicationForm,
+    Audibility,
     Language,
     Minutes,
     MinutesParticipant,
@@ -21,6 +23,9 @@ from hearings.documents.model import (
 )
 
 Filled = dict[str, Section]
+
+AUDIBLE: Final = 100
+"""Rows of who received and played whom: the worst. All are beside the AVR."""
 
 
 def kind_of(paper: Paper) -> Kind:
@@ -118,6 +123,7 @@ def _minutes(minutes: Minutes, words: Phrases) -> Filled:
         "pauses": tuple((words[f"pause.{each.kind}"], words.span(each.span), each.reason) for each in minutes.pauses),
         "outages": tuple((each.who, words.span(each.span), each.measured) for each in minutes.outages),
         "permissions": tuple(_permission(each, words) for each in minutes.permissions),
+        "audibility": tuple(_audible(each, words) for each in minutes.audibility[:AUDIBLE]),
         "recording": minutes.recording,
     }
 
@@ -146,6 +152,12 @@ def _permission(asked: RecordingPermission, words: Phrases) -> tuple[str, ...]:
         ruling = words["permission.granted" if asked.granted else "permission.refused"]
     decided = words.clock(asked.decided_at) if asked.decided_at else ""
     return asked.who, words.clock(asked.asked_at), asked.opinions, _joined(ruling, decided)
+
+
+def _audible(one: Audibility, words: Phrases) -> tuple[str, ...]:
+    share = words["audibility.not-known"] if one.share is None else words["audibility.share"].format(share=one.share)
+    speech, longest = (words["audibility.seconds"].format(seconds=each) for each in (one.seconds, one.longest))
+    return one.speaker, one.listener, speech, share, longest, str(one.contradictions or words["no"])
 
 
 def _addressees(addressees: Iterable[Addressee]) -> Rows:

@@ -34,6 +34,11 @@ class Form:
     signatories: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
 
+    @property
+    def empty(self) -> dict[str, Section]:
+        """What a section says that a paper was drawn up without, as when the form had fewer."""
+        return {name: () if columns else "" for name, columns in self.fields.items()}
+
     def checked(self, sections: Mapping[str, Any]) -> dict[str, Section]:
         """Some of the form's sections as they came from outside; `Refused` with the field that is wrong."""
         return {name: self._section(name, value) for name, value in sections.items()}
@@ -109,6 +114,7 @@ FORMS: Final[Mapping[Kind, Form]] = {
         "pauses": ("kind", "span", "reason"),
         "outages": ("who", "span", "measured"),
         "permissions": ("who", "asked_at", "opinions", "ruling"),
+        "audibility": ("speaker", "listener", "speech", "share", "longest", "contradictions"),
         "recording": _TEXT,
     }),
 }  # fmt: skip

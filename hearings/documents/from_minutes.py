@@ -10,6 +10,7 @@ from hearings import spans
 from hearings.documents.from_hearing import figures
 from hearings.documents.language import Phrases, phrases
 from hearings.documents.model import (
+    Audibility,
     Entry,
     Identification,
     Identified,
@@ -32,8 +33,11 @@ from hearings.times import ZONE, seconds
 Names = Mapping[str, str]
 
 
-def minutes(of: material.Minutes, courtroom: str, names: Names, language: Language) -> Minutes:
-    """``names`` of all seats. `Refused`: there are none of a hearing that never began, or of a sitting that goes on."""
+def minutes(
+    of: material.Minutes, courtroom: str, names: Names, language: Language, audible: Iterable[Audibility] = ()
+) -> Minutes:
+    """``names`` of all seats; ``audible``: who received and played whom, the worst first. `Refused`: there are none of
+    a hearing that never began, or of a sitting that goes on."""
     words = phrases(language)
     if not of.sittings or of.sittings[-1].ended_at is None:
         raise Refused("not-held", "32")
@@ -57,6 +61,7 @@ def minutes(of: material.Minutes, courtroom: str, names: Names, language: Langua
         outages=tuple(_outage(each, names, words) for each in of.outages),
         permissions=tuple(_permission(each, names, words) for each in of.recordings),
         recording="\n".join(f"{of.number} – {sitting.number}" for sitting in of.sittings),
+        audibility=tuple(audible),
     )
 
 

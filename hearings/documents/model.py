@@ -179,6 +179,20 @@ class RecordingPermission:
 
 
 @dataclass(frozen=True, slots=True)
+class Audibility:
+    """Of ``seconds`` of the speaker's speech, the per cent that the listener received and played (None: not known), the
+    ``longest`` run of seconds with less than nine tenths, and how often the listener's reports parted from what was
+    delivered (Rules ¶35)."""
+
+    speaker: str
+    listener: str
+    seconds: int
+    share: int | None
+    longest: int
+    contradictions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """The minutes of a court hearing. ``conferencing`` is when video conferencing was used (Rules ¶32), ``technology``
     with what; ``recording`` names the AVR."""
@@ -201,6 +215,7 @@ class Minutes:
     outages: tuple[Outage, ...]
     permissions: tuple[RecordingPermission, ...]
     recording: str
+    audibility: tuple[Audibility, ...] = ()
 
 
 Paper = ApplicationForm | OrganiserAnswer | TechnicalAct | Minutes

@@ -31,6 +31,11 @@ def page(draft: Draft) -> str:
     )
 
 
+def sheet(template: str, **fields: Any) -> str:
+    """What goes with the record and is no paper that somebody signs."""
+    return _environment().get_template(template).render(**fields)
+
+
 def _phrase(words: Phrases) -> Callable[..., Markup]:
     """``phrase(key, name=value)``: the phrase with each value in its blank, or an empty blank to write on."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hearings.model import Event, Hearing, Seat
-from hearings.procedure.step import Ask, Fold, Step, change_seat
+from hearings.procedure.step import Ask, Fold, Step, change_seat, unchanged
 from hearings.terms import Act
 
 
@@ -17,6 +17,11 @@ def _own(hearing: Hearing, ask: Ask) -> dict[str, Any]:
 
 def _holder(hearing: Hearing, ask: Ask) -> dict[str, Any]:
     return {"seat": hearing.floor}
+
+
+def _repeat(hearing: Hearing, ask: Ask) -> dict[str, Any]:
+    """With what the ledger said at that moment (Rules ¶35): the court's act is read years later."""
+    return {"received": dict(ask.received or {})}
 
 
 def _may_ask(hearing: Hearing, by: Seat) -> bool:
@@ -30,6 +35,7 @@ STEPS: Final[Mapping[Act, Step]] = {
     "withdraw_floor": Step(_own, able=lambda hearing, by: by.code in hearing.queue),
     "give_floor": Step(fits=lambda hearing, by, seat: seat.code != hearing.floor),
     "take_floor": Step(_holder, able=lambda hearing, by: hearing.floor is not None),
+    "ask_repeat": Step(_repeat, fits=lambda hearing, by, seat: seat.code != by.code),
 }
 
 
@@ -64,4 +70,5 @@ FOLDS: Final[Mapping[str, Fold]] = {
     "floor_withdrawn": _on_withdrawn,
     "floor_given": _on_given,
     "floor_taken": _on_taken,
+    "repeat_asked": unchanged,
 }

@@ -23,8 +23,9 @@ REASON: Final = 500
 class Ask:
     """An act as it was asked for: ``by`` whom, at what time, on which ``seat``. ``data`` are the act's own fields, as
     they came. From the program: the id of a ``sitting`` that may start, the actor's ``link`` figures of this moment,
-    what the actor ``receives`` as ``{source: {"audio": bool, "video": bool}}``, and what the test session ``tested``
-    of each seat."""
+    what the actor ``receives`` as ``{source: {"audio": bool, "video": bool}}``, what the test session ``tested``
+    of each seat, and per listener what was ``received`` and played of the seat's last speech as
+    ``{"seconds": int, "share": per cent or None}``."""
 
     rule: Rule
     by: Seat
@@ -36,6 +37,7 @@ class Ask:
     link: Mapping[str, Any] | None = None
     receives: Mapping[str, Any] | None = None
     tested: Mapping[str, Any] | None = None
+    received: Mapping[str, Any] | None = None
 
     @property
     def target(self) -> Seat:

@@ -4,6 +4,10 @@
 /** @typedef {import("./subscribe.js").Subscriber} Subscriber */
 /** @typedef {{id: string, type: string, timestamp: number, kind?: string, [key: string]: any}} Stat */
 
+/** How the device plays each seat's sound, by seat. @typedef {Record<string, "on"|"muted"|"blocked">} Playback */
+/** Opus is decoded at this rate (RFC 7587 §4.1). */
+const HZ = 48_000;
+
 const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
 
 /** Remembers the counters of the last report, for rates. */
@@ -13,11 +17,12 @@ export class Reporter {
   /**
    * @param {Publisher|null} publisher
    * @param {Subscriber|null} subscriber
+   * @param {Playback} playback
    * @returns {Promise<import("../protocol/types.js").Report>}
    */
-  async read(publisher, subscriber) {
+  async read(publisher, subscriber, playback) {
     const [up, down] = await Promise.all([stats(publisher), stats(subscriber)]);
-    const report = { up: this.up(up, publisher?.connection), down: this.down(down, subscriber) };
+    const report = { up: this.up(up, publisher?.connection), down: this.down(down, subscriber, playback) };
     this.#before = new Map([...up, ...down].map((stat) => [stat.id + stat.type, stat]));
     return report;
   }
@@ -32,21 +37,24 @@ export class Reporter {
     return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), layers };
   }
 
-  /** @param {Stat[]} all @param {{connection?: string, slots: import("../protocol/types.js").Slot[]}|null} subscriber */
-  down(all, subscriber) {
+  /** @param {Stat[]} all @param {{connection?: string, slots: import("../protocol/types.js").Slot[]}|null} subscriber @param {Playback} playback */
+  down(all, subscriber, playback) {
     const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
-    /** @type {Record<string, Record<string, number>>} */
+    /** @type {Record<string, Record<string, number|string>>} */
     const seats = {};
+    /** @type {number|undefined} */
+    let at;
     const total = { freezes: 0, freeze_s: 0 };
     for (const stat of all.filter(({ type }) => type === "inbound-rtp")) {
       const seat = seatOf.get(stat.mid);
       if (!seat) continue;
-      const figures = stat.kind === "video" ? pictureOf(stat) : this.#soundOf(stat);
+      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), sound: playback[seat] ?? "muted" };
       seats[seat] = { ...seats[seat], ...figures };
-      total.freezes += figures.freezes ?? 0;
-      total.freeze_s = round(total.freeze_s + (figures.freeze_s ?? 0), 2);
+      at = stat.timestamp;
+      total.freezes += stat.freezeCount ?? 0;
+      total.freeze_s = round(total.freeze_s + (stat.totalFreezesDuration ?? 0), 2);
     }
-    return { connection: subscriber?.connection, ...total, seats };
+    return { connection: subscriber?.connection, at, ...total, seats };
   }
 
   /** @param {Stat} stat @returns {Record<string, number>} */
@@ -76,6 +84,17 @@ function pictureOf(stat) {
   return /** @type {Record<string, number>} */ (
     Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
   );
+}
+
+/**
+ * Seconds of speech that were played, faster or slower than they were spoken, and seconds that were made up. Silence in the
+ * place of what was lost is made up as well.
+ * @param {Stat} stat @returns {Record<string, number>}
+ */
+function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDeceleration = 0, removedSamplesForAcceleration = 0 }) {
+  if (totalSamplesReceived === undefined || concealedSamples === undefined) return {};
+  const played = totalSamplesReceived - concealedSamples - insertedSamplesForDeceleration + removedSamplesForAcceleration;
+  return { played_s: round(Math.max(0, played) / HZ, 3), concealed_s: round(concealedSamples / HZ, 3) };
 }
 
 /** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */

@@ -1,6 +1,7 @@
 /** For those who run the hearing: what is urgent, its course, the waiting room, the checks, the participants. */
 import { h, list, setText, show } from "../dom.js";
 import { has, t } from "../i18n.js";
+import { audibility, bySpeaker } from "./audibility.js";
 import { checklist, mutualCheck } from "./checks.js";
 import { claims } from "./claims.js";
 import { course } from "./course.js";
@@ -23,7 +24,7 @@ const IDENTIFIERS = new Set(["judge", "clerk"]);
 export function panel(attendance, run, quick) {
   const alarm = h("p", { class: "error", role: "alert", "data-testid": "recording-failed" });
   const parts = {
-    claims: claims(attendance, run), course: course(attendance, run), checklist: checklist(attendance, run), mutual: mutualCheck(attendance, run),
+    claims: claims(attendance, run), audibility: audibility(attendance, run), course: course(attendance, run), checklist: checklist(attendance, run), mutual: mutualCheck(attendance, run),
     floor: floor(attendance, run), requests: requests(attendance, run), faults: faults(attendance, run),
     tests: testResults(attendance),
   };
@@ -34,7 +35,7 @@ export function panel(attendance, run, quick) {
   const all = h("button", { type: "button", class: "button", "data-testid": "message-all", onclick: () => sendMessage(attendance) }, t("message.to-all"));
   inside.node.append(h("div", { class: "row" }, all));
   const node = h("aside", { class: "panel", "aria-label": t("panel.title"), "data-testid": "panel" },
-    alarm, parts.claims.node, parts.course.node, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
+    alarm, parts.claims.node, parts.audibility.node, parts.course.node, parts.requests.node, parts.floor.node, room.node, parts.checklist.node, parts.mutual.node,
     quick, parts.faults.node, parts.tests.node, inside.node);
 
   const update = () => {
@@ -52,7 +53,7 @@ export function panel(attendance, run, quick) {
     inside.count(others.length);
     show(all, attendance.may("message"));
   };
-  const close = () => [cards, rows, parts.floor, parts.requests, parts.faults, parts.tests].forEach((part) => part.close());
+  const close = () => [cards, rows, parts.audibility, parts.floor, parts.requests, parts.faults, parts.tests].forEach((part) => part.close());
   return { node, update, close };
 }
 
@@ -62,7 +63,7 @@ export function pending(attendance) {
   const asks = attendance.may("give_floor") ? (attendance.hearing?.floor?.queue.length ?? 0) : 0;
   const decisions = attendance.may("permit_recording") ? openRequests(attendance).length : 0;
   const fresh = attendance.may("acknowledge_problem") ? openFaults(attendance).filter(({ acknowledged }) => !acknowledged).length : 0;
-  return waits + asks + decisions + fresh + attendance.claims.length;
+  return waits + asks + decisions + fresh + attendance.claims.length + bySpeaker(attendance.audibility).length;
 }
 
 /** @param {string} reason of the recording's fault, as the server names it */

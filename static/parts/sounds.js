@@ -25,7 +25,18 @@ export function sounds(attendance) {
     seats.update(voices);
     if (elements().some((audio, index) => audio.srcObject !== before[index])) void play();
   };
-  return { node, update, close: seats.close };
+  attendance.playback = () => Object.fromEntries(elements().map((audio) => [audio.dataset.seat ?? "", stateOf(audio)]));
+  const close = () => {
+    attendance.playback = () => ({});
+    seats.close();
+  };
+  return { node, update, close };
+}
+
+/** What nobody hears is not played, whatever was received. @param {HTMLAudioElement} audio @returns {"on"|"muted"|"blocked"} */
+function stateOf(audio) {
+  if (audio.muted || audio.volume === 0) return "muted";
+  return audio.paused ? "blocked" : "on";
 }
 
 /** @param {string} seat */

@@ -30,6 +30,8 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{state: "down"|"up", boot?: string|null}} media
  * @property {{}} republish
  * @property {{connection: string, high: boolean}} layers
+ * @property {{pairs: import("./types.js").Audible[]}} audibility
+ * @property {{seat: string}} repeat
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words
  * @property {Alarm} alarm

@@ -147,6 +147,15 @@
  *
  * @typedef {object} Report
  * @property {{connection?: string, kbps?: number, layers?: object[]}} up
- * @property {{connection?: string, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
+ * @property {{connection?: string, at?: number, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
+ *
+ * @typedef {object} Audible who did not receive and play what was said
+ * @property {string} speaker
+ * @property {string} listener
+ * @property {number} seconds of speech
+ * @property {number|null} share in per cent
+ * @property {number} acknowledged by the listener's transport, in per cent
+ * @property {"muted"|"blocked"|"uplink"|"downlink"|null} cause
+ * @property {"less"|"more"|null} contradiction
  */
 export {};

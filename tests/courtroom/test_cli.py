@@ -29,7 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "command",
     ["", "serve", "demo", "hearing", "hearing create", "hearing list", "hearing show", "hearing contact",
      "hearing notices", "staff", "staff add", "staff grant", "staff reset", "staff list",
-     "avr", "avr build", "avr list", "avr show"],
+     "avr", "avr build", "avr list", "avr show", "audibility"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -111,7 +111,9 @@ def test_a_mistake_is_told_in_words(command: list[str], words: str, capsys: pyte
     assert words in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["hearing", "show", "8/1"], ["avr", "build", "8/1"], ["avr", "show", "8/1"]])
+@pytest.mark.parametrize(
+    "command", [["hearing", "show", "8/1"], ["avr", "build", "8/1"], ["avr", "show", "8/1"], ["audibility", "8/1"]]
+)
 def test_a_number_that_is_nobodys_is_told_in_words(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(CREATE)
     assert cli.main(command) == 2
@@ -120,6 +122,7 @@ def test_a_number_that_is_nobodys_is_told_in_words(command: list[str], capsys: p
 
 @pytest.mark.parametrize("command", [
     "hearing list", "hearing show 7/1", "staff list", "staff reset S.A.", "avr list", "avr show 7/1", "avr build 7/1",
+    "audibility 7/1",
 ])  # fmt: skip
 def test_where_nothing_is_kept_nothing_is_made(data: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(command.split()) == 2

@@ -33,7 +33,8 @@ HAND = {
     "agree_device": (COURT, NOT_OVER), "refuse_device": (COURT, NOT_OVER), "call_witness": ("judge", HEARD),
     "dismiss_witness": ("judge", LIVE), "mute": ("judge", LIVE), "unmute": ("judge", LIVE),
     "ask_floor": (FLOOR, HEARD), "withdraw_floor": (FLOOR, HEARD), "give_floor": ("judge", HEARD),
-    "take_floor": ("judge", HEARD), "declare": (f"{TRIAL} observer", f"test_session {LIVE}"),
+    "take_floor": ("judge", HEARD), "ask_repeat": (COURT, HEARD),
+    "declare": (f"{TRIAL} observer", f"test_session {LIVE}"),
     "check_item": ("clerk", "scheduled test_session ready"), "begin_check": (COURT, LINKED),
     "confirm_check": (TRIAL, LINKED), "site_report": ("site_clerk", NOT_OVER),
     "report_problem": (EVERYBODY, NOT_OVER), "acknowledge_problem": ("judge clerk technician", NOT_OVER),
@@ -43,7 +44,7 @@ HAND = {
     "refuse_recording": ("judge", OPEN),
 }  # fmt: skip
 BEFORE_ADMISSION = {"declare", "report_problem"}
-PARAGRAPHS = re.compile(r"6|9|10|11|14|15|16|19|24|26|27|28-1|29|33|36")
+PARAGRAPHS = re.compile(r"6|9|10|11|14|15|16|19|24|26|27|28-1|29|33|35|36")
 
 
 def test_every_act_is_in_the_table_and_in_the_one_written_by_hand():

@@ -66,8 +66,8 @@ def test_acts_are_those_that_can_be_done_now():
     ]  # fmt: skip
     judge = snapshot(in_session("party"), "judge", "judge's phone", NOW, NOTHING)
     assert judge["you"]["acts"] == [
-        "adjourn", "recess", "close_session", "conclude", "postpone", "remove", "mute", "give_floor", "begin_check",
-        "report_problem",
+        "adjourn", "recess", "close_session", "conclude", "postpone", "remove", "mute", "give_floor", "ask_repeat",
+        "begin_check", "report_problem",
     ]  # fmt: skip
 
 

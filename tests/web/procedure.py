@@ -18,7 +18,8 @@ FLOOR = ["ask_floor", "report_problem", "request_recording"]
 COURT = [*FLOOR[1:2], "admit", "refuse", "begin_check", "acknowledge_problem"]
 ORDERS = [
     "recess", "adjourn", "close_session", "postpone", "conclude", "remove", "mute", "unmute", "give_floor",
-    "take_floor", "call_witness", "dismiss_witness", "permit_recording", "refuse_recording", *COURT,
+    "take_floor", "call_witness", "dismiss_witness", "permit_recording", "refuse_recording",
+    "ask_repeat", *COURT,
 ]  # fmt: skip
 
 
@@ -71,6 +72,25 @@ async def orders(page: Page, court: FakeCourt) -> None:
     )
     await open_panel(page)
     await page.get_by_test_id("more-acts").click()
+
+
+def pair(listener: str, share: int | None, **changes: Any) -> dict[str, Any]:
+    return {
+        "speaker": "party-1", "listener": listener, "seconds": 20, "share": share, "acknowledged": 100, "cause": None,
+        "contradiction": None, **changes,
+    }  # fmt: skip
+
+
+async def unheard(page: Page, court: FakeCourt) -> None:
+    """The presiding judge, while several did not receive and play what a party said."""
+    court.hearing = seen_by("judge", ORDERS, seats=people(witness_1={"standing": "admitted"}))
+    await enter(page, court, "/staff")
+    await open_panel(page)
+    await court.push("audibility", pairs=[
+        pair("party-2", 59, cause="downlink"), pair("clerk", 63, contradiction="less"), pair("witness-1", None),
+        pair("judge", 88, cause="muted"), pair("technician", 89),
+    ])  # fmt: skip
+    await page.get_by_test_id("audibility-party-1").wait_for()
 
 
 async def begin(page: Page, court: FakeCourt) -> None:
@@ -214,7 +234,7 @@ async def enter_and_lose(page: Page, court: FakeCourt) -> None:
 PROCEDURE: dict[str, Callable[[Page, FakeCourt], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
-        orders, begin, alone, asked, speaking, reporting, answering, held, closed, undeclared, trial, repairing,
-        on_site, postponed,
+        orders, unheard, begin, alone, asked, speaking, reporting, answering, held, closed, undeclared, trial,
+        repairing, on_site, postponed,
     )
 }  # fmt: skip

@@ -70,6 +70,7 @@ MADE = {
     "opinion.do-": OPINIONS,
     "waiting.": ("waiting", "claiming", "held", "closed"),
     "entry.": ("in_person", "under_sixteens", "recording"),
+    "audibility.": ("muted", "blocked", "uplink", "downlink"),
     "link.": ("good", "poor", "bad"),
     "link-test.": ("running", "good", "bad", "failed"),
     "link.own-": ("good", "poor", "bad"),

@@ -236,14 +236,15 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
       const subscriber = (totalSamplesReceived, concealedSamples) => ({ connection: "down1", slots, pc: {
         getStats: async () => new Map([
           ["a", { ...sound, totalSamplesReceived, concealedSamples }], ["v", picture]]) } });
-      await reporter.read(null, subscriber(48000, 0));
-      return reporter.read(null, subscriber(144000, 4800));
+      await reporter.read(null, subscriber(48000, 0), {});
+      return reporter.read(null, subscriber(144000, 4800), { judge: "blocked" });
     })()"""
     report = await call(page, "media/report.js", script)
     assert report["down"] == {
-        "connection": "down1", "freezes": 2, "freeze_s": 1.5,
+        "connection": "down1", "at": 1, "freezes": 2, "freeze_s": 1.5,
         "seats": {"judge": {
             "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
+            "played_s": 2.9, "concealed_s": 0.1, "sound": "blocked",
         }},
     }  # fmt: skip
 

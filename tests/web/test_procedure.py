@@ -80,6 +80,26 @@ async def test_the_floor_is_given_to_who_asked_and_taken_again(page: Page, court
     await court.message("act", act="take_floor")
 
 
+async def test_who_did_not_receive_and_play_is_told_and_a_repeat_is_one_click(page: Page, court: FakeCourt) -> None:
+    await procedure.unheard(page, court)
+    card = page.get_by_test_id("audibility-party-1")
+    await expect(card).to_contain_text("received and played 59\N{NO-BREAK SPACE}% of the last 20\N{NO-BREAK SPACE}s")
+    await expect(card).to_contain_text("lost on the listener’s connection")
+    await expect(card).to_contain_text("do not agree with what was delivered")
+    await expect(card).to_contain_text("no reports come")
+    await expect(card).to_contain_text("And 2 more")
+    await page.get_by_test_id("ask_repeat-party-1").click()
+    assert (await court.message("act", act="ask_repeat"))["seat"] == "party-1"
+    await court.push("audibility", pairs=[])
+    await expect(page.get_by_test_id("audibility")).to_be_hidden()
+
+
+async def test_who_is_asked_to_repeat_reads_it(page: Page, court: FakeCourt) -> None:
+    await procedure.speaking(page, court)
+    await court.push("repeat", seat="party-1")
+    await expect(page.get_by_test_id("notice")).to_contain_text("say your last words again")
+
+
 async def test_what_may_be_done_with_a_person_is_in_their_menu(page: Page, court: FakeCourt) -> None:
     await procedure.orders(page, court)
     await expect(page.get_by_test_id("mute-party-1")).to_be_hidden()

@@ -10,6 +10,7 @@ from hearings.documents.fill import fill, kind_of
 from hearings.documents.model import (
     Addressee,
     ApplicationForm,
+    Audibility,
     Entry,
     Identified,
     Language,
@@ -100,6 +101,9 @@ MINUTES: Final = Minutes(
     (Outage("Оспанов Тимур Ерболович", span((10, 31, 12), (10, 33, 40)), "потери 100 % в течение 148 с"),),
     (RecordingPermission("Оспанов Тимур Ерболович", moment(10, 5), "Ответчик возражает.", False, moment(10, 6)),),
     f"АВР {_NUMBER}, заседание 1",
+    (Audibility("Оспанов Тимур Ерболович", "Іңкәрбаева Һәдия Ұланқызы", 1312, 59, 41, 2),
+     Audibility("Нұрғалиев Ерлан Қайратұлы", "Оспанов Тимур Ерболович", 840, 100, 0, 0),
+     Audibility("Оспанов Тимур Ерболович", "ТОО «Көкжиек»", 1312, None, 0, 0)),
 )  # fmt: skip
 
 PAPERS: Final[tuple[Paper, ...]] = (APPLICATION, ANSWER, ACT, MINUTES)

@@ -1,0 +1,103 @@
+"""What a listener's program reports to have played of one speaker, on the server's clock. Pure.
+
+Reports are cumulative and come about every second; between two of them time passes evenly. They are a claim of
+somebody whom we do not know: each number is bounded, whatever came.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from quality.audibility.score import Sound
+
+KEPT: Final = 60
+"""Reports of one speaker at one listener."""
+GAP_S: Final = 6.0
+"""Nothing is said of a time in which no report came for longer."""
+FASTEST: Final = 1.5
+"""So much faster than it was spoken is speech played where a queue of it is made up for (libwebrtc's NetEq: 1.35)."""
+SLACK_S: Final = 0.5
+ANEW_S: Final = 1.0
+"""Counters that fall by more began anew."""
+CLOCKS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Of a stretch of time, seconds played and made up."""
+
+    played: float
+    concealed: float
+    sound: Sound
+    impossible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    at: float
+    played: float
+    concealed: float
+    sound: Sound
+    impossible: bool
+
+
+class Clock:
+    """A listener's clock told on ours: by the report that was quickest, for delay only adds."""
+
+    def __init__(self) -> None:
+        self._offsets: deque[float] = deque(maxlen=CLOCKS)
+
+    def ours(self, theirs: float, arrival: float) -> float:
+        self._offsets.append(arrival - theirs)
+        return theirs + min(self._offsets)
+
+
+class Playback:
+    """One speaker's sound at one listener's. ``take`` a report at a time; ``between`` two times, what it says."""
+
+    def __init__(self) -> None:
+        self._points: deque[_Point] = deque(maxlen=KEPT)
+        self._told = (0.0, 0.0)
+
+    @property
+    def until(self) -> float:
+        """The time up to which reports tell; minus infinity where there is none."""
+        return self._points[-1].at if self._points else float("-inf")
+
+    def take(self, at: float, played: float, concealed: float, sound: Sound) -> None:
+        """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``."""
+        more, made_up = played - self._told[0], concealed - self._told[1]
+        last = self._points[-1] if self._points else None
+        if last is None or min(more, made_up) < -ANEW_S:
+            self._points.clear()
+            self._points.append(_Point(at, 0.0, 0.0, sound, False))
+        elif at <= last.at:
+            return
+        else:
+            most = FASTEST * (at - last.at) + SLACK_S
+            self._points.append(_Point(
+                at, last.played + min(max(more, 0.0), most), last.concealed + min(max(made_up, 0.0), most), sound,
+                more > most,
+            ))  # fmt: skip
+        self._told = (played, concealed)
+
+    def between(self, start: float, end: float) -> Played | None:
+        first, last = self._at(start), self._at(end)
+        if first is None or last is None:
+            return None
+        impossible = first.impossible or last.impossible
+        return Played(last.played - first.played, last.concealed - first.concealed, last.sound, impossible)
+
+    def _at(self, time: float) -> _Point | None:
+        """Interpolated; how it was played then is what the next report says."""
+        for before, after in pairwise(self._points):
+            if before.at <= time <= after.at and after.at - before.at <= GAP_S:
+                share = (time - before.at) / (after.at - before.at)
+                return _Point(
+                    time, before.played + share * (after.played - before.played),
+                    before.concealed + share * (after.concealed - before.concealed), after.sound, after.impossible,
+                )  # fmt: skip
+        return None

@@ -1,0 +1,260 @@
+"""The ledger's score, its window and its file, with bare numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quality.audibility.book import NAME, Book, read
+from quality.audibility.ledger import Ledger
+from quality.audibility.playback import Clock, Playback
+from quality.audibility.score import Heard, Pair, score
+
+
+def second(played=1.0, acked=50, forwarded=50, sent=50, received=50, **pair):
+    return Heard(sent, received, Pair(forwarded, acked, pair.pop("repaired", 0), played=played, **pair))
+
+
+def test_speech_that_came_and_was_played_whole_is_all_of_it():
+    of = score([second()] * 20)
+    assert (of.seconds, of.share, of.acknowledged, of.cause, of.contradiction) == (20, 100, 100, None, None)
+
+
+def test_what_was_made_up_for_lost_packets_was_not_played():
+    of = score([second(played=0.59, acked=32)] * 20)
+    assert (of.share, of.cause, of.contradiction) == (59, "downlink", None)
+
+
+def test_without_reports_it_is_not_known():
+    of = score([second(played=None)] * 10)
+    assert (of.share, of.acknowledged) == (None, 100)
+
+
+def test_reports_of_less_than_half_of_the_speech_say_nothing_of_it():
+    assert score([second()] * 4 + [second(played=None)] * 6).share is None
+
+
+def test_what_was_played_while_the_sound_was_off_was_played_to_nobody():
+    of = score([second(sound="muted")] * 10 + [second()] * 10)
+    assert (of.share, of.cause, of.contradiction) == (50, "muted", None)
+
+
+def test_what_the_speakers_own_link_lost_is_said_so():
+    assert score([second(played=0.6, received=30, forwarded=30, acked=30)] * 20).cause == "uplink"
+
+
+def test_who_says_to_have_played_much_less_than_arrived_is_marked():
+    assert score([second(played=0.1)] * 20).contradiction == "less"
+
+
+def test_who_says_to_have_played_what_never_arrived_is_marked():
+    assert score([second(acked=0)] * 20).contradiction == "more"
+    assert score([second(impossible=True)]).contradiction == "more"
+
+
+def test_packets_that_were_sent_again_in_vain_are_not_held_against_the_listener():
+    of = score([second(played=0.4, acked=20, repaired=60)] * 20)
+    assert (of.share, of.cause, of.contradiction) == (40, "downlink", None)
+
+
+def test_copies_in_other_packets_explain_what_is_played_beyond_what_arrived():
+    rows = [second(acked=34, redundancy=3)] * 20
+    assert (score(rows).share, score(rows).contradiction) == (100, None)
+
+
+def test_what_arrives_late_for_its_turn_is_no_contradiction():
+    assert score([second(played=0.8)] * 20).contradiction is None
+
+
+rows = st.builds(
+    second, played=st.none() | st.floats(0, 2), acked=st.integers(0, 120), forwarded=st.integers(0, 60),
+    sent=st.integers(0, 60), received=st.integers(0, 60), repaired=st.integers(0, 60), redundancy=st.integers(0, 5),
+    sound=st.sampled_from(["on", "muted", "blocked"]), impossible=st.booleans(),
+)  # fmt: skip
+
+
+@given(st.lists(rows, min_size=1, max_size=30))
+def test_a_score_is_per_cent_whatever_was_counted(heard):
+    of = score(heard)
+    assert of.share is None or 0 <= of.share <= 100
+    assert 0 <= of.acknowledged <= 100
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=20))
+def test_the_share_is_what_was_played_of_what_was_said(played):
+    of = score([second(played=each) for each in played])
+    assert of.share == pytest.approx(100 * sum(played) / len(played), abs=1.01)
+
+
+# Playback
+
+
+def test_between_two_reports_time_passes_evenly():
+    playback = Playback()
+    playback.take(10, 100, 0, "on")
+    playback.take(12, 101, 1, "on")
+    of = playback.between(10.5, 11.5)
+    assert (of.played, of.concealed, of.impossible) == (0.5, 0.5, False)
+
+
+def test_nothing_is_said_before_the_first_after_the_last_or_across_a_long_gap():
+    playback = Playback()
+    for at in (10, 11, 20):
+        playback.take(at, at, 0, "on")
+    assert [playback.between(*span) for span in ((9, 10), (20, 21), (12, 13))] == [None] * 3
+
+
+def test_counters_that_begin_anew_are_no_loss():
+    playback = Playback()
+    for at, played in ((1, 500), (2, 501), (3, 0), (4, 1), (5, 2)):
+        playback.take(at, played, 0, "on")
+    assert playback.between(3.5, 4.5).played == 1
+
+
+def test_nobody_plays_an_hour_in_a_second():
+    playback = Playback()
+    for at, played in ((1, 0), (2, 3600), (3, 3601)):
+        playback.take(at, played, 0, "on")
+    assert playback.between(1, 2).impossible
+    assert playback.between(1, 2).played <= 2
+    assert not playback.between(2.1, 3).impossible
+
+
+figures = st.tuples(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e6))
+
+
+@given(st.lists(figures, max_size=80), st.floats(0, 1e6), st.floats(0, 10))
+def test_whatever_is_reported_what_was_played_is_bounded(reports, start, length):
+    playback = Playback()
+    for at, played, concealed in reports:
+        playback.take(at, played, concealed, "on")
+    of = playback.between(start, start + length)
+    assert of is None or 0 <= of.played <= 2 * length + 0.5 * len(reports) + 1e-6
+
+
+def test_a_clock_is_told_by_the_report_that_was_quickest():
+    clock = Clock()
+    assert [clock.ours(5, 105.4), clock.ours(6, 106.1), clock.ours(7, 107.9)] == pytest.approx([105.4, 106.1, 107.1])
+
+
+# The live window
+
+
+def event(seat="party-1", to=("judge",), **counted):
+    pair = {"forwarded": 50, "acked": 50, "repaired": 0, "redundancy": 0}
+    return {
+        "event": "audibility", "hearing": "h", "seat": seat, "span_s": 1.0, "voiced": 40, "sent": 50, "received": 50,
+        "to": dict.fromkeys(to, pair | counted),
+    }  # fmt: skip
+
+
+class Sitting:
+    """A speaker who goes on, and a listener who reports; ``share`` of each second is played."""
+
+    def __init__(self):
+        self.ledger = Ledger()
+        self.now = 0.0
+        self.played = 0.0
+        self.rows = []
+
+    def run(self, seconds, share=1.0, **counted):
+        for _ in range(seconds):
+            self.now += 1
+            self.played += share
+            self.ledger.delivered(event(**counted), "s", self.now)
+            figures = {"played_s": self.played, "concealed_s": self.now - self.played}
+            self.ledger.reported("judge", "c", {"at": 1000 * self.now, "seats": {"party-1": figures}}, self.now + 0.05)
+            self.rows += self.ledger.settle(self.now + 0.1)
+        return self.ledger.troubles(self.now)
+
+
+def test_nothing_is_told_while_all_is_well():
+    assert Sitting().run(60) == []
+
+
+def test_a_listener_who_gets_little_is_told_once_it_lasts_and_until_it_is_well_again():
+    sitting = Sitting()
+    sitting.run(20)
+    assert sitting.run(3, 0.3, acked=15) == []
+    (trouble,) = sitting.run(17, 0.3, acked=15)
+    assert (trouble.speaker, trouble.listener, trouble.score.seconds) == ("party-1", "judge", 20)
+    assert trouble.score.share == pytest.approx(35, abs=5)
+    assert sitting.run(25) == []
+
+
+def test_a_second_waits_for_its_report_and_not_for_ever():
+    ledger = Ledger()
+    ledger.reported("judge", "c", {"at": 0, "seats": {"party-1": {"played_s": 0, "concealed_s": 0}}}, 0.0)
+    ledger.delivered(event(), "s", 1.0)
+    assert ledger.settle(2.0) == []
+    (row,) = ledger.settle(5.0)
+    assert row.to["judge"].played is None
+
+
+def test_speech_long_ago_is_not_told_of_any_more():
+    sitting = Sitting()
+    assert sitting.run(20, 0.2, acked=10)
+    assert sitting.ledger.troubles(sitting.now + 60) == []
+
+
+def test_missing_reports_are_told_where_the_transport_is_silent_too():
+    ledger = Ledger()
+    for now in range(1, 10):
+        ledger.delivered(event(to=("judge", "clerk"), acked=0), "s", now)
+        ledger.settle(now)
+    assert [(one.listener, one.score.share) for one in ledger.troubles(9)] == [("clerk", None), ("judge", None)]
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3), max_leaves=9,
+)  # fmt: skip
+
+
+@given(st.lists(st.fixed_dictionaries({"at": junk, "seats": junk | st.fixed_dictionaries({
+    "party-1": junk | st.fixed_dictionaries({"played_s": junk, "concealed_s": junk, "sound": junk}),
+})}), max_size=20))  # fmt: skip
+def test_no_report_breaks_the_ledger_nor_touches_another_listener(reports):
+    sitting = Sitting()
+    for number, report in enumerate(reports):
+        sitting.ledger.reported("liar", "c", report, number)
+    assert sitting.run(10) == []
+    assert all(math.isclose(row.to["judge"].played, 1.0) for row in sitting.rows[1:])
+
+
+# The file
+
+
+def test_the_file_says_what_the_rows_said(tmp_path):
+    sitting = Sitting()
+    sitting.run(5, 0.5)
+    book = Book(tmp_path)
+    book.append([(row.at, row) for row in sitting.rows])
+    book.close()
+    assert [(line.t, line.speaker, line.to) for line in read(tmp_path)] == [
+        (row.at, row.speaker, row.to) for row in sitting.rows
+    ]
+
+
+def test_a_line_that_a_crash_cut_off_costs_itself_alone(tmp_path):
+    sitting = Sitting()
+    sitting.run(5)
+    book = Book(tmp_path)
+    book.append([(row.at, row) for row in sitting.rows])
+    book.close()
+    whole = (tmp_path / NAME).read_bytes()
+    (tmp_path / NAME).write_bytes(whole[:-9])
+    book = Book(tmp_path)
+    book.append([(9.0, sitting.rows[0])])
+    book.close()
+    assert [line.t for line in read(tmp_path)] == [*(row.at for row in sitting.rows[:-1]), 9.0]
+
+
+@given(st.binary(max_size=200))
+def test_no_file_breaks_its_reader(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("book")
+    (folder / NAME).write_bytes(data)
+    assert list(read(folder)) == []
