@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 MINUTE_S: Final = 60
@@ -113,12 +113,9 @@ class _Figure:
         self.known = array("l", (sum(self.known[index] for index in group) for group in groups))
 
     def view(self) -> dict[str, list[float | None]]:
-        return {
-            "min": [_round(value) if known else None for value, known in zip(self.least, self.known, strict=True)],
-            "mean": [_round(total / known) if known else None for total, known in zip(self.total, self.known, strict=True)],
-            "max": [_round(value) if known else None for value, known in zip(self.most, self.known, strict=True)],
-        }
+        means = [total / known if known else 0.0 for total, known in zip(self.total, self.known, strict=True)]
+        columns = {"min": self.least, "mean": means, "max": self.most}
+        return {name: self._where_known(column) for name, column in columns.items()}
 
-
-def _round(value: float) -> float:
-    return round(value, 2)
+    def _where_known(self, values: Iterable[float]) -> list[float | None]:
+        return [round(value, 2) if known else None for value, known in zip(values, self.known, strict=True)]

@@ -13,6 +13,7 @@ from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
 from hearings.states import TABLE, joining
 from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
 from signaling.conversation import Conversation
+from signaling.linkwatch import HearingWatch
 from signaling.problems import Problem
 from signaling.rehearsal import Rehearsal
 
@@ -36,6 +37,7 @@ class Room:
         self.layers: dict[str, bool] = {}
         self.arriving: dict[str, tuple[bool, bool]] = {}
         self.rehearsal = Rehearsal()
+        self.watch = HearingWatch()
         self.tried: dict[str, dict[str, Any]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
