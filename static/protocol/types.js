@@ -143,10 +143,8 @@
  * @property {string|null} [scheduled_at]
  * @property {string[]} seats
  *
- * @typedef {{number: string, state: HearingState, seats: Record<string, Link>}} HearingLinks
- *
  * @typedef {object} Report
- * @property {{connection?: string, kbps?: number, layers?: object[]}} up
+ * @property {{connection?: string, kbps?: number, way?: "relay"|"direct", layers?: object[]}} up
  * @property {{connection?: string, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
  */
 export {};

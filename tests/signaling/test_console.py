@@ -19,7 +19,7 @@ DOWN = {"kbps": 900.0, "loss": 0.0, "jitter_ms": 5.0, "rtt_ms": 40.0, "estimate_
 class Clock:
     def __init__(self, hub):
         self.s = 1000.0
-        self.utc_0 = hub.utc()
+        self.utc_0 = hub.utc() - self.s
         hub._monotonic = lambda: self.s
         hub.utc = lambda: self.utc_0 + self.s
 
