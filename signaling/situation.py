@@ -19,6 +19,7 @@ from quality.link import VERDICTS
 from signaling import observe
 from signaling.alerts import KINDS, Alert, Alerts, Key
 from signaling.hub import Hub
+from signaling.linkwatch import DIRECTIONS
 from signaling.problems import unexpected
 from signaling.room import Room
 
@@ -144,7 +145,7 @@ class Situation:
 
     def link_verdicts(self) -> Mapping[tuple[Direction, str], int]:
         judged = Counter((direction, link.judged.verdict) for direction, link in self._links())
-        return {(direction, one): judged[direction, one] for direction in observe.DIRECTIONS for one in VERDICTS}
+        return {(direction, one): judged[direction, one] for direction in DIRECTIONS for one in VERDICTS}
 
     def link_causes(self) -> Mapping[str, int]:
         causes = Counter(link.judged.cause for _, link in self._links() if link.judged.verdict != "good")
