@@ -242,7 +242,8 @@ class Hub:
 
     def _policy(self, hearing: Hearing) -> Policy:
         """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
-        return cast(Policy, {**policy(hearing), "link_threshold_bps": self.link_threshold(hearing.court)})
+        threshold = self.link_threshold(hearing.court)
+        return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
 
     def link_threshold(self, court: str) -> int:
         """Bit/s each way that a court asks of links (Rules ¶38)."""

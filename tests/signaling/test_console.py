@@ -172,6 +172,16 @@ async def test_who_is_gone_from_the_network_is_away_and_raises_an_alert(court, c
     assert [(one["kind"], one["seat"]) for one in (await console.get())["alerts"]] == [("lost", "party-1")]
 
 
+async def test_who_is_shut_out_of_a_closed_session_is_not_called_away(court, console):
+    judge, party = await in_session(court)
+    seats = {"judge": {"up": GOOD, "down": DOWN}, "party-1": {"up": GOOD, "down": DOWN}}
+    await console.seconds(2, judge, **seats)
+    assert (await judge.act("close_session", reason="A trade secret"))[0] == 200
+    await party.expect("hearing", lambda m: m["hearing"]["state"] == "closed_session")
+    await console.seconds(20, judge, judge=seats["judge"])
+    assert ([one["seat"] for one in (await console.one())["seats"]], (await console.get())["alerts"]) == (["judge"], [])
+
+
 async def test_a_camera_that_rests_and_a_picture_that_is_paused_are_named(court, console):
     judge, party = await in_session(court)
     await party.send("device", microphone="on", camera="resting")
