@@ -5,16 +5,27 @@ import { formatPlace } from "../protocol/console.js";
 
 /** @typedef {import("../protocol/console.js").Alert} Alert */
 
+/** So many are shown until all are asked for: the hearings below stay in sight. */
+const FEW = 6;
+
 /** @param {(alert: Alert, what: "take"|"release") => Promise<void>} act @param {{links?: boolean}} [options] `links`: each leads to its hearing */
 export function alertList(act, { links = false } = {}) {
   const items = h("ul", { class: "alerts", "data-testid": "alerts" });
   const rows = list(items, (/** @type {Alert} */ { alert }) => alert, () => makeAlert(act, links));
   const none = h("p", { class: "hint" }, t("console.no-alerts"));
-  const node = h("section", { class: "stack tight", "aria-labelledby": "alerts-title" }, h("h2", { id: "alerts-title" }, t("console.alerts")), none, items);
+  const more = h("button", { type: "button", class: "button quiet", "data-testid": "alerts-all", onclick: () => ((few = false), update(known)) });
+  const node = h("section", { class: "stack tight", "aria-labelledby": "alerts-title" }, h("h2", { id: "alerts-title" }, t("console.alerts")), none, items, more);
+  let few = true;
+  /** @type {Alert[]} */
+  let known = [];
   const update = (/** @type {Alert[]} */ alerts) => {
-    rows.update(alerts);
+    known = alerts;
+    const shown = few ? alerts.slice(0, FEW) : alerts;
+    rows.update(shown);
     show(none, alerts.length === 0);
     show(items, alerts.length > 0);
+    show(more, shown.length < alerts.length);
+    setText(more, t("console.all-alerts", { count: alerts.length }));
   };
   return { node, update };
 }
@@ -49,7 +60,8 @@ function makeAlert(act, links) {
 /** @param {Alert} alert @param {boolean} named */
 function alertText({ kind, number, seat, direction, cause }, named) {
   const words = t(`alert.${kind}`, { name: seat ? seatName(seat) : "", cause: cause && kind !== "recording" && kind !== "late" ? t(`cause.${cause}`) : "" });
-  const where = direction ? t(`direction.${direction}`) : "";
+  const said = /-(up|down)$/.test(cause);
+  const where = direction && !said ? t(`direction.${direction}`) : "";
   return [named && number, words, where].filter(Boolean).join(" · ");
 }
 

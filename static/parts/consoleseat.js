@@ -1,7 +1,7 @@
 /** One seat as the technician sees it: both directions with verdict, cause and course, and what was tried. */
 import { attribute, h, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
-import { sparkline } from "./sparkline.js";
+import { rangeText, sparkline } from "./sparkline.js";
 
 /** @typedef {import("../protocol/console.js").Person} Person */
 /** @typedef {import("../protocol/console.js").Direction} Direction */
@@ -41,8 +41,9 @@ function direction(which) {
   const cause = h("span", { "data-testid": `cause-${which}` });
   const figures = h("p", { class: "figures" });
   const spark = sparkline();
+  const range = h("p", { class: "range", "aria-hidden": "true" }); // a screen reader has it from the drawing
   const none = h("p", { class: "hint" }, t("console.not-connected"));
-  const live = h("div", { class: "direction-live" }, h("p", {}, verdict, " ", cause), spark.node, figures);
+  const live = h("div", { class: "direction-live" }, h("p", {}, verdict, " ", cause), spark.node, range, figures);
   const node = h("div", { class: "direction", role: "group", "aria-label": t(`direction.${which}`), "data-testid": `link-${which}` },
     h("p", { class: "direction-name" }, t(`direction.${which}`)), live, none);
   /** @param {Direction|null} link @param {Direction|null} whole @param {Measure} measure @param {number} end */
@@ -50,10 +51,11 @@ function direction(which) {
     show(live, link !== null);
     show(none, link === null);
     if (!link) return;
-    setText(verdict, t(`link.${link.verdict}`));
+    setText(verdict, t(`link.${link.verdict}`) + (link.cause === "none" ? "" : ":"));
     attribute(verdict, "data-verdict", link.verdict);
     setText(cause, link.cause === "none" ? "" : t(`cause.${link.cause}`));
     spark.update((whole ?? link).series, measure, end);
+    setText(range, rangeText((whole ?? link).series, measure));
     setText(figures, figuresText(link));
   };
   return { node, update };

@@ -33,17 +33,29 @@ export function sparkline() {
   return { node, update };
 }
 
+/** From the least to the most that is drawn, for those who see it. @param {Series} series @param {Measure} measure */
+export function rangeText(series, measure) {
+  const { least, most } = extremes(series, measure);
+  return least === null ? "" : t("console.range", { measure: t(`measure.${measure}`), least: figure(least), most: figure(most), unit: t(UNITS[measure]) });
+}
+
 /** The drawing in words. @param {Series} series @param {Measure} measure */
 export function describe(series, measure) {
-  const { least, mean, most } = columns(series, measure);
-  const known = (/** @type {(number|null)[]} */ values) => /** @type {number[]} */ (values.filter((value) => value !== null));
-  if (known(mean).length === 0) return t("console.plot-empty");
+  const { least, most, last } = extremes(series, measure);
+  if (least === null) return t("console.plot-empty");
   const width = series.width ?? 1;
   const seconds = (/** @type {number} */ level) => series.level.filter((one) => one === level).length * width;
   return t("console.plot", {
-    measure: t(`measure.${measure}`), unit: t(UNITS[measure]), least: figure(Math.min(...known(least))), most: figure(Math.max(...known(most))),
-    last: figure(known(mean).at(-1) ?? 0), bad: seconds(2), poor: seconds(1),
+    measure: t(`measure.${measure}`), unit: t(UNITS[measure]), least: figure(least), most: figure(most), last: figure(last), bad: seconds(2), poor: seconds(1),
   });
+}
+
+/** @param {Series} series @param {Measure} measure */
+function extremes(series, measure) {
+  const known = (/** @type {(number|null)[]} */ values) => /** @type {number[]} */ (values.filter((value) => value !== null));
+  const { least, mean, most } = columns(series, measure);
+  const last = known(mean).at(-1);
+  return last === undefined ? { least: null, most: 0, last: 0 } : { least: Math.min(...known(least)), most: Math.max(...known(most)), last };
 }
 
 /** @param {number} value */

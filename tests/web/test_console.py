@@ -12,7 +12,7 @@ from signaling.problems import Problem
 from tests.web import screens
 from tests.web.conftest import DESK, PHONE
 from tests.web.entering import enter
-from tests.web.fake_console import NOW, seat, series, standing, whole
+from tests.web.fake_console import NOW, alert, seat, series, standing, whole
 from tests.web.fake_server import FakeCourt
 from tests.web.test_modules import call
 
@@ -115,6 +115,14 @@ async def test_an_alert_is_taken_and_given_back(page: Page, court: FakeCourt) ->
     court.console.problem = Problem("changed")
     await first.get_by_test_id("alert-take").click()
     await expect(page.locator("[data-key='console.alert-changed']")).to_be_visible()
+
+
+async def test_many_alerts_do_not_push_the_hearings_out_of_sight(page: Page, court: FakeCourt) -> None:
+    court.console.alerts = [alert(f"a{number}") for number in range(20)]
+    await screens.technician(page, court)
+    await expect(page.get_by_test_id("alert")).to_have_count(6)
+    await page.get_by_test_id("alerts-all").click()
+    await expect(page.get_by_test_id("alert")).to_have_count(20)
 
 
 async def test_a_message_goes_to_a_seat_and_is_shown_as_answered_once_it_is(page: Page, court: FakeCourt) -> None:
