@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 MINUTE_S: Final = 60
-POINTS: Final = 600
+POINTS: Final = 300
 """The whole hearing's, at most; when there are more, two become one, with the least, the most and the mean of both."""
 
 
@@ -92,7 +92,7 @@ class _Figure:
     __slots__ = ("known", "least", "most", "total")
 
     def __init__(self) -> None:
-        self.least, self.most, self.total, self.known = array("f"), array("f"), array("d"), array("l")
+        self.least, self.most, self.total, self.known = array("f"), array("f"), array("d"), array("I")
 
     def begin(self) -> None:
         self.least.append(float("inf"))
@@ -110,7 +110,7 @@ class _Figure:
         self.least = array("f", (min(self.least[index] for index in group) for group in groups))
         self.most = array("f", (max(self.most[index] for index in group) for group in groups))
         self.total = array("d", (sum(self.total[index] for index in group) for group in groups))
-        self.known = array("l", (sum(self.known[index] for index in group) for group in groups))
+        self.known = array("I", (sum(self.known[index] for index in group) for group in groups))
 
     def view(self) -> dict[str, list[float | None]]:
         means = [total / known if known else 0.0 for total, known in zip(self.total, self.known, strict=True)]
