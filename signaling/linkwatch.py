@@ -77,7 +77,9 @@ class SeatWatch:
     """``held``: a device has the seat. What its links were stays for the plot of the whole hearing."""
 
     links: dict[Direction, LinkWatch] = field(default_factory=dict)
-    held: bool = True
+    held: bool = False
+    waits_since: float = 0.0
+    """Since when it is held, or media is up again, whichever is later."""
     tried: Tried = field(default_factory=Tried)
     silent_s: float = 0.0
     limited_at: float | None = None

@@ -15,6 +15,8 @@ from signaling.room import Room, owner
 FRESH_S: Final = 3.0
 """Figures that are older say nothing of now."""
 AWAY_S: Final = 3.0
+JOIN_S: Final = 10.0
+"""By then a device that has a seat has media too: where UDP is blocked it never gets any."""
 WARM_S: Final = 5.0
 """A new link's rate begins low: it is not called narrow before."""
 LIMITED_S: Final = 6.0
@@ -26,19 +28,23 @@ Figures = Mapping[str, Any]
 """One direction's, as the readout gives them (docs/protocol.md, "The link"); empty where there are none."""
 
 
-def look(room: Room, now: float, utc: float, threshold_bps: int) -> None:
-    """``threshold_bps``: what the court asks of a link (Rules ¶38)."""
+def look(room: Room, now: float, utc: float, threshold_bps: int, media_up: bool = True) -> None:
+    """``threshold_bps``: what the court asks of a link (Rules ¶38). While media is down nobody's link is to blame."""
     watch = room.watch
     watch.looked_at = now
     fresh = watch.figures_at is not None and now - watch.figures_at < FRESH_S
     silent = {code: silent_s for code, silent_s in room.silent(now).items() if _may_have_media(room, code)}
     for code, seat in watch.seats.items():
-        seat.held = code in silent
+        seat.held = seat.held and code in silent
     for code, silent_s in silent.items():
         link: Mapping[str, Figures] = room.links.get(code, {}) if fresh else {}  # type: ignore[assignment]
         seat = watch.seat(code)
+        if not seat.held or not media_up:
+            seat.waits_since = now
         seat.held, seat.silent_s = True, silent_s
-        _Look(room, code, seat, link.get("up") or {}, link.get("down") or {}, now, int(utc), threshold_bps).take()
+        if media_up:
+            one = _Look(room, code, seat, link.get("up") or {}, link.get("down") or {}, now, int(utc), threshold_bps)
+            one.take()
 
 
 def stale_s(room: Room, now: float) -> float | None:
@@ -79,11 +85,11 @@ class _Look:
 
     def _judge(self, direction: Direction, figures: Figures) -> None:
         away = self.seat.silent_s >= AWAY_S
-        if not figures and not (away and direction in self.seat.links):
+        if not figures and not self._missing(direction, away):
             return
         link = self.seat.links.setdefault(direction, LinkWatch(self.now))
         link.begin(self.now)
-        expected, came = self._media(direction, figures)
+        expected, came = self._media(direction, figures) if figures else (True, False)
         if came or (not expected and not away):
             link.media_at = self.now
         second = Second(
@@ -93,6 +99,12 @@ class _Look:
             device=self._device if direction == "up" else "on",
         )  # fmt: skip
         link.look(second, figures, self.at)
+
+    def _missing(self, direction: Direction, away: bool) -> bool:
+        """No figures, and that is a trouble: everybody with a seat listens, and some are there to listen only."""
+        if away:
+            return direction in self.seat.links
+        return direction == "down" and self.now - self.seat.waits_since >= JOIN_S
 
     def _media(self, direction: Direction, figures: Figures) -> tuple[bool, bool]:
         """Whether media should come in this direction, and whether it does."""

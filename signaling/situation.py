@@ -108,7 +108,7 @@ class Situation:
     def look(self, room: Room) -> None:
         """At one hearing's links: each second with their figures, or without."""
         threshold = self._hub.link_threshold(room.hearing.court)
-        observe.look(room, self._hub.now(), self._hub.utc(), threshold)
+        observe.look(room, self._hub.now(), self._hub.utc(), threshold, self._hub.media_is_up)
 
     def standings(self, courts: Collection[str] | None = None) -> list[Standing]:
         """Of these courts, or of all; a room's hearing is newer than the calendar."""

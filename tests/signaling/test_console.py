@@ -172,6 +172,28 @@ async def test_who_is_gone_from_the_network_is_away_and_raises_an_alert(court, c
     assert [(one["kind"], one["seat"]) for one in (await console.get())["alerts"]] == [("lost", "party-1")]
 
 
+async def test_who_has_a_seat_and_never_any_media_is_called_silent(court, console):
+    judge, _ = await in_session(court)
+    fine = {"judge": {"up": GOOD, "down": DOWN}}
+    await console.seconds(11, judge, **fine)
+    assert (await console.get())["hearings"][0]["verdict"] == "good"
+    await console.seconds(14, judge, **fine)
+    (seat,) = [one for one in (await console.one())["seats"] if one["seat"] == "party-1"]
+    assert (seat["up"], seat["down"]["cause"]) == (None, "silent")
+    assert [(one["kind"], one["seat"]) for one in (await console.get())["alerts"]] == [("link", "party-1")]
+
+
+async def test_while_media_is_down_no_link_is_to_blame(court, console):
+    judge, _ = await in_session(court)
+    seats = {"judge": {"up": GOOD, "down": DOWN}, "party-1": {"up": GOOD, "down": DOWN}}
+    await console.seconds(2, judge, **seats)
+    await court.media.stop()
+    await judge.expect("media", lambda m: m["state"] == "down")
+    await console.seconds(20, judge)
+    answer = await console.get()
+    assert (answer["media"], answer["hearings"][0]["verdict"], answer["alerts"]) == (False, "good", [])
+
+
 async def test_who_is_shut_out_of_a_closed_session_is_not_called_away(court, console):
     judge, party = await in_session(court)
     seats = {"judge": {"up": GOOD, "down": DOWN}, "party-1": {"up": GOOD, "down": DOWN}}
