@@ -21,7 +21,7 @@ export function consoleSeat(seat, write, href) {
   const silent = h("p", { class: "silent" });
   const node = h("article", { class: "card console-seat", "data-testid": `seat-${seat}`, tabindex: "-1" },
     h("div", { class: "row wrap spread" }, h("h3", {}, h("a", { href }, name)),
-      h("button", { type: "button", class: "button", "data-testid": `message-${seat}`, "aria-label": t("message.title", { name }), onclick: () => write(seat) }, t("console.write"))),
+      h("button", { type: "button", class: "button", "data-testid": `message-${seat}`, "aria-label": `${t("console.write")}: ${name}`, onclick: () => write(seat) }, t("console.write"))),
     about, silent, rows.up.node, rows.down.node, tried);
   const update = (/** @type {Shown} */ { person, chosen, measure, whole, end }) => {
     attribute(node, "aria-current", chosen && "true");
