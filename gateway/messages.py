@@ -261,7 +261,8 @@ class LinkUp(TypedDict, total=False):
 
 
 class LinkDown(TypedDict, total=False):
-    """``layers`` says per speaking seat which layer is being sent; ``freezes`` are the listener's own count."""
+    """``layers`` says per speaking seat which layer is being sent; ``freezes`` are the listener's own count;
+    ``redundancy``: how many earlier frames voices carry along (RFC 2198)."""
 
     kbps: float
     loss: float
@@ -272,6 +273,7 @@ class LinkDown(TypedDict, total=False):
     freezes: int
     freeze_s: float
     nacks: int
+    redundancy: int
     verdict: str
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gateway.audio_slot import AudioSlot
 from gateway.publisher import Publisher
 from gateway.subscriber import Subscriber
 
@@ -55,6 +56,7 @@ class Readout:
             "freezes": subscriber.freezes,
             "freeze_s": subscriber.freeze_s,
             "nacks": sum(s.nacked for s in subscriber.slots.values()),
+            "redundancy": max((s.redundancy for s in subscriber.slots.values() if isinstance(s, AudioSlot)), default=0),
             "verdict": self._verdict(loss, rtt, jitter, estimate / threshold_bps if threshold_bps else None),
         }
 

@@ -13,7 +13,8 @@ Verdict = Literal["good", "poor", "bad"]
 LIMITS: Final = {"loss": (2.0, 8.0), "rtt_ms": (300.0, 600.0), "jitter_ms": (30.0, 60.0)}
 """Good below the first, bad from the second on: loss in per cent, round trip and jitter in milliseconds."""
 
-_WORDS: Final[tuple[Verdict, Verdict, Verdict]] = ("good", "poor", "bad")
+VERDICTS: Final[tuple[Verdict, Verdict, Verdict]] = ("good", "poor", "bad")
+"""From the best to the worst."""
 
 
 def verdict(loss: float, rtt_ms: float | None, jitter_ms: float, share: float | None = None) -> Verdict:
@@ -22,5 +23,9 @@ def verdict(loss: float, rtt_ms: float | None, jitter_ms: float, share: float | 
     if share is not None and share < 1:
         return "bad"
     measured = {"loss": loss, "rtt_ms": rtt_ms or 0.0, "jitter_ms": jitter_ms}
-    worst = max((value >= LIMITS[name][0]) + (value >= LIMITS[name][1]) for name, value in measured.items())
-    return _WORDS[worst]
+    return VERDICTS[max(level(name, value) for name, value in measured.items())]
+
+
+def level(name: str, value: float) -> int:
+    """How bad one figure is, as a place in `VERDICTS`."""
+    return (value >= LIMITS[name][0]) + (value >= LIMITS[name][1])

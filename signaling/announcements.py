@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from hearings.hearing import Event
+from hearings.hearing import SYSTEM, Event
 from hearings.terms import IDENTIFIERS
 from signaling.conversation import Conversation
 from signaling.room import Room, owner
@@ -66,10 +66,13 @@ def _problem(room: Room, event: Event) -> None:
 def _message(room: Room, event: Event) -> None:
     """Rules ¶27. To whoever it reaches now; who waits does not learn from which seat it came."""
     data = event.data
+    role = data["role"] if event.actor == SYSTEM else room.hearing.seats[event.actor].role
     told = [one for one in room.conversations.values() if data["to"] in (None, one.seat) and one.seat != event.actor]
     for conversation in told:
         if room.reaches(conversation):
-            conversation.send("message", role=room.hearing.seats[event.actor].role, text=data["text"])
+            conversation.send("message", message=event.version, role=role, text=data["text"])
+    if event.actor == SYSTEM:
+        room.watch.said(event.version, event.at, data["to"], data["text"])
 
 
 def _repeat(room: Room, event: Event) -> None:

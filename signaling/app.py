@@ -38,6 +38,7 @@ from signaling.papers import Papers
 from signaling.problems import problem_middleware, unexpected
 from signaling.relays import Relays
 from signaling.security import Gate
+from signaling.situation import Situation
 from signaling.staff import StaffApi
 from signaling.staff_account import Account
 from signaling.staff_factor import Factors
@@ -52,6 +53,7 @@ from signaling.version import Version
 from signaling.websocket import WebSocketApi
 
 HUB = web.AppKey("hub", Hub)
+SITUATION = web.AppKey("situation", Situation)
 OUTBOX = web.AppKey("outbox", Outbox)
 BOOT = web.AppKey("boot", str)
 """What /healthz tells of this start of the server, where it is set."""
@@ -106,12 +108,14 @@ def create_app(
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
     hub = Hub(store, options.control_socket, concluded, beside=staff.reported, ledgers=options.ledgers)
-    metrics = Metrics(hub, options.metrics_token)
+    situation = Situation(store, hub)
+    metrics = Metrics(hub, situation, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(
         middlewares=[metrics.count, problem_middleware, gate.middleware], client_max_size=security.BODY_LIMIT
     )
     app[HUB] = hub
+    app[SITUATION] = situation
     app[OUTBOX] = outbox
     app.on_response_prepare.append(security.add_headers)
     papers = Papers(options.papers, vault)
@@ -119,8 +123,9 @@ def create_app(
     mail = AppendixMail(store, outbox, log, hub.utc)
     authority = Authority(store, tokens)
     app.add_routes(_routes(store, hub, outbox, authority, words, vault, options, metrics, sleep, staff, mail))
+    app.add_routes(TechnicianApi(hub, authority, situation).routes(API))
     app.add_routes(DocumentsApi(store, authority, papers, log, mail, options.listened).routes(API))
-    app.cleanup_ctx.append(_background(store, vault, hub, metrics, mail))
+    app.cleanup_ctx.append(_background(store, vault, hub, metrics, mail, situation))
     app.on_shutdown.append(_shut_down)
     return app
 
@@ -153,7 +158,6 @@ def _routes(
         web.post(f"{API}/hearing/acts", hearing.act),
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         *LinkTest(hub, authority, options.proxies).routes(API),
-        web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(
             f"{API}/ws",
             WebSocketApi(hub, authority, version, options.proxies, options.relays).get,
@@ -194,11 +198,11 @@ def _health(hub: Hub, version: Version) -> Callable[[web.Request], Awaitable[web
 
 
 def _background(
-    store: Store, vault: Vault, hub: Hub, metrics: Metrics, mail: AppendixMail
+    store: Store, vault: Vault, hub: Hub, metrics: Metrics, mail: AppendixMail, situation: Situation
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         daily = _tidy(_daily(store, vault, hub.utc, mail))
-        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), daily)]
+        tasks = [asyncio.create_task(work) for work in (hub.run(), metrics.watch_lag(), situation.run(), daily)]
         yield
         for task in tasks:
             task.cancel()

@@ -49,10 +49,14 @@ async def nothing(hearing: Hearing) -> None:
     return None
 
 
+def unwatched(room: Room) -> None:
+    return None
+
+
 class Hub:
     """Holds the rooms, the link to media and the journal feed. ``concluded`` is awaited, apart, after a hearing's end
-    and once its record is closed; ``beside`` says what is kept with each change, for those who are not in the hearing.
-    Needs ``run`` as a task."""
+    and once its record is closed; ``beside`` says what is kept with each change, for those who are not in the hearing;
+    ``on_links`` is called with a room that has new figures of its links. Needs ``run`` as a task."""
 
     def __init__(
         self,
@@ -78,6 +82,7 @@ class Hub:
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
+        self.on_links: Callable[[Room], None] = unwatched
 
     async def run(self) -> None:
         """For ever; a mistake of ours in one of the three is told, and all begin again."""
@@ -147,6 +152,10 @@ class Hub:
             if other is not conversation:
                 other.send("devices", seat=conversation.seat, microphone=microphone, camera=camera)
 
+    def reported(self, room: Room, conversation: Conversation, up: Mapping[str, Any]) -> None:
+        """The client's own measurements of what it sends, for the technician."""
+        room.watch.reported(conversation.seat, up, self._monotonic())
+
     def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
         """A device's link before entry, by what its court asks for (Rules ¶38); the court and the technician see it."""
         before = room.tried.get(attendance)
@@ -155,7 +164,7 @@ class Hub:
             self._snapshots(room)
         return view
 
-    def reported(self, room: Room, conversation: Conversation, connection: str, report: Mapping[str, Any]) -> None:
+    def listened(self, room: Room, conversation: Conversation, connection: str, report: Mapping[str, Any]) -> None:
         """What a listener says that it played (Rules ¶35)."""
         if room.is_inside(conversation):
             room.audibility.reported(room.hearing, conversation.seat, connection, report, self._monotonic())
@@ -249,8 +258,16 @@ class Hub:
 
     def _policy(self, hearing: Hearing) -> Policy:
         """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
-        threshold = self._policies.of(hearing.court).number("link_threshold_bps")
+        threshold = self.link_threshold(hearing.court)
         return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
+
+    def link_threshold(self, court: str) -> int:
+        """Bit/s each way that a court asks of links (Rules ¶38)."""
+        return self._policies.of(court).number("link_threshold_bps")
+
+    def now(self) -> float:
+        """Seconds of the monotonic clock."""
+        return self._monotonic()
 
     def _shut_out(self, room: Room) -> None:
         """Whom media does not let in any more has no connections there; in an open session they are made anew."""
@@ -343,6 +360,9 @@ class Hub:
         if event["event"] == "connection":
             self._close_strangers(room)
             self.spawn(self._watch(room, self._monotonic()))
+        if event["event"] == "links":
+            room.watch.figures_at = self._monotonic()
+            self.on_links(room)
 
     async def _fill_gaps(self) -> None:
         """What an earlier process, or media that was away, left unwritten in the journals."""
@@ -416,6 +436,10 @@ class Hub:
 
     def links(self) -> Mapping[str, Mapping[str, Link]]:
         return {name: room.links for name, room in self._rooms.items()}
+
+    @property
+    def media_is_up(self) -> bool:
+        return self.link.up
 
     def session_count(self) -> int:
         return sum(conversation.connected for conversation in self._conversations())

@@ -32,7 +32,10 @@ def _connection(room: Room, event: ConnectionEvent) -> bool:
         room.forget(name)
         return before
     room.note(name, event["seat"], event["direction"])
+    if state == "connected":
+        room.watch.connected(event["seat"], event["direction"])
     if state == "lost":
+        room.watch.interrupted(event["seat"])
         room.alive.discard(name)
     else:
         room.alive.add(name)
@@ -76,6 +79,7 @@ def _recording(room: Room, event: RecordingEvent) -> bool:
 
 
 def _republish(room: Room, event: RepublishEvent) -> bool:
+    room.watch.republished(event["seat"])
     if sender := room.conversations.get(owner(event["connection"])):
         sender.send("republish")
     return False

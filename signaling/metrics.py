@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from gateway.messages import Link, LoadEvent
+from quality.cause import Direction
 from signaling.problems import Handler, Problem
 from signaling.security import bearer, is_this_machine
 
@@ -42,9 +43,55 @@ class Figures(Protocol):
 
     load: LoadEvent | None
 
+    @property
+    def media_is_up(self) -> bool: ...
+
     def links(self) -> Mapping[str, Mapping[str, Link]]: ...
 
     def session_count(self) -> int: ...
+
+
+class Situation(Protocol):
+    """How everything stands, in numbers."""
+
+    def link_verdicts(self) -> Mapping[tuple[Direction, str], int]: ...
+
+    def link_causes(self) -> Mapping[str, int]: ...
+
+    def open_alert_counts(self) -> Mapping[tuple[str, bool], int]: ...
+
+    def hearing_counts(self) -> Mapping[str, int]: ...
+
+    def recording_gap_s(self) -> float: ...
+
+
+class Standings(Collector):
+    """Counts, whose labels are the words of a few tables: no hearing, no seat, nobody."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = self._situation
+        verdicts = now.link_verdicts().items()
+        yield _counts("courtroom_links", "Links by verdict", ("direction", "verdict"), verdicts)
+        causes = [((cause,), count) for cause, count in now.link_causes().items()]
+        yield _counts("courtroom_link_causes", "Links that are not good, by cause", ("cause",), causes)
+        alerts = [((kind, "yes" if taken else "no"), n) for (kind, taken), n in now.open_alert_counts().items()]
+        yield _counts("courtroom_alerts", "Open alerts of the technician's console", ("kind", "taken"), alerts)
+        hearings = [((phase,), count) for phase, count in now.hearing_counts().items()]
+        yield _counts("courtroom_hearings", "Hearings of today and live ones, by how they stand", ("phase",), hearings)
+        gap = now.recording_gap_s()
+        yield GaugeMetricFamily("courtroom_recording_gap_seconds", "Record behind what came, at most", value=gap)
+
+
+def _counts(
+    name: str, text: str, labels: Sequence[str], counts: Iterable[tuple[tuple[str, ...], int]]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for values, count in counts:
+        family.add_metric(values, count)
+    return family
 
 
 class LiveFigures(Collector):
@@ -62,6 +109,9 @@ class LiveFigures(Collector):
             if field in load:
                 yield GaugeMetricFamily(name, text, value=float(cast(float, load[field])))
         yield GaugeMetricFamily("courtroom_websockets", "WebSocket sessions", value=self._figures.session_count())
+        yield GaugeMetricFamily(
+            "courtroom_media_up", "1 while the media process is there", value=self._figures.media_is_up
+        )
 
 
 def _link_family(name: str, text: str, field: str, links: Mapping[str, Mapping[str, Link]]) -> GaugeMetricFamily:
@@ -85,10 +135,11 @@ def _directions(
 class Metrics:
     """``GET /metrics``: for this machine, or with the token of the settings."""
 
-    def __init__(self, figures: Figures, token: str = "") -> None:
+    def __init__(self, figures: Figures, situation: Situation, token: str = "") -> None:
         self._token = token
         self._registry = CollectorRegistry()
         self._registry.register(LiveFigures(figures))
+        self._registry.register(Standings(situation))
         self._lag = Gauge("courtroom_app_loop_lag_ms", "Event loop lag of the app, ms", registry=self._registry)
         self._requests = Counter(
             "courtroom_http_requests", "Answered HTTP requests", ("method", "status"), registry=self._registry

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.messages import ControlError
 from hearings.texts import is_text
+from hearings.times import iso
 from signaling import connections
 from signaling.authority import Authority
 from signaling.conversation import Conversation
@@ -53,6 +54,7 @@ class Requests:
             "subscribed": self._subscribed,
             "report": self._report,
             "device": self._device,
+            "understood": self._understood,
         }
 
     async def answer(self, message: Message) -> Answer | None:
@@ -99,13 +101,21 @@ class Requests:
                 continue
             connection = self._own(_text(figures, "connection"))
             if direction == "down":
-                self._hub.reported(self.room, self.conversation, connection, figures)
+                self._hub.listened(self.room, self.conversation, connection, figures)
+            else:
+                self._hub.reported(self.room, self.conversation, figures)
             with contextlib.suppress(Problem, ControlError):  # The next one is a second away.
                 await self._hub.link.request("report", **_figures(figures), connection=connection)
 
     async def _device(self, message: Message) -> None:
         microphone, camera = (_one_of(message, field, DEVICE_STATES) for field in ("microphone", "camera"))
         self._hub.device(self.room, self.conversation, microphone, camera)
+
+    async def _understood(self, message: Message) -> None:
+        number = message.get("message")
+        if type(number) is not int:
+            raise Problem("bad-request", field="message")
+        self.room.watch.understood(number, self.conversation.seat, iso(self._hub.utc()))
 
     def _own(self, connection: str) -> str:
         if owner(connection) != self.conversation.attendance:

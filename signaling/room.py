@@ -14,6 +14,7 @@ from hearings.states import TABLE, joining
 from hearings.terms import IDENTIFIERS, SENT_AWAY, Role, Standing
 from signaling.audibility import Audibility, Ledger, NoLedger
 from signaling.conversation import Conversation
+from signaling.linkwatch import HearingWatch
 from signaling.problems import Problem
 from signaling.rehearsal import Rehearsal
 
@@ -38,6 +39,7 @@ class Room:
         self.arriving: dict[str, tuple[bool, bool]] = {}
         self.rehearsal = Rehearsal()
         self.audibility = Audibility(ledger or NoLedger())
+        self.watch = HearingWatch()
         self.tried: dict[str, dict[str, Any]] = {}
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None

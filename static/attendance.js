@@ -14,7 +14,7 @@ import { VERSION } from "./version.js";
 /** @typedef {import("./protocol/types.js").Snapshot} Snapshot */
 /** @typedef {import("./protocol/types.js").Entry} Entry */
 /** @typedef {import("./protocol/token.js").Credential<Entry>} Credential */
-/** @typedef {{key: string, params?: Record<string, any>, urgent?: boolean, sticky?: boolean}} Notice */
+/** @typedef {{key: string, params?: Record<string, any>, urgent?: boolean, sticky?: boolean, understood?: () => void}} Notice */
 
 const REPORT_MS = 1_000;
 /** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
@@ -121,7 +121,9 @@ export class Attendance extends Emitter {
     session.on("claim", ({ seat }) => this.#claimed(seat));
     session.on("alarm", (alarm) => this.#alarm(alarm));
     session.on("problem_reported", ({ seat }) => this.emit("notice", { key: "notice.problem-reported", params: { seat }, urgent: true }));
-    session.on("message", ({ role, text }) => this.emit("notice", { key: WORDS_OF[role], params: { text }, urgent: true, sticky: true }));
+    session.on("message", ({ message, role, text }) => this.emit("notice", {
+      key: WORDS_OF[role], params: { text }, understood: () => session.send("understood", { message }),
+    }));
     session.on("wrong_words", ({ seat, count }) => this.emit("notice", { key: "notice.wrong-words", params: { seat, count } }));
     session.on("bye", ({ problem }) => this.#over(new Problem(problem)));
     session.on("media", () => this.#changed());

@@ -160,6 +160,13 @@ class Register(Events, Base):
         come = exists().where(event.hearing == hearing.id, event.kind == "entered")
         return await self._rows(_ROW.where(hearing.state != "concluded", or_(hearing.state.not_in(UNOPENED), come)))
 
+    async def hearings_between(self, start: str, end: str, most: int = 5000) -> list[Row]:
+        """All courts' hearings whose time is from ``start`` to ``end`` (ISO 8601), and those that have begun."""
+        hearing = tables.hearing.c
+        due = (hearing.scheduled_at >= start) & (hearing.scheduled_at < end)
+        begun = hearing.state.not_in((*UNOPENED, "concluded"))
+        return await self._rows(_ROW.where(or_(due, begun)).limit(most))
+
     async def staff_hearings(self, staff: str) -> list[tuple[Row, list[str]]]:
         """The hearings that are not over in which a staff member may take seats, and those seats' codes."""
         role, seat, hearing = tables.staff_role, tables.seat, tables.hearing

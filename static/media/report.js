@@ -34,7 +34,7 @@ export class Reporter {
       rid: stat.rid, width: stat.frameWidth, height: stat.frameHeight, fps: stat.framesPerSecond,
       kbps: this.#kbps(stat, "bytesSent"), limited: stat.qualityLimitationReason,
     }));
-    return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), layers };
+    return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), way: wayOf(all), layers };
   }
 
   /** @param {Stat[]} all @param {{connection?: string, slots: import("../protocol/types.js").Slot[]}|null} subscriber @param {Playback} playback */
@@ -73,6 +73,14 @@ export class Reporter {
     const before = this.#before.get(stat.id + stat.type);
     return before ? round((this.#since(stat, counter) * 8) / Math.max(1, stat.timestamp - before.timestamp)) : 0;
   }
+}
+
+/** Whether the media goes through a relay (RFC 8656), where the browser says which pair it uses. @param {Stat[]} all @returns {"relay"|"direct"|undefined} */
+function wayOf(all) {
+  const pair = all.find(({ type, state, nominated }) => type === "candidate-pair" && nominated && state === "succeeded");
+  const local = pair && all.find(({ id }) => id === pair.localCandidateId);
+  if (!local) return undefined;
+  return local.candidateType === "relay" ? "relay" : "direct";
 }
 
 /** @param {Stat} stat @returns {Record<string, number>} */

@@ -1,5 +1,5 @@
 /** What has just happened, in words: shown for a while and read out by a screen reader. */
-import { h } from "../dom.js";
+import { attribute, h } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { icon } from "./icons.js";
 
@@ -17,17 +17,19 @@ export class Notices {
     document.body.append(this.#polite, this.#urgent);
   }
 
-  /** @param {Notice} notice takes the place of the same one said before */
-  add({ key, params = {}, urgent = false, sticky = false }) {
+  /** @param {Notice} notice takes the place of the same one said before; with `understood` it stays until that is pressed */
+  add({ key, params = {}, urgent = false, sticky = false, understood }) {
     const text = t(key, params.seat ? { ...params, seat: seatName(params.seat) } : params);
     this.say(text, urgent);
     this.#shown(key, text)?.remove();
     const item = h("div", { class: urgent ? "notice urgent" : "notice", "data-testid": "notice", "data-key": key },
       h("p", {}, text),
-      h("button", { class: "button quiet", onclick: () => item.remove() }, t("common.close")));
+      understood ? h("button", { class: "button", "data-testid": "understood", onclick: () => (item.remove(), understood()) }, t("notice.understood"))
+        : h("button", { class: "button quiet", onclick: () => item.remove() }, t("common.close")));
+    attribute(item, "data-unread", understood !== undefined);
     this.node.append(item);
-    while (this.node.childElementCount > MOST) this.node.firstElementChild?.remove();
-    if (!sticky) setTimeout(() => item.remove(), SHOWN_MS);
+    while (this.node.childElementCount > MOST) (this.node.querySelector(".notice:not([data-unread])") ?? this.node.firstElementChild)?.remove();
+    if (!sticky && !understood) setTimeout(() => item.remove(), SHOWN_MS);
   }
 
   /** @param {string} text @param {boolean} [urgent] for a screen reader only */

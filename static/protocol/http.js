@@ -72,9 +72,6 @@ export const renewToken = (token) => json("POST", "/token", { token });
 /** @param {string} token */
 export const revokeToken = (token) => json("DELETE", "/token", { token, keepalive: true });
 
-/** @param {string} token @returns {Promise<{hearings: import("./types.js").HearingLinks[]}>} */
-export const technicianLinks = (token) => json("GET", "/technician/links", { token });
-
 /** @param {string} token of a seat @returns {Promise<import("./types.js").Snapshot>} */
 export const snapshot = (token) => json("GET", "/hearing", { token });
 

@@ -36,7 +36,7 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{seat: string, count: number}} wrong_words
  * @property {Alarm} alarm
  * @property {{number: number, seat: string, about: string}} problem_reported
- * @property {{role: "technician"|"clerk", text: string}} message
+ * @property {{message: number, role: "technician"|"clerk", text: string}} message
  * @property {{seat: string, microphone: import("./types.js").DeviceState, camera: import("./types.js").DeviceState}} devices
  * @property {{problem: import("./types.js").ProblemBody}} problem
  * @property {{problem: import("./types.js").ProblemBody}} bye

@@ -143,10 +143,8 @@
  * @property {string|null} [scheduled_at]
  * @property {string[]} seats
  *
- * @typedef {{number: string, state: HearingState, seats: Record<string, Link>}} HearingLinks
- *
  * @typedef {object} Report
- * @property {{connection?: string, kbps?: number, layers?: object[]}} up
+ * @property {{connection?: string, kbps?: number, way?: "relay"|"direct", layers?: object[]}} up
  * @property {{connection?: string, at?: number, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
  *
  * @typedef {object} Audible who did not receive and play what was said

@@ -82,6 +82,8 @@ export function hearings(app, staff) {
       h("h1", { tabindex: "-1" }, t("hearings.title")),
       h("p", { class: "lead" }, t("hearings.signed-in", { name: staff.grant.staff.name })), error, items, offices,
       h("div", { class: "row wrap" },
+        staff.grant.staff.roles.some(({ role }) => role === "technician") &&
+          h("a", { class: "button", href: "/technician", "data-testid": "console-open" }, t("technician.title")),
         hasOffice(staff) && h("button", { class: "button", "data-testid": "office-open", onclick: () => app.show(() => office(app, staff)) }, t("office.open")),
         h("button", { class: "button", "data-testid": "account-open", onclick: () => app.show(() => account(app, staff)) }, t("account.title")),
         h("button", { class: "button", "data-testid": "refresh", onclick: load }, t("hearings.refresh")),

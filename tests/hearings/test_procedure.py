@@ -10,6 +10,7 @@ from hearings.decide import decide
 from hearings.hearing import SYSTEM, fold
 from hearings.problems import Refused
 from hearings.procedure.checks import checklist, unchecked
+from hearings.procedure.messages import from_console
 from hearings.terms import DECLARING
 from tests.hearings.build import AT, DATA, act, enter, in_session, logs, new_hearing, opened
 
@@ -245,6 +246,19 @@ def test_words_of_others_or_to_nobody_are_refused(by, data, expected):
 def test_no_word_from_a_closed_session_reaches_who_is_shut_out():
     hearing = act(in_session("party"), "close_session")
     assert refusal(hearing, "message", by="clerk", data={"text": "a", "to": "party"}) == ("changed", "27")
+
+
+def test_words_from_the_console_need_no_seat_and_name_who_wrote_them():
+    (event,) = from_console(in_session("party"), "staff-7", {"to": "party", "text": " Come closer. "}, AT)
+    told = {"to": "party", "text": "Come closer.", "role": "technician", "staff": "staff-7"}
+    assert (event.kind, event.actor, event.data) == ("message_sent", SYSTEM, told)
+
+
+@pytest.mark.parametrize("last", ["close_session", "conclude"])
+def test_words_from_the_console_reach_nobody_who_is_shut_out_nor_a_hearing_that_is_over(last):
+    with pytest.raises(Refused) as refused:
+        from_console(act(in_session("party"), last), "staff-7", {"to": "party", "text": "a"}, AT)
+    assert refused.value.code in ("changed", "wrong-state")
 
 
 # Recording by a participant (Rules ¶33)

@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from signaling.problems import Problem, problem_middleware
 from signaling.security import add_headers
 from signaling.static_files import StaticFiles
+from tests.web.fake_console import FakeConsole
 
 STATIC = Path(__file__).parents[2] / "static"
 NUMBER = "7204-25-00-2/15"
@@ -68,7 +69,8 @@ class FakeCourt:
         self.url = ""
         self.expires_in = 300
         self.minimum = "0.0.1"
-        self.links: list[dict[str, Any]] = []
+        self.console = FakeConsole()
+        self.console.note = self._note
         self.received: list[dict[str, Any]] = []
         self.answered: list[str] = []
         self.media: str | None = "boot-1"
@@ -97,7 +99,7 @@ class FakeCourt:
             web.delete(f"{api}/token", self._leave),
             web.post(f"{api}/hearing/acts", self._act),
             web.get(f"{api}/hearing/seats/{{seat}}/photo", self._photo),
-            web.get(f"{api}/technician/links", self._links),
+            *self.console.routes(api),
             web.get(f"{api}/link-test", self._sent_down),
             web.post(f"{api}/link-test", self._sent_up),
             web.put(f"{api}/link-test", self._tried),
@@ -216,9 +218,6 @@ class FakeCourt:
         if self.photo is None:
             raise Problem("not-found")
         return web.Response(body=self.photo, content_type="image/png")
-
-    async def _links(self, request: web.Request) -> web.Response:
-        return web.json_response({"hearings": self.links})
 
     async def _sent_down(self, request: web.Request) -> web.Response:
         return web.Response(body=bytes(int(request.query["bytes"])))

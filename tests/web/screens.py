@@ -141,25 +141,29 @@ async def hearings(page: Page, court: FakeCourt) -> None:
 
 
 async def technician(page: Page, court: FakeCourt) -> None:
-    up = {
-        "kbps": 910,
-        "loss": 0.4,
-        "jitter_ms": 6,
-        "rtt_ms": 41,
-        "layers": ["low", "high"],
-        "nacks": 3,
-        "verdict": "good",
-    }
-    down = {"kbps": 2400, "loss": 0.0, "jitter_ms": 4, "rtt_ms": 41, "layers": {"judge": "high", "clerk": "low"},
-            "freezes": 2, "freeze_s": 1.4, "nacks": 0, "verdict": "poor"}  # fmt: skip
-    bad = {**up, "kbps": 80, "loss": 14.2, "jitter_ms": 90, "rtt_ms": 820, "layers": ["low"], "verdict": "bad"}
-    seats = {"judge": {"up": up, "down": {**down, "verdict": "good"}}, "party-1": {"up": bad, "down": down}}
-    court.links = [{"number": NUMBER, "state": "in_session", "seats": seats}]
-    await page.goto("/technician")
+    await _at_console(page)
+    await page.get_by_test_id("hearing-row").first.wait_for()
+
+
+async def console_hearing(page: Page, court: FakeCourt) -> None:
+    await _at_console(page, "#hearing/h1")
+    await page.get_by_test_id("seat-party-1").wait_for()
+
+
+async def console_seat(page: Page, court: FakeCourt) -> None:
+    court.console.stale_s = 7.0
+    words = {"message": 7, "at": SCHEDULED, "to": "party-1", "text": "Роутерге жақынырақ отырыңыз.", "read": {}}
+    later = {**words, "message": 9, "to": None, "text": "Бес минуттан кейін жалғастырамыз."}
+    court.console.messages = [{**words, "read": {"party-1": SCHEDULED}}, later]
+    await _at_console(page, "#hearing/h1/witness-1?span=whole")
+    await page.get_by_test_id("seat-witness-1").wait_for()
+
+
+async def _at_console(page: Page, hash: str = "") -> None:
+    await page.goto(f"/technician{hash}")
     await page.get_by_test_id("login-name").fill("technician")
     await page.get_by_test_id("login-password").fill("secret")
     await page.get_by_test_id("login-submit").click()
-    await page.get_by_test_id("link").first.wait_for()
 
 
 async def refused(page: Page, court: FakeCourt) -> None:
@@ -197,7 +201,8 @@ SCENES: dict[str, Scene] = {
     **{scene.__name__: scene
     for scene in (
         entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing,
-        login, hearings, technician, refused, not_yet_open, too_old, unsupported, insecure,
+        login, hearings, technician, console_hearing, console_seat, refused, not_yet_open, too_old, unsupported,
+        insecure,
     )},
 }  # fmt: skip
 

@@ -23,7 +23,12 @@ from hearings.procedure.recordings import OPINIONS
 from hearings.staff_roles import STAFF_ROLES
 from hearings.store.staff_acts import TABLE as STAFF_ACTS
 from hearings.terms import ACTS, ROLES, STATES, Standing
+from quality.cause import CAUSES
+from signaling.alerts import KINDS as ALERTS
+from signaling.linkwatch import FIGURES, Span
 from signaling.problems import KINDS
+from signaling.requests import DEVICE_STATES as TOLD_DEVICES
+from signaling.situation import PHASES
 
 STATIC = Path(__file__).parents[2] / "static"
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -74,11 +79,13 @@ MADE = {
     "link.": ("good", "poor", "bad"),
     "link-test.": ("running", "good", "bad", "failed"),
     "link.own-": ("good", "poor", "bad"),
-    "layer.": ("high", "low", "paused", "off"),
-    "technician.": (
-        "up", "down", "hearing", "seat", "direction", "verdict", "kbps", "loss", "jitter", "rtt", "layers", "freezes",
-        "nacks",
-    ),
+    "cause.": tuple(cause for cause in CAUSES if cause != "none"),
+    "alert.": ALERTS,
+    "phase-word.": PHASES,
+    "direction.": ("up", "down"),
+    "measure.": FIGURES,
+    "span.": get_args(Span),
+    "device-state.": tuple(sorted(TOLD_DEVICES - {"on"})),
     "end.": ENDS,
     "next.": ENDS,
     "recording.failed-": ("disk-full", "disk-slow", "disk-error", "unsteady", "error", "policy"),

@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 
 from signaling.problems import Problem
 from tests.web import screens
-from tests.web.conftest import DESK, PHONE, until
-from tests.web.fake_server import NUMBER, FakeCourt, snapshot
+from tests.web.conftest import DESK, until
+from tests.web.fake_server import FakeCourt, snapshot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -123,30 +123,3 @@ async def test_a_notice_said_again_takes_its_own_place(page: Page, court: FakeCo
         await until(page, f"performance.getEntriesByName(location.origin + '/api/v1/hearing/acts').length === {count}")
     await court.push("wrong_words", seat="party-1", count=7)
     await expect(page.get_by_test_id("notice")).to_have_count(2)
-
-
-async def test_the_technicians_figures_are_in_sight_on_a_phone(page: Page, court: FakeCourt) -> None:
-    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    await screens.technician(page, court)
-    bad = page.locator("[data-seat-row=party-1][data-direction=up]")
-    for figure in ("Bad connection", "80", "14.2", "820"):
-        box = await bad.get_by_text(figure, exact=True).bounding_box()
-        assert box is not None
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"], figure
-
-
-async def test_the_technician_sees_both_directions_of_every_link_live(page: Page, court: FakeCourt) -> None:
-    await screens.technician(page, court)
-    await expect(page.get_by_test_id("link")).to_have_count(4)
-    bad = page.locator("[data-seat-row=party-1][data-direction=up]")
-    await expect(bad).to_contain_text("Bad connection")
-    court.links[0]["seats"]["party-1"]["up"]["verdict"] = "good"
-    await expect(bad).to_contain_text("Good connection")
-
-
-async def test_the_technician_can_look_at_poor_links_only(page: Page, court: FakeCourt) -> None:
-    await screens.technician(page, court)
-    await page.get_by_test_id("only-poor").check()
-    await expect(page.get_by_test_id("link")).to_have_count(2)
-    court.links = [{"number": NUMBER, "state": "ready", "seats": {}}]
-    await expect(page.get_by_test_id("link")).to_have_count(0)

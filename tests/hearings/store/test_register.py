@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from hearings import attendance
+from hearings.hearing import Event
 from hearings.problems import Refused
 from hearings.store import NewSeatRow, Store
 from tests.hearings.build import AT
@@ -57,6 +59,19 @@ async def test_hearings_are_listed_by_court(store: Store, make):
     first, second = await make("1"), await make("2", court="Another court")
     assert [row.id for row in await store.list_hearings()] == [first.id, second.id]
     assert [row.number for row in await store.list_hearings(second.court)] == ["2"]
+
+
+async def test_a_days_hearings_are_those_of_its_hours_and_those_that_have_begun(store: Store, make):
+    first, begun = await make("1"), await make("2")
+    at = first.scheduled_at
+    assert {row.id for row in await store.hearings_between(at, at + "z")} == {first.id, begun.id}
+    assert await store.hearings_between("2000-01-01T00:00:00.000Z", at) == []
+    opening = [
+        *attendance.enter(begun, "judge", "a device", AT, occupied=False),
+        Event("opened", begun.version + 2, AT, "judge"),
+    ]
+    await store.append(begun.id, begun.version, opening)
+    assert [row.id for row in await store.hearings_between("2000-01-01T00:00:00.000Z", at)] == [begun.id]
 
 
 async def test_staff_may_take_the_seats_of_their_roles_in_their_courts(store: Store, make):
