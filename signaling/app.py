@@ -23,6 +23,7 @@ from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
+from signaling.entry_check import EntryCheck, Judge, unmeasured
 from signaling.feed_api import FeedApi
 from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
@@ -67,7 +68,8 @@ class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
-    UDP. ``papers`` has the worker processes that set documents."""
+    UDP. ``papers`` has the worker processes that set documents; ``judge`` those that look at the samples of the check
+    before entry."""
 
     version: str
     minimum_client: str
@@ -80,6 +82,7 @@ class Options:
     oidc: Oidc | None = None
     relays: Relays | None = None
     papers: Executor = field(default_factory=_worker)
+    judge: Judge = unmeasured
 
 
 def create_app(
@@ -100,7 +103,7 @@ def create_app(
     """
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
-    hub = Hub(store, options.control_socket, concluded, beside=staff.reported)
+    hub = Hub(store, options.control_socket, concluded, beside=staff.reported, version=options.version)
     metrics = Metrics(hub, options.metrics_token)
     gate = Gate(options.origins)
     app = web.Application(
@@ -148,6 +151,7 @@ def _routes(
         web.post(f"{API}/hearing/acts", hearing.act),
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         *LinkTest(hub, authority, options.proxies).routes(API),
+        *EntryCheck(hub, authority, options.proxies, options.judge).routes(API),
         web.get(f"{API}/technician/links", TechnicianApi(hub, authority).links),
         web.get(
             f"{API}/ws",

@@ -15,6 +15,7 @@ import structlog
 from gateway.messages import Connection, ControlError, Event, Link, LoadEvent, Policy
 from hearings import attendance as devices
 from hearings import presence
+from hearings.entry_check import Mode
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
 from hearings.link_test import LinkTried
@@ -61,8 +62,10 @@ class Hub:
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], float] = time.time,
         beside: Beside = nothing_beside,
+        version: str = "",
     ) -> None:
         self._store = store
+        self.version = version
         self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
@@ -117,6 +120,7 @@ class Hub:
         room = self._rooms.setdefault(hearing.id, Room(hearing, self._monotonic()))
         if hearing.version >= room.hearing.version:
             room.hearing = hearing
+        room.entry_check = self.entry_check(hearing)
         self._snapshots(room)
         return room
 
@@ -144,11 +148,16 @@ class Hub:
 
     def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
         """A device's link before entry, by what its court asks for (Rules ¶38); the court and the technician see it."""
-        before = room.tried.get(attendance)
-        room.tried[attendance] = view = link.view(self._policies.of(room.hearing.court))
+        before, policies = room.tried.get(attendance), self._policies.of(room.hearing.court)
+        room.tried[attendance] = view = link.view(policies)
+        room.found.setdefault(attendance, {}).update(link.findings(policies))
         if view != before:
             self._snapshots(room)
         return view
+
+    def entry_check(self, hearing: Hearing) -> Mode:
+        """What its court wants of a check before entry that fails."""
+        return cast(Mode, self._policies.of(hearing.court)["entry_check"])
 
     def occupied(self, room: Room, seat: str) -> bool:
         return room.occupied(seat, self._monotonic())
@@ -370,6 +379,7 @@ class Hub:
             unexpected(error, "policies_unreadable")
             return
         for room in [room for room in self._rooms.values() if room.hearing.court == court]:
+            self._renew(room.hearing)
             await self._enforce(room)
 
     async def _watch(self, room: Room, now: float) -> None:
