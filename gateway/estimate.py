@@ -119,7 +119,7 @@ class BandwidthEstimate:
 
     def turn(self, now: float, media_bps: float, wanted_bps: float, urgent: bool) -> None:
         """A few times a second; see ``Probe.turn``."""
-        if self._told is not None:
+        if self._told is not None or self.probe.step == "measure":
             self.probe.turn(now, self.bps, media_bps, wanted_bps, urgent, self.queue(now))
 
     def _count(self, arrived: int, lost: int, now: float) -> None:

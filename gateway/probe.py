@@ -29,8 +29,10 @@ URGENT_BACK_OFF: Final = 2.0  # while the speaker is not seen
 HELD_S: Final = 3.0  # s for which what was let through must not fill the link
 RECHECK_S: Final = 2.0
 FORGIVEN: Final = 20.0  # s after the last that failed, or let through too much
+MEASURE_S: Final = 5.5
+IDLE_BPS: Final = 50_000  # more than that, and there is something to be heard: a measure ends
 
-Step = Literal["idle", "train", "soak"]
+Step = Literal["idle", "train", "soak", "measure"]
 
 
 class Probe:
@@ -64,8 +66,10 @@ class Probe:
         elif self.step == "train":
             if now >= self._end:
                 self.fail(now)
-        elif queue > QUEUE:
+        elif queue > QUEUE and self.step == "soak":
             self.fail(now)
+        elif self.step == "measure" and (media_bps > IDLE_BPS or now >= self._end + TRAIN_PATIENCE):
+            self._rest(now)
         else:
             self.padding_bps = max(self._target - media_bps, 0.0)
 
@@ -76,6 +80,12 @@ class Probe:
         self._end = now + TRAIN_PATIENCE
         if now - self._failed > FORGIVEN:
             self._back_off = BACK_OFF
+
+    def measure(self, now: float, bps: float) -> None:
+        """Before entry, while nothing else is sent: ``bps`` for `MEASURE_S`, whatever queue that makes. The listener
+        counts what arrives (Rules ¶38)."""
+        self.step, self.train, self._target = "measure", 0, bps
+        self._end = now + MEASURE_S
 
     def on_train(self, bps: float, believed: float, now: float) -> None:
         """The train arrived at ``bps``."""
@@ -91,24 +101,32 @@ class Probe:
 
     def soaked(self, arriving_bps: float, loss: float, now: float) -> float:
         """What the link has shown to carry, once the padding was sent for long enough; else 0."""
+        if self.step == "measure" and now >= self._end:
+            self._rest(now)
+            return arriving_bps
         if self.step != "soak" or now < self._end:
             return 0.0
         if arriving_bps < ARRIVES * self._target * (1 - loss):
             self.fail(now)
             return 0.0
-        self.step, self.padding_bps = "idle", 0.0
-        self._next = now + PAUSE
+        self._rest(now)
         self._passed = now
         return self._target
 
     def full(self, now: float) -> None:
         """The link is full. What a probe has just let through counts as if the probe had failed; else the reason may
         have been a moment's, and is looked into soon."""
+        if self.step == "measure":
+            return
         if self.step != "idle" or now - self._passed < HELD_S:
             self.fail(now)
         elif now - self._failed >= RECHECK_S:
             self._failed = now
             self._next = now + RECHECK_S
+
+    def _rest(self, now: float) -> None:
+        self.step, self.padding_bps = "idle", 0.0
+        self._next = now + PAUSE
 
     def fail(self, now: float) -> None:
         """Nothing is asked for a while, ever longer."""

@@ -30,6 +30,7 @@ from signaling.changes import Beside, Changes, nothing_beside
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
 from signaling.journal_feed import JournalFeed
+from signaling.measuring import Measuring
 from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
 from signaling.room import Room, turned_away
@@ -78,6 +79,7 @@ class Hub:
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
+        self.measuring = Measuring(monotonic)
 
     async def run(self) -> None:
         """For ever; a mistake of ours in one of the three is told, and all begin again."""

@@ -1,5 +1,6 @@
 /** Both media connections of one attendance: when they are made, held back and made again. */
 import { Emitter } from "../emitter.js";
+import { measureDown } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
 import { Publisher } from "./publish.js";
 import { Relays } from "./relays.js";
@@ -7,6 +8,8 @@ import { Subscriber } from "./subscribe.js";
 
 /** @typedef {import("../protocol/session.js").Session} Session */
 /** @typedef {import("./devices.js").LocalMedia} LocalMedia */
+
+const PATIENCE_MS = 4_000;
 
 /** @extends {Emitter<{change: void, streams: void, problem: import("../protocol/problem.js").Problem}>} */
 export class Call extends Emitter {
@@ -80,6 +83,22 @@ export class Call extends Emitter {
 
   get serverUp() {
     return this.#serverUp;
+  }
+
+  /**
+   * What the link carries, as far as our connections can be asked before entry.
+   * @param {AbortSignal} gone
+   * @returns {Promise<import("../protocol/linktest.js").Measured>}
+   */
+  async measure(gone) {
+    const current = await connected(this.down, gone);
+    if (!current?.connection) return {};
+    try {
+      await this.#session.request("measure", { connection: current.connection });
+      return { down_bps: await measureDown(current.pc, gone) };
+    } catch {
+      return {}; // then over HTTP
+    }
   }
 
   /** After a change of network: what does not work now is made again without waiting. */
@@ -161,4 +180,13 @@ export class Call extends Emitter {
       publisher?.replace("video", camera).catch(() => this.up.renew());
     }
   }
+}
+
+/** Its connection, once it stands. @template {import("./pair.js").Connection} C @param {Renewing<C>} direction @param {AbortSignal} gone */
+async function connected(direction, gone) {
+  const until = performance.now() + PATIENCE_MS;
+  while (direction.state !== "connected" && !gone.aborted && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return direction.state === "connected" && !gone.aborted ? direction.current : null;
 }
