@@ -1,4 +1,4 @@
-"""Judges the picture and the sound of the check before entry, in a worker process (Rules ¶28). Nothing of them is kept."""
+"""Judges picture and sound of the check before entry in a worker process (Rules ¶28). Nothing of them is kept."""
 
 from __future__ import annotations
 

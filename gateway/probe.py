@@ -30,6 +30,7 @@ HELD_S: Final = 3.0  # s for which what was let through must not fill the link
 RECHECK_S: Final = 2.0
 FORGIVEN: Final = 20.0  # s after the last that failed, or let through too much
 MEASURE_S: Final = 5.5
+DRAINED_S: Final = 1.0  # after it what is queued has arrived
 IDLE_BPS: Final = 50_000  # more than that, and there is something to be heard: a measure ends
 
 Step = Literal["idle", "train", "soak", "measure"]
@@ -38,13 +39,25 @@ Step = Literal["idle", "train", "soak", "measure"]
 class Probe:
     """``train`` packets are to be sent at once, then ``on_train``; ``padding_bps`` is to be sent all the while."""
 
-    __slots__ = ("_back_off", "_end", "_failed", "_next", "_passed", "_target", "padding_bps", "step", "train")
+    __slots__ = (
+        "_arriving",
+        "_back_off",
+        "_end",
+        "_failed",
+        "_next",
+        "_passed",
+        "_target",
+        "padding_bps",
+        "step",
+        "train",
+    )
 
     def __init__(self, now: float) -> None:
         self.step: Step = "idle"
         self.train = 0
         self.padding_bps = 0.0
         self._target = 0.0
+        self._arriving = 0.0
         self._end = now
         self._next = now
         self._back_off = BACK_OFF
@@ -56,8 +69,9 @@ class Probe:
         """What is being sent in all while padding is."""
         return self._target if self.step == "soak" else 0.0
 
-    def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> None:
-        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used."""
+    def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> float:
+        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used.
+        Answers once with what a measure has shown to be carried, else 0."""
         if self.step == "idle":
             if urgent:
                 self._next = min(self._next, now + URGENT_BACK_OFF)
@@ -66,12 +80,13 @@ class Probe:
         elif self.step == "train":
             if now >= self._end:
                 self.fail(now)
-        elif queue > QUEUE and self.step == "soak":
+        elif self.step == "measure":
+            return self._measuring(now, media_bps)
+        elif queue > QUEUE:
             self.fail(now)
-        elif self.step == "measure" and (media_bps > IDLE_BPS or now >= self._end + TRAIN_PATIENCE):
-            self._rest(now)
         else:
             self.padding_bps = max(self._target - media_bps, 0.0)
+        return 0.0
 
     def _begin(self, now: float, bps: float, wanted_bps: float) -> None:
         self.step = "train"
@@ -84,8 +99,18 @@ class Probe:
     def measure(self, now: float, bps: float) -> None:
         """Before entry, while nothing else is sent: ``bps`` for `MEASURE_S`, whatever queue that makes. The listener
         counts what arrives (Rules ¶38)."""
-        self.step, self.train, self._target = "measure", 0, bps
+        self.step, self.train, self._target, self._arriving = "measure", 0, bps, 0.0
         self._end = now + MEASURE_S
+
+    def _measuring(self, now: float, media_bps: float) -> float:
+        if now < self._end and media_bps <= IDLE_BPS:
+            self.padding_bps = max(self._target - media_bps, 0.0)
+            return 0.0
+        self.padding_bps = 0.0
+        if media_bps <= IDLE_BPS and now < self._end + DRAINED_S:
+            return 0.0
+        self._rest(now)
+        return self._arriving
 
     def on_train(self, bps: float, believed: float, now: float) -> None:
         """The train arrived at ``bps``."""
@@ -101,9 +126,8 @@ class Probe:
 
     def soaked(self, arriving_bps: float, loss: float, now: float) -> float:
         """What the link has shown to carry, once the padding was sent for long enough; else 0."""
-        if self.step == "measure" and now >= self._end:
-            self._rest(now)
-            return arriving_bps
+        if self.step == "measure" and now < self._end:
+            self._arriving = arriving_bps
         if self.step != "soak" or now < self._end:
             return 0.0
         if arriving_bps < ARRIVES * self._target * (1 - loss):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from hearings.model import EntryCheck, Event, Finding, Hearing, Seat
 from hearings.problems import BrokenLog, Refused
@@ -19,8 +19,8 @@ Mode = Literal["hold", "advise", "off"]
 
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 HOLDING: Final[tuple[Part, ...]] = ("camera", "microphone", "noise", "up", "down")
-"""What keeps a person waiting where it is bad. Light only advises, as nothing shows yet that it is judged as fairly on dark
-skin as on light skin; a loudspeaker that somebody does not hear does too, for an interpreter of signs may be why."""
+"""What keeps a person waiting where it is bad. Light only advises, as nothing shows yet that it is judged as
+fairly on dark skin as on light skin; a loudspeaker that somebody does not hear does too: the person may be deaf."""
 MOST: Final = 100
 """Checks of one device that are kept, so that nobody can fill the hearing's log."""
 CAUSE: Final = 40
@@ -35,10 +35,11 @@ WORDS: Final[Mapping[Part, Mapping[str, Finding]]] = {
     "camera": {**_DEVICE, "frozen": Finding("bad", "frozen")},
     "microphone": {**_DEVICE, "silent": Finding("bad", "silent")},
     "speaker": {
-        "heard": _GOOD, "echoed": Finding("good", "echoed"), "unheard": Finding("bad", "unheard"), "unasked": _UNMEASURED,
+        "heard": _GOOD, "echoed": Finding("good", "echoed"), "unheard": Finding("bad", "unheard"),
+        "unasked": _UNMEASURED,
     },
 }  # fmt: skip
-"""What a device says of itself. ``frozen``: no picture comes from the camera; ``silent``: the microphone gives zeros alone;
+"""What a device says of itself. ``frozen``: no picture comes from the camera; ``silent``: the microphone gives nothing;
 ``heard``: the person confirms the sound; ``echoed``: the microphone has heard it too."""
 
 

@@ -17,8 +17,8 @@ FASTEST: Final = 10_000_000_000
 @dataclass(frozen=True, slots=True)
 class LinkTried:
     """What a device measured of its own link, in bit/s each way; ``mobile_4g``: it says that it is on a mobile network
-    of the fourth generation or later, None where it cannot tell. ``down_path`` and ``up_path``: over the media connections,
-    or over HTTP where they could not be asked."""
+    of the fourth generation or later, None where it cannot tell. ``down_path`` and ``up_path``: over the media
+    connections, or over HTTP where they could not be asked."""
 
     down_bps: int
     up_bps: int

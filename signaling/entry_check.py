@@ -1,5 +1,5 @@
 """The check before entry (Rules ¶28, ¶35–38): one picture and some seconds of sound are judged in a worker process and
-forgotten; what was found of the device is kept with the hearing, and a court that wants it so lets nobody in who fails."""
+forgotten; what was found of the device is kept with the hearing, and whoever fails waits, where the court wants it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ async def unmeasured(picture: bytes | None, sound: bytes | None) -> Mapping[Part
 
 class EntryCheck:
     def __init__(
-        self, hub: Hub, authority: Authority, proxies: frozenset[str], judge: Judge = unmeasured, turns: Turns | None = None
+        self,
+        hub: Hub,
+        authority: Authority,
+        proxies: frozenset[str],
+        judge: Judge = unmeasured,
+        turns: Turns | None = None,
     ) -> None:
         self._hub = hub
         self._authority = authority

@@ -120,7 +120,9 @@ logs = st.integers(0, 1 << 32).map(history)
 
 def _try(hearing: Hearing, chance: random.Random) -> list[Event]:
     seat, device = chance.choice(PEOPLE), chance.choice(["phone", "tablet"])
-    match chance.choice(["enter", "enter", "leave", "gone", "wrong_words", "silence", "check", *["order"] * 8, "nonsense"]):
+    match chance.choice(
+        ["enter", "enter", "leave", "gone", "wrong_words", "silence", "check", *["order"] * 8, "nonsense"]
+    ):
         case "enter":
             entered = attendance.enter(hearing, seat, device, AT, occupied=chance.random() < 0.3)
             declares = entered and chance.random() < 0.7

@@ -100,7 +100,9 @@ def test_a_test_session_ends_with_its_checks():
     assert act(hearing, "end_test", by="clerk").seats["party"].entry_check is None
 
 
-@pytest.mark.parametrize(("viewer", "told"), [("judge", True), ("clerk", True), ("technician", True), ("witness", False)])
+@pytest.mark.parametrize(
+    ("viewer", "told"), [("judge", True), ("clerk", True), ("technician", True), ("witness", False)]
+)
 def test_only_the_court_and_the_technician_see_what_was_found(viewer, told):
     hearing = enter(enter(in_session("witness"), "technician"), "party")
     hearing = checked(hearing, noise="hum")

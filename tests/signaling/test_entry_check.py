@@ -1,4 +1,4 @@
-"""The check before entry: bounded samples, judged apart and forgotten; what was found is kept, and decides who waits."""
+"""The check before entry: bounded samples, judged apart and forgotten; what was found is kept, and says who waits."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def test_a_court_may_want_nobody_kept_out(start, word):
     party, clerk = await waiting(court), await court.staff("clerk")
     await change(court, "entry_check", word)
     await court.hub.look_around()
-    assert (await party.expect("hearing", lambda m: m["hearing"]["you"]["entry_check"] == word))
+    assert await party.expect("hearing", lambda m: m["hearing"]["you"]["entry_check"] == word)
     assert (await tell(party, camera="denied"))[1]["holding"] == []
     assert (await clerk.act("admit", seat="party-1"))[0] == 200
 

@@ -172,7 +172,9 @@ async def test_the_court_sees_the_figures_and_nobody_is_kept_out(court):
     assert shown(inside)["party-1"] is None
 
 
-@pytest.mark.parametrize("wrong", [{"up_bps": 1}, {"down_bps": -1}, {"down_bps": 1.5}, {"mobile_4g": "yes"}, {"up_path": "air"}])
+@pytest.mark.parametrize(
+    "wrong", [{"up_bps": 1}, {"down_bps": -1}, {"down_bps": 1.5}, {"mobile_4g": "yes"}, {"up_path": "air"}]
+)
 async def test_figures_that_are_none_are_refused(court, wrong):
     party = await waiting(court)
     body = {"down_bps": 1, "up_bps": 1} | wrong

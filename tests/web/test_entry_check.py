@@ -124,7 +124,10 @@ async def court_sees(page: Page, court: FakeCourt, findings: dict[str, Any], hol
     checked = {"at": "2026-11-21T09:00:00Z", "findings": findings, "holding": holding}
     court.hearing = snapshot("clerk", state="ready", recording=procedure.OFF)
     court.hearing["you"]["acts"] = ["admit", "refuse"]
-    court.hearing["seats"] = [person("clerk", "clerk", "Ким"), person("party-1", "party", "Ахметова", "waiting", entry_check=checked)]
+    court.hearing["seats"] = [
+        person("clerk", "clerk", "Ким"),
+        person("party-1", "party", "Ахметова", "waiting", entry_check=checked),
+    ]
     await enter(page, court, "/staff")
     await open_panel(page)
     await page.get_by_test_id("waiting-party-1").wait_for()
@@ -177,7 +180,7 @@ async def test_a_tone_stands_out_of_what_is_beside_it_and_a_noise_does_not(page:
       const tone = flat.slice();
       tone[Math.round(660 / 8000 * 2048)] = -40;
       const loud = flat.slice().fill(-30);
-      return [m.stands(tone, 16000, 660), m.stands(tone, 16000, 990), m.stands(flat, 16000, 660), m.stands(loud, 16000, 660)];
+      return [[tone, 660], [tone, 990], [flat, 660], [loud, 660]].map(([all, hz]) => m.stands(all, 16000, hz));
     }"""
     assert await module(page, court, "media/tones.js", script) == [True, False, False, False]
 
