@@ -32,8 +32,9 @@ COMING = 3
 """Connections of one seat and direction that may be on their way at once."""
 
 MEASURED = 1.25
-MOST_MEASURED_BPS = 5_000_000
-"""What a link must carry is asked of it with a quarter more; a court that asks for very much measures otherwise."""
+MOST_MEASURED_BPS = 2_500_000
+"""What a link must carry is asked of it with a quarter more; a court that asks for very much measures otherwise, as a
+browser does not find out how much more than a call its uplink carries."""
 REPUBLISHES = 2
 """So often in a row a seat is asked to publish anew: every time is an encoder and a key frame more at its device."""
 REPUBLISH_S = 30.0

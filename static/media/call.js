@@ -1,6 +1,6 @@
 /** Both media connections of one attendance: when they are made, held back and made again. */
 import { Emitter } from "../emitter.js";
-import { measureDown } from "./linkmeasure.js";
+import { measureDown, measureUp } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
 import { Publisher } from "./publish.js";
 import { Relays } from "./relays.js";
@@ -95,10 +95,21 @@ export class Call extends Emitter {
     if (!current?.connection) return {};
     try {
       await this.#session.request("measure", { connection: current.connection });
-      return { down_bps: await measureDown(current.pc, gone) };
+      const down_bps = await measureDown(current.pc, gone);
+      const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
+      const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone) : undefined;
+      return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) };
     } catch {
       return {}; // then over HTTP
     }
+  }
+
+  /** @param {AbortSignal} gone */
+  async #renewed(gone) {
+    const before = this.up.current;
+    this.up.renew();
+    const current = await connected(this.up, gone, before);
+    return current?.pc ?? null;
   }
 
   /** After a change of network: what does not work now is made again without waiting. */
@@ -182,11 +193,14 @@ export class Call extends Emitter {
   }
 }
 
-/** Its connection, once it stands. @template {import("./pair.js").Connection} C @param {Renewing<C>} direction @param {AbortSignal} gone */
-async function connected(direction, gone) {
+/**
+ * Its connection, once it stands, and another than before.
+ * @template {import("./pair.js").Connection} C
+ * @param {Renewing<C>} direction @param {AbortSignal} gone @param {C|null} [before]
+ */
+async function connected(direction, gone, before = null) {
+  const stands = () => direction.state === "connected" && direction.current !== before;
   const until = performance.now() + PATIENCE_MS;
-  while (direction.state !== "connected" && !gone.aborted && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return direction.state === "connected" && !gone.aborted ? direction.current : null;
+  while (!stands() && !gone.aborted && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 100));
+  return stands() && !gone.aborted ? direction.current : null;
 }

@@ -21,7 +21,7 @@ const AFTER_MS = 1_500; // the picture of the waiting room goes first
 const SPEAKS_S = 6;
 const PICTURE_AFTER_MS = 2_500; // who begins to read looks down
 /** Longer than the whole takes: for the bar alone. */
-export const TAKES_MS = 12_000;
+export const TAKES_MS = 14_000;
 
 /** @extends {Emitter<{change: void}>} */
 export class EntryCheck extends Emitter {

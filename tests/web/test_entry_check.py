@@ -162,6 +162,13 @@ async def module(page: Page, court: FakeCourt, path: str, script: str) -> Any:
     return await page.evaluate(f"import('/{path}').then(async (m) => {script})")
 
 
+async def test_the_device_check_before_the_day_tries_the_sound_too(page: Page, court: FakeCourt) -> None:
+    await page.goto("/#check")
+    await page.get_by_test_id("sound-test").click()
+    await expect(page.get_by_test_id("sound-heard")).to_contain_text("Did you hear two short sounds? If not, turn up")
+    await no_barriers_now(page)
+
+
 async def test_a_sound_becomes_a_wav_of_sixteen_bits(page: Page, court: FakeCourt) -> None:
     script = """{
       const blob = m.wav([new Float32Array([0, 1]), new Float32Array([-1, 2])], 16000);
@@ -183,6 +190,33 @@ async def test_a_tone_stands_out_of_what_is_beside_it_and_a_noise_does_not(page:
       return [[tone, 660], [tone, 990], [flat, 660], [loud, 660]].map(([all, hz]) => m.stands(all, 16000, hz));
     }"""
     assert await module(page, court, "media/tones.js", script) == [True, False, False, False]
+
+
+async def test_the_way_down_is_what_arrives_with_its_headers_after_the_first_seconds(
+    page: Page, court: FakeCourt
+) -> None:
+    script = """{
+      const bits = m.received([{ type: "transport", bytesReceived: 1000, packetsReceived: 4 }]);
+      const bits_at = (at) => at < 2000 ? at * 9000 : 18e6 + (at - 2000) * 700;
+      const counts = [0, 1000, 2000, 3000, 4000].map((at) => ({ at, bits: bits_at(at) }));
+      return [bits, m.received([{ type: "transport" }]) ?? null, m.rate(counts), m.rate(counts.slice(0, 3)) ?? null];
+    }"""
+    told = await module(page, court, "media/linkmeasure.js", script)
+    assert told == [8 * (1_000 + 4 * 28), None, 700_000, None]
+
+
+async def test_the_way_up_is_the_better_of_two_probes_and_unknown_where_there_was_none(
+    page: Page, court: FakeCourt
+) -> None:
+    script = """{
+      const pair = (availableOutgoingBitrate) => ({ type: "candidate-pair", state: "succeeded", nominated: true,
+        availableOutgoingBitrate });
+      const pc = (bps) => ({ getStats: async () => new Map([["p", pair(bps)]]) });
+      const gone = new AbortController().signal;
+      const probed = (...found) => m.measureUp(async () => found.shift() ?? null, gone);
+      return [await probed(pc(855000), pc(291000)), await probed(null, pc(950000)), (await probed(pc(300000))) ?? null];
+    }"""
+    assert await module(page, court, "media/linkmeasure.js", script) == [900_000, 1_000_000, None]
 
 
 async def test_the_worst_of_what_was_found_comes_first(page: Page, court: FakeCourt) -> None:
