@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import json
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ SEAT = "party-1"
 FILM = {"width": 640, "height": 360, "grain": 6}
 """A camera whose picture takes more than a narrow link has."""
 PATIENCE_S = 40.0
+TONES_S = 1.4
+"""Between what the machine does by itself and the question to the person."""
 WATCH = """() => {
   window.believed = [];
   setInterval(async () => {
@@ -69,13 +72,15 @@ async def checked(page: Page, first: bool) -> dict[str, Any]:
             told.set_result(await response.json())
 
     page.on("response", seen)
+    began = time.monotonic()
     if not first:
         await page.get_by_test_id("check-unheard").click()
         await page.get_by_test_id("check-again").click()
+        began = time.monotonic()
     found = await asyncio.wait_for(told, PATIENCE_S)
     page.remove_listener("response", seen)
     await page.get_by_test_id("check-unheard").wait_for()
-    return found
+    return {**found, "machine_s": None if first else round(time.monotonic() - began - TONES_S, 1)}
 
 
 async def run(rates: Sequence[int], loss: float, repeats: int) -> None:

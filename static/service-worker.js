@@ -30,7 +30,7 @@ const SHELL = [
   "/media/entrycheck.js",
   "/media/level.js",
   "/media/linkmeasure.js",
-  "/media/pair.js",
+  "/media/pair.js", "/media/patience.js",
   "/media/plainsound.js",
   "/media/publish.js",
   "/media/relays.js",
