@@ -53,8 +53,12 @@ MUSIC = "asterisk/moh/*.g722"
 
 
 def of(part: Part) -> list[Voice]:
-    """Those that are installed here."""
-    return [voice for voice in VOICES if voice.part == part and any(SHARE.glob(voice.files))]
+    """Raises ``SystemExit`` where a recording is not installed: fewer voices would be another benchmark."""
+    missing = {voice.package for voice in VOICES if not any(SHARE.glob(voice.files))}
+    missing |= set() if any(SHARE.glob(MUSIC)) else {"asterisk-moh-opsound-g722"}
+    if missing:
+        raise SystemExit(f"recordings are not installed: apt install {' '.join(sorted(missing))}")
+    return [voice for voice in VOICES if voice.part == part]
 
 
 def decode(path: Path, rate: int = RATE) -> Sound:

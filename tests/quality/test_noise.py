@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality import noise
+from quality.models import SILERO, read
 from quality.speech import RATE, Sound
 
 SECONDS = 3
@@ -109,3 +113,18 @@ def test_more_noise_never_makes_more_of_the_speech(quiet: float, louder: float) 
     said = np.where(likely > 0.5, 1.0, 0.0)
     less, more = (said + 10 ** (db / 10) for db in (quiet, quiet + louder))
     assert noise.above_pauses(more, likely) <= noise.above_pauses(less, likely)
+
+
+ALLISON = Path("/usr/share/asterisk/sounds/en_US_f_Allison/demo-congrats.g722")
+
+
+@pytest.mark.skipif(not ALLISON.exists(), reason="the recorded speech is not installed")
+@pytest.mark.skipif(read(SILERO) is None, reason="scripts/models fetches the model")
+@pytest.mark.parametrize(("beside", "verdict"), [(-35, "good"), (0, "bad")])
+def test_a_real_voice_is_told_from_what_is_beside_it(beside: float, verdict: str) -> None:
+    with av.open(str(ALLISON), format="g722") as file:
+        voice = np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])[: 9 * RATE] / 32768
+    assert len(voice) == 9 * RATE
+    hiss = sound(9, float(np.std(voice)) * 10 ** (beside / 20))
+    heard = noise.judge((voice + hiss).astype(np.float32), RATE)
+    assert (heard.verdict, heard.speech_share > 0.5) == (verdict, True)
