@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,10 @@ CLIPPED: Final = (245.0, 0.22)
 """More than this share of the face at the end of the scale (coded white is a little below 255): too bright."""
 DARK: Final = 75.0
 """A face whose brightest tenth stays below it is not seen. Not its mean: well-lit dark skin has glints."""
-DIM: Final = 125.0
-"""A face as bright as this needs no further look at its grain."""
-DIM_SCENE: Final = 138.0
-"""Nor does a picture whose brightest fiftieth is: somewhere there was light."""
+DIM: Final = (100.0, 125.0)
+"""A face whose brightest tenth stays below the first is dimly lit; from the second on it needs no look at its grain."""
+DIM_SCENE: Final = (125.0, 138.0)
+"""The same of the picture's brightest fiftieth: where it is brighter there was light, whatever the face's skin."""
 GRAIN: Final = 0.6
 """Standard deviation between neighbours, in the plainest quarter of a dim picture: a camera's gain in the dark."""
 BEHIND: Final = (150.0, 2.5)
@@ -100,12 +100,12 @@ def cleaned(picture: Picture) -> Picture | None:
     shape = np.shape(picture)
     if len(shape) not in (2, 3) or 0 in shape or (len(shape) == 3 and shape[2] not in (1, 3, 4)):
         return None
-    whole = picture
+    whole: Any = np.asarray(picture)
     if whole.dtype != np.uint8:
-        whole = np.clip(np.nan_to_num(np.asarray(picture, np.float32)), 0, 255).astype(np.uint8)
+        whole = np.clip(np.nan_to_num(whole.astype(np.float32)), 0, 255).astype(np.uint8)
     if whole.ndim == 2 or whole.shape[2] == 1:
         whole = np.repeat(whole.reshape(*whole.shape[:2], 1), 3, axis=2)
-    return whole[:, :, :3]
+    return np.asarray(whole[:, :, :3], np.uint8)
 
 
 def scaled(picture: Picture) -> Picture:
@@ -157,9 +157,12 @@ def _face(picture: Picture, luma: Luma, face: Face, inside: Inside) -> tuple[Ver
         return "bad", "bright"
     if brightest < DARK:
         return "bad", "backlight" if _lit_behind(luma, face, float(np.median(skin))) else "dark"
-    if brightest < DIM and np.percentile(luma, 98) < DIM_SCENE and grain(picture) > GRAIN:
+    scene = float(np.percentile(luma, 98))
+    if brightest < DIM[1] and scene < DIM_SCENE[1] and grain(picture) > GRAIN:
         return "bad", "grainy"
-    return ("bad", "side-light") if sideways(luma, face, inside) < SIDEWAYS else ("good", "none")
+    if sideways(luma, face, inside) < SIDEWAYS:
+        return "bad", "side-light"
+    return ("poor", "dark") if brightest < DIM[0] and scene < DIM_SCENE[0] else ("good", "none")
 
 
 def _lit_behind(luma: Luma, face: Face, skin: float) -> bool:
@@ -173,7 +176,7 @@ def _lit_behind(luma: Luma, face: Face, skin: float) -> bool:
 
 def sideways(luma: Luma, face: Face, inside: Inside) -> float:
     """Brightness of the darker cheek by the brighter one's, 0…1: from the median of all slopes between strips of the
-    face from eyes to mouth, so that neither nose nor a strand of hair decides. With a turned head their middle turns."""
+    face from eyes to mouth, so that neither nose nor a strand of hair decides. A turned head turns their middle."""
     rows, columns = np.nonzero(inside)
     down = np.subtract(face.mouth, face.eyes)
     length = max(float(np.hypot(*down)), 1.0)

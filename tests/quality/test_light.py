@@ -69,6 +69,19 @@ def test_a_face_without_light_is_dark() -> None:
 
 
 @needs_model
+def test_a_dim_room_is_poor_and_not_bad() -> None:
+    assert told(light.judge((portrait() * 0.42).astype(np.uint8))) == ("poor", "dark")
+
+
+@needs_model
+def test_dark_skin_in_good_light_is_good() -> None:
+    """What is around it is bright, and its own glints are."""
+    picture = portrait(skin=0.45)
+    picture[150:170, 300:330] = 130
+    assert told(light.judge(picture)) == ("good", "none")
+
+
+@needs_model
 def test_a_dark_face_before_a_window_has_its_light_behind() -> None:
     picture = portrait(skin=0.25)
     picture[(picture == 150).all(axis=2)] = 255
