@@ -39,8 +39,8 @@ GRAIN: Final = 0.6
 """Standard deviation between neighbours, in the plainest quarter of a dim picture: a camera's gain in the dark."""
 BEHIND: Final = (150.0, 2.5)
 """What is around the head is as bright as this, and so many times as bright as the face: a window behind."""
-SIDEWAYS: Final = 0.5
-"""The darker cheek has less than this part of the brighter one's brightness."""
+SIDEWAYS: Final = (0.42, 0.3)
+"""The darker cheek has less than the first part of the brighter one's brightness: poor; than the second: bad."""
 FAR: Final = 0.12
 """A face of less than this share of the picture's height is too small to read."""
 DOCUMENT: Final = 0.2
@@ -160,8 +160,9 @@ def _face(picture: Picture, luma: Luma, face: Face, inside: Inside) -> tuple[Ver
     scene = float(np.percentile(luma, 98))
     if brightest < DIM[1] and scene < DIM_SCENE[1] and grain(picture) > GRAIN:
         return "bad", "grainy"
-    if sideways(luma, face, inside) < SIDEWAYS:
-        return "bad", "side-light"
+    cheeks = sideways(luma, face, inside)
+    if cheeks < SIDEWAYS[0]:
+        return "bad" if cheeks < SIDEWAYS[1] else "poor", "side-light"
     return ("poor", "dark") if brightest < DIM[0] and scene < DIM_SCENE[0] else ("good", "none")
 
 

@@ -61,6 +61,7 @@ def light_figures(done: list[Look]) -> dict[str, Any]:
         **figure("light_false_alarms", share([not look.right for look in good])),
         **figure("light_cause", share([look.said.cause == look.case.name for look in bad if look.right])),
         **figure("face_found", share([look.said.faces > 0 for look in good])),
+        "light_false_bad": share([look.said.verdict == "bad" for look in good]).value,
         "light_people": len({look.case.person.name for look in done}),
     }
 

@@ -34,8 +34,10 @@ class Person:
 
     @property
     def part(self) -> Part:
-        """By name: who looks at the tuning part learns nothing of the other."""
-        return "held-out" if sha256(self.name.encode()).digest()[0] % 2 else "tuning"
+        """By name: who looks at the tuning part learns nothing of the other. Of those who are not of the group ``light``
+        three quarters are tuned on, for they are few and it is them whom a rule treats wrongly."""
+        first, second, *_ = sha256(self.name.encode()).digest()
+        return "held-out" if first % 2 and (self.group == "light" or second % 2) else "tuning"
 
     @property
     def group(self) -> str:

@@ -41,10 +41,10 @@ VOICES = (
     Voice("June, French", "held-out", "asterisk-core-sounds-fr-g722", f"{PROMPTS}/fr_CA_f_June/*.g722"),
     Voice("IVR voice, Russian", "held-out", "asterisk-core-sounds-ru-g722", f"{PROMPTS}/ru_RU_f_IvrvoiceRU/*.g722"),
     Voice("Paola, Italian", "held-out", "asterisk-prompt-it-menardi-wav", f"{PROMPTS}/it_IT_f_Menardi/*.wav"),
-    Voice("Greek", "held-out", "ktuberling-data", f"{TOY}/el/*.wav"),
+    Voice("Greek", "held-out", "ktuberling-data", f"{TOY}/el/*.ogg"),
     Voice("Norwegian", "held-out", "ktuberling-data", f"{TOY}/nn/*.ogg"),
-    Voice("Walloon", "held-out", "ktuberling-data", f"{TOY}/wa/*"),
-    Voice("Romanian", "held-out", "ktuberling-data", f"{TOY}/ro/*"),
+    Voice("Walloon", "held-out", "ktuberling-data", f"{TOY}/wa/*.ogg"),
+    Voice("Romanian", "held-out", "ktuberling-data", f"{TOY}/ro/*.ogg"),
 )
 NOT_SPOKEN = re.compile("beep|ring|tone|silence|tt-")
 """Recordings by these names are signals, jokes or silence."""
