@@ -34,8 +34,8 @@ class Person:
 
     @property
     def part(self) -> Part:
-        """By name: who looks at the tuning part learns nothing of the other. Of those who are not of the group ``light``
-        three quarters are tuned on, for they are few and it is them whom a rule treats wrongly."""
+        """By name: who looks at the tuning part learns nothing of the other. Of those not of the group ``light`` three
+        quarters are tuned on, for they are few and it is them whom a rule treats wrongly."""
         first, second, *_ = sha256(self.name.encode()).digest()
         return "held-out" if first % 2 and (self.group == "light" or second % 2) else "tuning"
 
