@@ -33,6 +33,7 @@ bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled build/models/.stamp 
 	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus --save $(ARGS)
 	$(BIN)/python -m bench.forwarding --growth --peer janus --runs 3 --save $(ARGS)
 	for case in $(CASES); do $(BIN)/python -m bench.badlink --case $$case --peer janus --save || exit; done
+	$(BIN)/python -m bench.quality --save
 	$(BIN)/python -m bench.plots
 
 plots: $(VENV)/.dev $(VENV)/.badlink ## draw the kept results of make bench: docs/images and the tables of docs/performance.md
