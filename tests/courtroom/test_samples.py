@@ -75,8 +75,8 @@ def test_a_microphone_that_gives_nothing_fails_and_not_the_room():
     assert judged(None, sound()) == {"microphone": Finding("bad", "silent"), "noise": Finding("unmeasured")}
 
 
-def test_a_noise_in_which_nobody_speaks_keeps_nobody_out():
-    assert judged(None, sound(0.05))["noise"].verdict == "unmeasured"
+def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
+    assert judged(None, sound(0.001))["noise"] == Finding("unmeasured", "no-speech")
 
 
 async def test_both_are_judged_in_a_worker_process():
