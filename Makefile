@@ -15,10 +15,10 @@ help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
-run: $(VENV)/.run $(VENV)/.compiled $(VENV)/.system-documents ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
+run: $(VENV)/.run $(VENV)/.compiled build/models/.stamp $(VENV)/.system-documents ## start everything with a demonstration hearing; prints the links (DATA=folder, ARGS=options)
 	$(BIN)/courtroom demo --data $(DATA) $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## run the tests (ARGS="-k name" for some of them)
+test: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled build/models/.stamp ## run the tests (ARGS="-k name" for some of them)
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory node_modules/.stamp || true
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -29,10 +29,11 @@ check: $(VENV)/.dev node_modules/.stamp ## lint, format, types, import rules, th
 	$(BIN)/lint-imports --no-logo
 	node_modules/.bin/tsc --project tsconfig.json
 
-bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled $(VENV)/.badlink ## all benchmarks beside Janus, two hours, then the plots (ARGS="--seconds 5" of forwarding, CASES="loss20 dip" of bad links)
+bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled build/models/.stamp $(VENV)/.badlink ## all benchmarks beside Janus, two hours, then the plots (ARGS="--seconds 5" of forwarding, CASES="loss20 dip" of bad links)
 	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus --save $(ARGS)
 	$(BIN)/python -m bench.forwarding --growth --peer janus --runs 3 --save $(ARGS)
 	for case in $(CASES); do $(BIN)/python -m bench.badlink --case $$case --peer janus --save || exit; done
+	$(BIN)/python -m bench.quality --save
 	$(BIN)/python -m bench.plots
 
 plots: $(VENV)/.dev $(VENV)/.badlink ## draw the kept results of make bench: docs/images and the tables of docs/performance.md
@@ -44,7 +45,7 @@ soak: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## the long tests
 rules: $(VENV)/.dev ## disable what keeps each paragraph of the Rules, and see its tests fail (ARGS="6 28-1")
 	$(BIN)/python scripts/rules.py $(ARGS)
 
-setup: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled node_modules/.stamp ## only the set-up for test and check
+setup: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled build/models/.stamp node_modules/.stamp ## only the set-up for test and check
 
 picture: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## make the pictures of docs/images anew, of real hearings
 	$(BIN)/python -m tests.e2e.pictures docs/images
@@ -72,6 +73,10 @@ $(VENV)/.compiled: $(wildcard gateway/*.py recorder/*.py) scripts/compile.py | $
 	@scripts/system-packages compile
 	$(BIN)/python scripts/compile.py
 	@touch $@
+
+# Without them light and noise are "not measured"; everything else works.
+build/models/.stamp: quality/models.py scripts/models scripts/models.txt | $(VENV)/.run
+	scripts/models $(BIN)/python && touch $@ || echo "Going on without: light and noise are not measured."
 
 $(VENV)/.system-documents: scripts/system-packages | $(VENV)/.run
 	scripts/system-packages documents

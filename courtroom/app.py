@@ -25,6 +25,7 @@ from courtroom.listening import tls_context
 from courtroom.notices import sender
 from courtroom.office import open_vault
 from courtroom.register import opened_store
+from courtroom.samples import judge_in
 from courtroom.settings import Settings
 from courtroom.workers import Workers
 from hearings.store.words import Words
@@ -47,12 +48,17 @@ async def app(settings: Settings, boot: str) -> None:
         store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
         archive = Archive(store, settings.data, stack.enter_context(Workers(1, niceness=10)))
+        workers = replace(
+            options(settings),
+            papers=stack.enter_context(Workers(1, niceness=10)),
+            judge=judge_in(stack.enter_context(Workers(1, niceness=10))),
+        )
         application = create_app(
             store,
             signer(settings),
             Words(stack.enter_context(Workers(_WORD_WORKERS))),
             open_vault(settings.data),
-            replace(options(settings), papers=stack.enter_context(Workers(1, niceness=10))),
+            workers,
             archive.concluded,
         )
         application[BOOT] = boot

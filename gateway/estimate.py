@@ -119,8 +119,9 @@ class BandwidthEstimate:
 
     def turn(self, now: float, media_bps: float, wanted_bps: float, urgent: bool) -> None:
         """A few times a second; see ``Probe.turn``."""
-        if self._told is not None:
-            self.probe.turn(now, self.bps, media_bps, wanted_bps, urgent, self.queue(now))
+        if self._told is not None or self.probe.step == "measure":
+            carried = self.probe.turn(now, self.bps, media_bps, wanted_bps, urgent, self.queue(now))
+            self._set(max(self.bps, carried))
 
     def _count(self, arrived: int, lost: int, now: float) -> None:
         then, arrived_then, lost_then = self._counted

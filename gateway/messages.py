@@ -30,6 +30,7 @@ Op = Literal[
     "close",
     "close_seat",
     "report",
+    "measure",
     "journal",
 ]
 EventName = Literal[
@@ -382,6 +383,7 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "close": {"connection": str},
     "close_seat": {"hearing": str, "seat": str},
     "report": {"connection": str},
+    "measure": {"connection": str},
     "journal": {"hearing": str, "sitting": dict, "events": list},
 }
 _POLICY: dict[str, type | tuple[type, ...]] = {

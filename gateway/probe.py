@@ -29,20 +29,35 @@ URGENT_BACK_OFF: Final = 2.0  # while the speaker is not seen
 HELD_S: Final = 3.0  # s for which what was let through must not fill the link
 RECHECK_S: Final = 2.0
 FORGIVEN: Final = 20.0  # s after the last that failed, or let through too much
+MEASURE_S: Final = 5.5
+DRAINED_S: Final = 1.0  # after it what is queued has arrived
+IDLE_BPS: Final = 50_000  # more than that, and there is something to be heard: a measure ends
 
-Step = Literal["idle", "train", "soak"]
+Step = Literal["idle", "train", "soak", "measure"]
 
 
 class Probe:
     """``train`` packets are to be sent at once, then ``on_train``; ``padding_bps`` is to be sent all the while."""
 
-    __slots__ = ("_back_off", "_end", "_failed", "_next", "_passed", "_target", "padding_bps", "step", "train")
+    __slots__ = (
+        "_arriving",
+        "_back_off",
+        "_end",
+        "_failed",
+        "_next",
+        "_passed",
+        "_target",
+        "padding_bps",
+        "step",
+        "train",
+    )
 
     def __init__(self, now: float) -> None:
         self.step: Step = "idle"
         self.train = 0
         self.padding_bps = 0.0
         self._target = 0.0
+        self._arriving = 0.0
         self._end = now
         self._next = now
         self._back_off = BACK_OFF
@@ -54,8 +69,9 @@ class Probe:
         """What is being sent in all while padding is."""
         return self._target if self.step == "soak" else 0.0
 
-    def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> None:
-        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used."""
+    def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> float:
+        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used.
+        Answers once with what a measure has shown to be carried, else 0."""
         if self.step == "idle":
             if urgent:
                 self._next = min(self._next, now + URGENT_BACK_OFF)
@@ -64,10 +80,13 @@ class Probe:
         elif self.step == "train":
             if now >= self._end:
                 self.fail(now)
+        elif self.step == "measure":
+            return self._measuring(now, media_bps)
         elif queue > QUEUE:
             self.fail(now)
         else:
             self.padding_bps = max(self._target - media_bps, 0.0)
+        return 0.0
 
     def _begin(self, now: float, bps: float, wanted_bps: float) -> None:
         self.step = "train"
@@ -76,6 +95,22 @@ class Probe:
         self._end = now + TRAIN_PATIENCE
         if now - self._failed > FORGIVEN:
             self._back_off = BACK_OFF
+
+    def measure(self, now: float, bps: float) -> None:
+        """Before entry, while nothing else is sent: ``bps`` for `MEASURE_S`, whatever queue that makes. The listener
+        counts what arrives (Rules ¶38)."""
+        self.step, self.train, self._target, self._arriving = "measure", 0, bps, 0.0
+        self._end = now + MEASURE_S
+
+    def _measuring(self, now: float, media_bps: float) -> float:
+        if now < self._end and media_bps <= IDLE_BPS:
+            self.padding_bps = max(self._target - media_bps, 0.0)
+            return 0.0
+        self.padding_bps = 0.0
+        if media_bps <= IDLE_BPS and now < self._end + DRAINED_S:
+            return 0.0
+        self._rest(now)
+        return self._arriving
 
     def on_train(self, bps: float, believed: float, now: float) -> None:
         """The train arrived at ``bps``."""
@@ -91,24 +126,31 @@ class Probe:
 
     def soaked(self, arriving_bps: float, loss: float, now: float) -> float:
         """What the link has shown to carry, once the padding was sent for long enough; else 0."""
+        if self.step == "measure" and now < self._end:
+            self._arriving = arriving_bps
         if self.step != "soak" or now < self._end:
             return 0.0
         if arriving_bps < ARRIVES * self._target * (1 - loss):
             self.fail(now)
             return 0.0
-        self.step, self.padding_bps = "idle", 0.0
-        self._next = now + PAUSE
+        self._rest(now)
         self._passed = now
         return self._target
 
     def full(self, now: float) -> None:
         """The link is full. What a probe has just let through counts as if the probe had failed; else the reason may
         have been a moment's, and is looked into soon."""
+        if self.step == "measure":
+            return
         if self.step != "idle" or now - self._passed < HELD_S:
             self.fail(now)
         elif now - self._failed >= RECHECK_S:
             self._failed = now
             self._next = now + RECHECK_S
+
+    def _rest(self, now: float) -> None:
+        self.step, self.padding_bps = "idle", 0.0
+        self._next = now + PAUSE
 
     def fail(self, now: float) -> None:
         """Nothing is asked for a while, ever longer."""

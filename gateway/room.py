@@ -31,6 +31,10 @@ KINDS: tuple[Kind, Kind] = ("audio", "video")
 COMING = 3
 """Connections of one seat and direction that may be on their way at once."""
 
+MEASURED = 1.25
+MOST_MEASURED_BPS = 2_500_000
+"""What a link must carry is asked of it with a quarter more; a court that asks for very much measures otherwise, as a
+browser does not find out how much more than a call its uplink carries."""
 REPUBLISHES = 2
 """So often in a row a seat is asked to publish anew: every time is an encoder and a key frame more at its device."""
 REPUBLISH_S = 30.0
@@ -161,6 +165,15 @@ class Room:
         if isinstance(peer, Subscriber):
             peer.freezes = int(fields.get("freezes", peer.freezes))
             peer.freeze_s = round(float(fields.get("freeze_s", peer.freeze_s)), 2)
+
+    def measure(self, name: str) -> None:
+        """A listener who hears nothing yet is sent what a link must carry, and a quarter more, for some seconds."""
+        peer, bps = self._find(name), MEASURED * self.policy.link_threshold_bps
+        if not isinstance(peer, Subscriber):
+            raise ControlError("no-connection")
+        if not 0 < bps <= MOST_MEASURED_BPS:
+            raise ControlError("overloaded")
+        peer.estimate.probe.measure(self._tools.clock(), bps)
 
     def close_seat(self, seat: str) -> None:
         member = self.members.get(seat)

@@ -79,7 +79,7 @@ class MediaServer:
         self._ops: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any] | None]] = {
             "hello": self._hello, "policy": self._policy, "publish": self._publish, "subscribe": self._subscribe,
             "subscribed": self._subscribed, "close": self._close, "close_seat": self._close_seat,
-            "report": self._report,
+            "report": self._report, "measure": self._measure,
         }  # fmt: skip
 
     async def start(self) -> None:
@@ -188,6 +188,9 @@ class MediaServer:
     def _report(self, request: Mapping[str, Any]) -> None:
         with contextlib.suppress(ControlError):
             self._room_of(request["connection"]).report(request["connection"], request)
+
+    def _measure(self, request: Mapping[str, Any]) -> None:
+        self._room_of(request["connection"]).measure(request["connection"])
 
     async def _journal(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         room = self.rooms.get(request["hearing"])

@@ -85,7 +85,7 @@ TABLE: Final[Mapping[Act, Rule]] = {
     "postpone": Rule("postponed", _JUDGE, _LIVE | {"scheduled"}, "28-1", to="postponed", reason="must"),
     "reschedule": Rule("rescheduled", _COURT, _in("scheduled", "postponed"), "10", to="scheduled"),
     # People: Rules ¶9 identity, ¶11 one seat and one device, ¶28-1 order in the hearing, ¶29 declarations.
-    "admit": Rule("admitted", _COURT, _FACE, "9", of=_of("waiting")),
+    "admit": Rule("admitted", _COURT, _FACE, "9", of=_of("waiting"), reason="may"),
     "refuse": Rule("refused", _COURT, _FACE, "9", of=_of("waiting"), reason="must"),
     "remove": Rule("removed", _JUDGE, _NOT_OVER, "28-1", of=_of("held", "admitted"), reason="must"),
     "readmit": Rule("readmitted", _JUDGE, _NOT_OVER, "28-1", of=_of("removed", "dismissed")),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hearings import acts, states
 from hearings.acts import Rule
+from hearings.entry_check import Mode
 from hearings.hearing import SYSTEM, Event, Hearing, Seat
 from hearings.problems import Refused
 from hearings.procedure import checks, course, faults, floor, messages, people, recordings
@@ -32,13 +33,15 @@ def decide(
     version: int | None = None, sitting: str | None = None, data: Mapping[str, Any] | None = None,
     link: Mapping[str, Any] | None = None, receives: Mapping[str, Any] | None = None,
     tested: Mapping[str, Any] | None = None, received: Mapping[str, Any] | None = None,
+    entry_check: Mode = "hold",
 ) -> list[Event]:  # fmt: skip
     """The events of ``act`` done by the seat ``actor`` at the time ``at`` (ISO 8601).
 
     ``seat`` belongs to acts on a seat, ``data`` to those with fields of their own (docs/protocol.md, "Acts");
     ``version`` is the hearing's version that the actor saw; ``sitting`` is the UUIDv7 that a sitting gets if the act
     starts one; ``link`` and ``receives`` are what is measured of the actor now, ``tested`` of each seat in the test
-    session, ``received`` what each listener received and played of ``seat``'s last speech. Raises `Refused`.
+    session, ``received`` what each listener received and played of ``seat``'s last speech; ``entry_check`` is the
+    court's policy. Raises `Refused`.
     """
     if act not in ACTS:
         raise Refused("bad-request", field="act")
@@ -49,7 +52,9 @@ def decide(
     target = _target(hearing, act, by, seat, version) if rule.on_seat else None
     if target is None:
         _require_current(hearing, act, by, version)
-    ask = Ask(rule, by, at, target, _reason(rule, reason), data or {}, sitting, link, receives, tested, received)
+    ask = Ask(
+        rule, by, at, target, _reason(rule, reason), data or {}, sitting, link, receives, tested, received, entry_check,
+    )  # fmt: skip
     said = {"seat": target.code} if target else {}
     said |= STEPS[act].data(hearing, ask)
     if ask.reason:

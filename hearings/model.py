@@ -49,6 +49,24 @@ class SiteReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict of the check before entry; ``cause`` is a word for what helps, empty where there is none."""
+
+    verdict: Literal["good", "poor", "bad", "unmeasured"]
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCheck:
+    """The last check before entry of the device ``attendance`` (Rules ¶28, ¶35–38), by part; ``times``: how many."""
+
+    at: str
+    attendance: str
+    findings: Mapping[str, Finding]
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A role's place in the hearing. ``attendance`` is the device that holds it or held it last, ``claim`` the second
     device that asks for it, ``reason`` why it was refused or removed, ``changed`` the version that last touched who is
@@ -77,6 +95,7 @@ class Seat:
     called: str | None = None
     report: SiteReport | None = None
     lost: str | None = None
+    entry_check: EntryCheck | None = None
 
     @property
     def taken(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hearings import states
 from hearings.decide import allowed
+from hearings.entry_check import Mode, holds
 from hearings.hearing import Hearing, Seat
 from hearings.model import Fault, Mark, RecordingRequest, Tested
 from hearings.procedure.checks import checklist
@@ -24,13 +25,14 @@ TESTERS: frozenset[Role] = WATCHERS | {"site_clerk"}
 @dataclass(frozen=True, slots=True)
 class Live:
     """What is true now and is in no log: ``connected`` seats, ``devices`` as (microphone, camera) per seat, what the
-    recorder says, and the links that were ``tried`` before entry."""
+    recorder says, the links that were ``tried`` before entry, and what the court wants of a check that fails."""
 
     connected: frozenset[str] = frozenset()
     devices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     recording: bool = False
     recording_failed: str | None = None
     tried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    entry_check: Mode = "hold"
 
 
 def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, live: Live) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def snapshot(hearing: Hearing, seat: str, attendance: str | None, now: float, li
             "declared": viewer.declared is not None,
             "acts": allowed(hearing, seat, attendance) if standing in PRESENT else [],
             "reason": viewer.reason if standing in SENT_AWAY else None,
+            "entry_check": live.entry_check,
         },
         "seats": [_seat(other, viewer, live) for other in hearing.seats.values()] if inside else [],
         "floor": {"seat": hearing.floor, "queue": list(hearing.queue)} if inside else None,
@@ -110,7 +113,18 @@ def _seat(seat: Seat, viewer: Seat, live: Live) -> dict[str, Any]:
         "microphone": microphone,
         "camera": camera,
         "link_test": live.tried.get(seat.code) if viewer.role in WATCHERS else None,
+        "entry_check": _entry_check(seat, live.entry_check) if viewer.role in WATCHERS else None,
     }
+
+
+def _entry_check(seat: Seat, mode: Mode) -> dict[str, Any] | None:
+    """What the device's check found (Rules ¶28, ¶35–38), and what of it keeps the person waiting."""
+    check = seat.entry_check
+    if check is None:
+        return None
+    holding = holds(seat, mode) if seat.standing == "waiting" else []
+    findings = {part: asdict(finding) for part, finding in check.findings.items()}
+    return {"at": check.at, "findings": findings, "holding": holding}
 
 
 def _check(hearing: Hearing) -> dict[str, Any] | None:

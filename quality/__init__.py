@@ -1,1 +1,1 @@
-"""Verdicts on what is measured: of the link now, of light and noise later."""
+"""Verdicts on what is measured: of the link, of a picture's light, of the noise beside who speaks."""

@@ -25,6 +25,7 @@ from signaling.authority import Authority
 from signaling.document_sources import Listened, nobody_listened
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission, Tries
+from signaling.entry_check import EntryCheck, Judge, unmeasured
 from signaling.feed_api import FeedApi
 from signaling.feed_signature import Signature
 from signaling.hearing_api import HearingApi
@@ -71,8 +72,8 @@ class Options:
     """``origins`` are those under which browsers reach the server (``https://court.example:8443``); none: the one in
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
-    UDP. ``papers`` has the worker processes that set documents; ``ledgers`` keeps who received and played
-    whom, and ``listened`` tells it of a hearing that is over."""
+    UDP. ``papers`` has the worker processes that set documents; ``judge`` those that look at the samples of the check
+    before entry; ``ledgers`` keeps who received and played whom, ``listened`` tells it of a hearing that is over."""
 
     version: str
     minimum_client: str
@@ -87,6 +88,7 @@ class Options:
     papers: Executor = field(default_factory=_worker)
     ledgers: Ledgers = no_ledger
     listened: Listened = nobody_listened
+    judge: Judge = unmeasured
 
 
 def create_app(
@@ -107,7 +109,10 @@ def create_app(
     """
     outbox = Outbox(store, vault)
     staff = StaffNotices(store, outbox)
-    hub = Hub(store, options.control_socket, concluded, beside=staff.reported, ledgers=options.ledgers)
+    hub = Hub(
+        store, options.control_socket, concluded, beside=staff.reported, ledgers=options.ledgers,
+        version=options.version,
+    )  # fmt: skip
     situation = Situation(store, hub)
     metrics = Metrics(hub, situation, options.metrics_token)
     gate = Gate(options.origins)
@@ -158,6 +163,7 @@ def _routes(
         web.post(f"{API}/hearing/acts", hearing.act),
         web.get(f"{API}/hearing/seats/{{seat}}/photo", hearing.photo),
         *LinkTest(hub, authority, options.proxies).routes(API),
+        *EntryCheck(hub, authority, options.proxies, options.judge).routes(API),
         web.get(
             f"{API}/ws",
             WebSocketApi(hub, authority, version, options.proxies, options.relays).get,

@@ -60,7 +60,7 @@ class HearingApi:
             return decide(
                 hearing, named, own, at, seat=seat, reason=reason, version=version, sitting=new_id(), data=fields,
                 link=room.links.get(own), receives=room.receives(own), tested=room.tested(),
-                received=self._hub.received(room, seat),
+                received=self._hub.received(room, seat), entry_check=self._hub.entry_check(hearing),
             )  # fmt: skip
 
         once = Once(session.id, key, _digest([act, seat, reason, version, fields])) if key else None

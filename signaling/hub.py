@@ -15,6 +15,7 @@ import structlog
 from gateway.messages import Connection, ControlError, Event, Link, LoadEvent, Policy
 from hearings import attendance as devices
 from hearings import presence
+from hearings.entry_check import Mode
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
 from hearings.link_test import LinkTried
@@ -30,6 +31,7 @@ from signaling.changes import Beside, Changes, nothing_beside
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
 from signaling.journal_feed import JournalFeed
+from signaling.measuring import Measuring
 from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
 from signaling.room import Room, turned_away
@@ -67,9 +69,11 @@ class Hub:
         utc: Callable[[], float] = time.time,
         beside: Beside = nothing_beside,
         ledgers: Ledgers = no_ledger,
+        version: str = "",
     ) -> None:
         self._store = store
         self._ledgers = ledgers
+        self.version = version
         self._policies = CourtPolicies(store)
         self._concluded = concluded
         self._monotonic = monotonic
@@ -83,6 +87,7 @@ class Hub:
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
         self.on_links: Callable[[Room], None] = unwatched
+        self.measuring = Measuring(monotonic)
 
     async def run(self) -> None:
         """For ever; a mistake of ours in one of the three is told, and all begin again."""
@@ -127,6 +132,7 @@ class Hub:
             room = self._rooms[hearing.id] = Room(hearing, self._monotonic(), self._ledgers(hearing))
         if hearing.version >= room.hearing.version:
             room.hearing = hearing
+        room.entry_check = self.entry_check(hearing)
         self._snapshots(room)
         return room
 
@@ -158,8 +164,9 @@ class Hub:
 
     def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
         """A device's link before entry, by what its court asks for (Rules ¶38); the court and the technician see it."""
-        before = room.tried.get(attendance)
-        room.tried[attendance] = view = link.view(self._policies.of(room.hearing.court))
+        before, policies = room.tried.get(attendance), self._policies.of(room.hearing.court)
+        room.tried[attendance] = view = link.view(policies)
+        room.found.setdefault(attendance, {}).update(link.findings(policies))
         if view != before:
             self._snapshots(room)
         return view
@@ -172,6 +179,10 @@ class Hub:
     def received(self, room: Room, speaker: str | None) -> dict[str, dict[str, Any]]:
         """What each listener received and played of the speaker's last speech."""
         return room.audibility.ledger.of(speaker, self._monotonic()) if speaker else {}
+
+    def entry_check(self, hearing: Hearing) -> Mode:
+        """What its court wants of a check before entry that fails."""
+        return cast(Mode, self._policies.of(hearing.court)["entry_check"])
 
     def occupied(self, room: Room, seat: str) -> bool:
         return room.occupied(seat, self._monotonic())
@@ -409,6 +420,7 @@ class Hub:
             unexpected(error, "policies_unreadable")
             return
         for room in [room for room in self._rooms.values() if room.hearing.court == court]:
+            self._renew(room.hearing)
             await self._enforce(room)
 
     async def _watch(self, room: Room, now: float) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from hearings.link_test import FASTEST, LinkTried
+from hearings.link_test import FASTEST, LinkTried, Path
 from hearings.slowdown import network
 from hearings.store import Session
 from signaling.authority import Authority, place, still_welcome
@@ -136,10 +136,11 @@ class LinkTest:
         mobile = body.get("mobile_4g")
         if mobile is not None and type(mobile) is not bool:
             raise Problem("bad-request", field="mobile_4g")
+        down_path, up_path = (_path(body.get(name, "http"), name) for name in ("down_path", "up_path"))
         self._turns.tell(session.id)
         hearing, _, attendance = place(session)
         room = await self._hub.room(hearing)
-        return web.json_response(self._hub.tried(room, attendance, LinkTried(down, up, mobile)))
+        return web.json_response(self._hub.tried(room, attendance, LinkTried(down, up, mobile, down_path, up_path)))
 
     async def _device(self, request: web.Request) -> Session:
         session = await self._authority.device(bearer(request))
@@ -167,6 +168,12 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9 or not 0 < int(text) <= MOST:
         raise Problem("bad-request", field="bytes")
     return int(text)
+
+
+def _path(value: object, name: str) -> Path:
+    if value == "media" or value == "http":
+        return value
+    raise Problem("bad-request", field=name)
 
 
 def _rate(value: object, name: str) -> int:

@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "closed-session": Kind(403, "The court is in closed session. It goes on without video conferencing."),
     "postponed": Kind(403, "The hearing was postponed."),
     "undeclared": Kind(403, "The three declarations have not been made."),
+    "check-failed": Kind(409, "The check of this device before entry has failed."),
     "unchecked": Kind(409, "Not everybody has confirmed that they hear and see, can ask and answer."),
     "checklist-incomplete": Kind(409, "Not everything has been checked that comes before the start."),
     "opinions-missing": Kind(409, "Not all participants have given their opinion."),

@@ -52,6 +52,7 @@ class Requests:
             "publish": self._publish,
             "subscribe": self._subscribe,
             "subscribed": self._subscribed,
+            "measure": self._measure,
             "report": self._report,
             "device": self._device,
             "understood": self._understood,
@@ -91,6 +92,15 @@ class Requests:
     async def _subscribed(self, message: Message) -> Answer:
         connection = self._own(_text(message, "connection"))
         await self._hub.link.request("subscribed", connection=connection, sdp=_text(message, "sdp", SDP_MOST))
+        return "ok", {}
+
+    async def _measure(self, message: Message) -> Answer:
+        """What the link carries down, before entry (Rules ¶38)."""
+        connection = self._own(_text(message, "connection"))
+        if self._hub.load and self._hub.load["overloaded"]:  # those inside come first
+            raise Problem("overloaded")
+        self._hub.measuring.begin(self.conversation.attendance)
+        await self._hub.link.request("measure", connection=connection)
         return "ok", {}
 
     async def _report(self, message: Message) -> None:

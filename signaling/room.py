@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
+from hearings.entry_check import Mode, Part
 from hearings.hearing import Hearing, Seat
+from hearings.model import Finding
 from hearings.policy import policy
 from hearings.procedure import messages
 from hearings.snapshot import WATCHERS, Live, is_inside, snapshot
@@ -21,6 +23,7 @@ from signaling.rehearsal import Rehearsal
 GONE_AFTER_S = 10.0
 """A device without WebSocket and without media for so long is gone (Rules ¶11)."""
 CONVERSATION_KEPT_S = 120.0
+LINK: tuple[Part, ...] = ("up", "down")
 
 
 class Room:
@@ -41,6 +44,8 @@ class Room:
         self.audibility = Audibility(ledger or NoLedger())
         self.watch = HearingWatch()
         self.tried: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, dict[Part, Finding]] = {}
+        self.entry_check: Mode = "hold"
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
         self.policy_seats: frozenset[str] = frozenset()
@@ -139,6 +144,13 @@ class Room:
         self._heard = {name: at for name, at in self._heard.items() if name in known}
         self._with_media &= known
         self.tried = {name: view for name, view in self.tried.items() if name in known}
+        self.found = {name: found for name, found in self.found.items() if name in known}
+
+    def sampled(self, attendance: str, found: Mapping[Part, Finding]) -> None:
+        """What was measured of a device before entry; of the link what is known already stays."""
+        before = self.found.get(attendance, {})
+        link = {part: before[part] for part in LINK if part in before}
+        self.found[attendance] = {**link, **found}
 
     def _attendances(self) -> list[str]:
         seats = self.hearing.seats.values()
@@ -210,6 +222,7 @@ class Room:
             tried={seat.code: self.tried[str(seat.attendance)] for seat in held if seat.attendance in self.tried},
             connected=frozenset(seat.code for seat in held if self.is_there(str(seat.attendance))),
             devices=self.devices,
+            entry_check=self.entry_check,
             recording=bool(self.recording and self.recording["on"]),
             recording_failed=self.recording["failed"] if self.recording else None,
         )

@@ -11,28 +11,32 @@ from typing import Any, Final
 from hearings.hearing import Event
 from hearings.office.streams import REASON, Projection, a_text, in_order, one_of, require, unchanged, unknown
 
-Value = int | bool | tuple[int, ...]
+Value = int | bool | str | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``default`` tells the type: a number from ``least`` to ``most``, a switch, or up to ten such numbers."""
+    """``default`` tells the type: a number from ``least`` to ``most``, a switch, one of ``words``, or up to ten such
+    numbers."""
 
     default: Value
     paragraph: str = ""
     least: int = 0
     most: int = 0
+    words: tuple[str, ...] = ()
 
 
 POLICIES: Final[Mapping[str, Policy]] = {
     "link_threshold_bps": Policy(1_000_000, "38", 64_000, 100_000_000),
     "mobile_4g_enough": Policy(False, "38"),
+    "entry_check": Policy("hold", "37", words=("hold", "advise", "off")),
     "auto_adjourn": Policy(False, "19"),
     "reminder_minutes": Policy((1440, 60), "10", 5, 14 * 1440),
     "photo_days": Policy(30, "3", 0, 3650),
     "identity_document_days": Policy(30, "3", 0, 3650),
 }
-"""Bit/s each way below which a link does not do; whether a 4G link is enough without them; whether the loss of a
+"""Bit/s each way below which a link does not do; whether a 4G link is enough without them; whether who fails
+the check before entry waits, is only told, or makes none; whether the loss of a
 necessary participant adjourns by itself; minutes before a hearing at which people are reminded; days after the end for
 which photos and documents are kept."""
 
@@ -48,7 +52,7 @@ class Policies:
     def number(self, name: str) -> int:
         """Raises TypeError where the policy is no number."""
         value = self[name]
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | str):
             raise TypeError(name)
         return int(value)
 
@@ -90,6 +94,8 @@ def _fits(policy: Policy, value: Any) -> bool:
         return several and all(_in_range(policy, item) for item in value)
     if isinstance(policy.default, bool):
         return isinstance(value, bool)
+    if policy.words:
+        return isinstance(value, str) and value in policy.words
     return _in_range(policy, value)
 
 

@@ -90,7 +90,7 @@ def _out(hearing: Hearing, seat: Seat) -> Seat:
         return seat
     return replace(
         seat, standing="absent", claim=None, reason=None, changed=hearing.version, muted=False, declared=None,
-        identified=None, called=None, report=None, lost=None,
+        identified=None, called=None, report=None, lost=None, entry_check=None,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hearings import states
+from hearings import entry_check, states
 from hearings.model import Event, Hearing, Mark, Seat, SiteReport
 from hearings.problems import Refused
 from hearings.procedure.step import Ask, Fold, Step, change_seat, require_in, seat_of, with_seat
@@ -24,7 +24,11 @@ def _admitted(hearing: Hearing, ask: Ask) -> dict[str, Any]:
     seat = ask.target
     # A witness hears nothing before being called (Rules ¶28-1); who was, and comes back with another device, goes on.
     standing: Standing = "held" if seat.role == "witness" and seat.called is None else "admitted"
-    return {**_device(hearing, ask), "standing": standing}
+    told: dict[str, Any] = {**_device(hearing, ask), "standing": standing}
+    failing = entry_check.holds(seat, ask.entry_check)
+    if failing and not ask.reason:
+        raise Refused("check-failed", "37", seat=seat.code, parts=failing)
+    return told | ({"failing": failing} if failing else {})
 
 
 def _admissible(hearing: Hearing, seat: Seat) -> None:
@@ -89,6 +93,7 @@ def _on_taken(hearing: Hearing, event: Event) -> Hearing:
     taken = replace(
         seat, attendance=attendance, standing=event.data["standing"], reason=None, changed=event.version,
         claim=None if seat.claim == attendance else seat.claim, identified=None, lost=None,
+        entry_check=seat.entry_check if seat.attendance == attendance else None,
     )  # fmt: skip
     if name := event.data.get("name"):
         taken = replace(taken, name=name, named_at_entry=True)
@@ -165,4 +170,5 @@ FOLDS: Final[Mapping[str, Fold]] = {
     "declared": _on_declared,
     "site_reported": _on_site_reported,
     "wrong_words": _on_wrong_words,
+    **entry_check.FOLDS,
 }

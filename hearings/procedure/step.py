@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from hearings import states
 from hearings.acts import Rule
+from hearings.entry_check import Mode
 from hearings.model import Event, Fault, Hearing, RecordingRequest, Seat
 from hearings.problems import BrokenLog, Refused
 from hearings.texts import is_text
@@ -24,8 +25,8 @@ class Ask:
     """An act as it was asked for: ``by`` whom, at what time, on which ``seat``. ``data`` are the act's own fields, as
     they came. From the program: the id of a ``sitting`` that may start, the actor's ``link`` figures of this moment,
     what the actor ``receives`` as ``{source: {"audio": bool, "video": bool}}``, what the test session ``tested``
-    of each seat, and per listener what was ``received`` and played of the seat's last speech as
-    ``{"seconds": int, "share": per cent or None}``."""
+    of each seat, per listener what was ``received`` and played of the seat's last speech as
+    ``{"seconds": int, "share": per cent or None}``, and what the court wants of a check before entry that fails."""
 
     rule: Rule
     by: Seat
@@ -38,6 +39,7 @@ class Ask:
     receives: Mapping[str, Any] | None = None
     tested: Mapping[str, Any] | None = None
     received: Mapping[str, Any] | None = None
+    entry_check: Mode = "hold"
 
     @property
     def target(self) -> Seat:

@@ -1,5 +1,6 @@
 /** Both media connections of one attendance: when they are made, held back and made again. */
 import { Emitter } from "../emitter.js";
+import { measureDown, measureUp } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
 import { Publisher } from "./publish.js";
 import { Relays } from "./relays.js";
@@ -7,6 +8,8 @@ import { Subscriber } from "./subscribe.js";
 
 /** @typedef {import("../protocol/session.js").Session} Session */
 /** @typedef {import("./devices.js").LocalMedia} LocalMedia */
+
+const PATIENCE_MS = 4_000;
 
 /** @extends {Emitter<{change: void, streams: void, problem: import("../protocol/problem.js").Problem}>} */
 export class Call extends Emitter {
@@ -80,6 +83,33 @@ export class Call extends Emitter {
 
   get serverUp() {
     return this.#serverUp;
+  }
+
+  /**
+   * What the link carries, as far as our connections can be asked before entry.
+   * @param {AbortSignal} gone
+   * @returns {Promise<import("../protocol/linktest.js").Measured>}
+   */
+  async measure(gone) {
+    const current = await connected(this.down, gone);
+    if (!current?.connection) return {};
+    try {
+      await this.#session.request("measure", { connection: current.connection });
+      const down_bps = await measureDown(current.pc, gone);
+      const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
+      const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone) : undefined;
+      return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) };
+    } catch {
+      return {}; // then over HTTP
+    }
+  }
+
+  /** @param {AbortSignal} gone */
+  async #renewed(gone) {
+    const before = this.up.current;
+    this.up.renew();
+    const current = await connected(this.up, gone, before);
+    return current?.pc ?? null;
   }
 
   /** After a change of network: what does not work now is made again without waiting. */
@@ -161,4 +191,16 @@ export class Call extends Emitter {
       publisher?.replace("video", camera).catch(() => this.up.renew());
     }
   }
+}
+
+/**
+ * Its connection, once it stands, and another than before.
+ * @template {import("./pair.js").Connection} C
+ * @param {Renewing<C>} direction @param {AbortSignal} gone @param {C|null} [before]
+ */
+async function connected(direction, gone, before = null) {
+  const stands = () => direction.state === "connected" && direction.current !== before;
+  const until = performance.now() + PATIENCE_MS;
+  while (!stands() && !gone.aborted && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 100));
+  return stands() && !gone.aborted ? direction.current : null;
 }

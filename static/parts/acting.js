@@ -10,13 +10,13 @@ import { ask, askReason } from "./dialog.js";
 /** Public, or not to be taken back: asked once more. */
 const CONFIRMED = new Set(["adjourn", "conclude", "recess", "end_test"]);
 const REASONS = {
-  refuse: [1, 2, 3, 4], remove: [1, 2, 3], start: [1, 2], close_session: [1], reopen: [1], postpone: [1, 2], permit_recording: [1],
+  admit: [1, 2, 3], refuse: [1, 2, 3, 4], remove: [1, 2, 3], start: [1, 2], close_session: [1], reopen: [1], postpone: [1, 2], permit_recording: [1],
   refuse_recording: [1, 2],
 };
 /** @typedef {keyof typeof REASONS} Reasoned */
 const WITH_REASON = new Set(["refuse", "remove", "close_session", "reopen", "postpone", "refuse_recording"]);
-/** The presiding judge may go on nevertheless, and says why (Rules ¶16, ¶33, ¶36). */
-const NEVERTHELESS = new Set(["checklist-incomplete", "unchecked", "opinions-missing"]);
+/** The presiding judge may go on nevertheless, and says why (Rules ¶16, ¶33, ¶36); whoever admits, too (¶37). */
+const NEVERTHELESS = new Set(["checklist-incomplete", "unchecked", "opinions-missing", "check-failed"]);
 
 /** @param {import("../app.js").App} app @param {Attendance} attendance @returns {Run} */
 export function acting(app, attendance) {
@@ -52,8 +52,9 @@ async function reasoned(attendance, run, act, fields, lacks = "") {
 }
 
 /** What is still lacking, in words. @param {Attendance} attendance @param {Record<string, any>} params */
-function lacking(attendance, { items = [], seats = [] }) {
-  const names = [...items.map((/** @type {string} */ item) => t(`item.${item}`)), ...seats.map((/** @type {string} */ seat) => nameOf(attendance, seat))];
+function lacking(attendance, { items = [], seats = [], parts = [] }) {
+  const names = [...items.map((/** @type {string} */ item) => t(`item.${item}`)), ...seats.map((/** @type {string} */ seat) => nameOf(attendance, seat)),
+    ...parts.map((/** @type {string} */ part) => t(`check-part.${part}`))];
   return names.length > 0 ? t("common.lacking", { names: names.join("; ") }) : "";
 }
 

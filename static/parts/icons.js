@@ -11,6 +11,10 @@ const PATHS = {
   hand: "M8 12V5.500a1.500 1.500 0 0 1 3 0V11M11 10.500V4a1.500 1.500 0 0 1 3 0v7M14 11V5.500a1.500 1.500 0 0 1 3 0V15a6 6 0 0 1-6 6c-3 0-4.500-1.500-6-4l-2-3.500a1.400 1.400 0 0 1 2.400-1.500L8 14",
   alert: "M12 4l9.500 16h-19zM12 10v4.500M12 17.500v.2",
   slash: "M4 3l17 18",
+  good: "M4.500 12.500l5 5L19.500 7",
+  poor: "M12 5v9M12 18v.2",
+  bad: "M6 6l12 12M18 6L6 18",
+  unmeasured: "M6 12h12",
 };
 
 /** @param {...keyof typeof PATHS} names drawn over each other */

@@ -3,7 +3,7 @@ import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { photo } from "../protocol/http.js";
 import { nameOf } from "./acting.js";
-import { linkFigures } from "./linktest.js";
+import { findingList, linkFigures } from "./findings.js";
 import { sendMessage } from "./message.js";
 import { reportText } from "./person.js";
 import { remoteVideo } from "./tile.js";
@@ -26,12 +26,14 @@ export function waitingCard(attendance, seat, run) {
   const refuse = h("button", { class: "button", "data-testid": `refuse-${seat}`, onclick: () => run("refuse", { seat }) }, t("act.refuse"));
   const write = h("button", { class: "button", "data-testid": `message-${seat}`, onclick: () => sendMessage(attendance, seat) }, t("act.message"));
   const facts = h("p", { class: "hint", "data-testid": `facts-${seat}` });
+  const check = h("p", { "data-testid": `check-${seat}` });
+  const found = findingList(t("check-card.found"));
   const node = h("div", { class: "card waiting-card stack tight", "data-testid": `waiting-${seat}`, role: "group" },
     h("p", {}, name, " ", role),
     h("div", { class: "compare" },
       h("figure", {}, h("div", { class: "picture" }, ...submitted.nodes), h("figcaption", {}, t("waiting-card.photo"))),
       h("figure", {}, h("div", { class: "picture" }, video, noPicture), h("figcaption", {}, t("waiting-card.live")))),
-    facts, away, h("div", { class: "row wrap" }, admit, refuse, write));
+    check, found.node, facts, away, h("div", { class: "row wrap" }, admit, refuse, write));
 
   const draw = () => show(noPicture, video.videoWidth === 0 || video.srcObject === null);
   for (const event of ["resize", "playing", "emptied"]) video.addEventListener(event, draw);
@@ -40,7 +42,9 @@ export function waitingCard(attendance, seat, run) {
     setText(name, label);
     setText(role, info.name ? seatName(seat, info.role) : "");
     attribute(node, "aria-label", label);
-    attribute(admit, "aria-label", `${t("act.admit")}: ${label}`);
+    const anyway = (info.entry_check?.holding.length ?? 0) > 0 ? "act.admit-anyway" : "act.admit";
+    setText(admit, t(anyway));
+    attribute(admit, "aria-label", `${t(anyway)}: ${label}`);
     attribute(refuse, "aria-label", `${t("act.refuse")}: ${label}`);
     attribute(write, "aria-label", `${t("act.message")}: ${label}`);
     setStream(video, attendance.call.streams.get(seat)?.video);
@@ -48,12 +52,24 @@ export function waitingCard(attendance, seat, run) {
     submitted.update(info);
     setText(facts, factsOf(info).join(" · "));
     show(away, !info.connected);
+    const checked = info.entry_check ?? null;
+    setText(check, t(checkedWords(checked)));
+    attribute(check, "data-held", String((checked?.holding.length ?? 0) > 0));
+    found.update(checked?.findings ?? {}, ({ verdict }) => verdict !== "good");
+    show(check, attendance.hearing?.you.entry_check !== "off");
     show(admit, attendance.may("admit"));
     show(refuse, attendance.may("refuse"));
     show(write, attendance.may("message") && info.connected);
     draw();
   };
-  return { node, update, close: () => (setStream(video, null), submitted.close()) };
+  return { node, update, close: () => (setStream(video, null), submitted.close(), found.close()) };
+}
+
+/** @param {import("../protocol/entrycheck.js").EntryCheck|null} check */
+function checkedWords(check) {
+  if (!check) return "check-card.none";
+  if (check.holding.length > 0) return "check-card.held";
+  return Object.values(check.findings).some(({ verdict }) => verdict === "bad" || verdict === "poor") ? "check-card.some" : "check-card.good";
 }
 
 /** What else the court knows before it admits (Rules ¶26, ¶29, ¶38). @param {SeatInfo} info */

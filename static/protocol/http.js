@@ -4,7 +4,7 @@ import { Problem } from "./problem.js";
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {{body?: object, token?: string, key?: string, keepalive?: boolean, limit?: number}} Options */
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 const TIME_LIMIT_MS = 15_000;
 /** Who has tried wrong words is made to wait by the server, up to 30 s. */
 const WORD_LIMIT_MS = 45_000;

@@ -2,7 +2,9 @@
 import { json, problemOf } from "./http.js";
 import { Problem } from "./problem.js";
 
-/** @typedef {{down_bps: number, up_bps: number, mobile_4g: boolean|null, asked_bps: number, verdict: "good"|"bad"}} LinkTest */
+/** @typedef {"media"|"http"} Path */
+/** @typedef {{down_bps: number, up_bps: number, mobile_4g: boolean|null, down_path: Path, up_path: Path, asked_bps: number, verdict: "good"|"bad"}} LinkTest */
+/** @typedef {{down_bps?: number, up_bps?: number}} Measured over the media connections, as far as they could be asked */
 /** @typedef {(bytes: number, waited?: number) => void} Came so many bytes, for which so many ms were a round trip's */
 /** @typedef {(query: string, init: RequestInit) => Promise<Response>} Ask */
 
@@ -16,8 +18,12 @@ const FASTEST_BPS = 10_000_000_000;
 /** Of the time of a piece, what a round trip that is longer than others can account for. */
 const WAITED_MOST = 0.9;
 
-/** Measures and tells the court. @param {string} token of a seat @param {AbortSignal} gone @param {typeof LIMITS} [limits] @returns {Promise<LinkTest>} */
-export async function linkTest(token, gone, limits = LIMITS) {
+/**
+ * Measures and tells the court.
+ * @param {string} token of a seat @param {AbortSignal} gone @param {typeof LIMITS} [limits] @param {() => Promise<Measured>} [media]
+ * @returns {Promise<LinkTest>}
+ */
+export async function linkTest(token, gone, limits = LIMITS, media = async () => ({})) {
   const headers = { Authorization: `Bearer ${token}` };
   /** @type {Ask} */
   const ask = async (query, init) => {
@@ -26,9 +32,11 @@ export async function linkTest(token, gone, limits = LIMITS) {
     return response;
   };
   try {
-    const down = await patiently(gone, () => rate((cut, came) => download(ask, cut, came), gone, limits));
-    const up = await patiently(gone, () => rate((cut, came) => upload(ask, cut, came), gone, limits));
-    const body = { down_bps: down, up_bps: up, mobile_4g: mobile() };
+    const measured = await media();
+    const down = measured.down_bps ?? (await patiently(gone, () => rate((cut, came) => download(ask, cut, came), gone, limits)));
+    const up = measured.up_bps ?? (await patiently(gone, () => rate((cut, came) => upload(ask, cut, came), gone, limits)));
+    const path = (/** @type {number|undefined} */ bps) => (bps === undefined ? "http" : "media");
+    const body = { down_bps: down, up_bps: up, mobile_4g: mobile(), down_path: path(measured.down_bps), up_path: path(measured.up_bps) };
     return await patiently(gone, () => json("PUT", "/link-test", { token, body }));
   } catch (error) {
     throw error instanceof Problem ? error : new Problem({ code: "network" });
@@ -98,7 +106,7 @@ async function rate(carry, gone, limits) {
 }
 
 /** Once more after the seconds that `slow-down` says. @template T @param {AbortSignal} gone @param {() => Promise<T>} run */
-async function patiently(gone, run) {
+export async function patiently(gone, run) {
   try {
     return await run();
   } catch (error) {

@@ -19,7 +19,7 @@ import { json, send } from "./http.js";
  * @typedef {{hearing: string, number: string, title: string, state: string, scheduled_at: string}} CourtHearing
  * @typedef {{version: number, at: string, by: string, who: string|null, what: string, reason?: string, [field: string]: any}} Change
  * @typedef {{version: number, edits: Record<string, {kind: string, name: string}>, days_off: Record<string, string>, history: Change[]}} Calendar
- * @typedef {{version: number, policies: Record<string, number|boolean|number[]>, history: Change[]}} Policies
+ * @typedef {{version: number, policies: Record<string, number|boolean|string|number[]>, history: Change[]}} Policies
  * @typedef {{document: string, application: string, kind: string, decided_at: string, reason: string, destroyed_at: string|null}} Destruction
  * @typedef {{act: string, version: number, data?: object}} Act
  */

@@ -27,6 +27,7 @@
  * @property {string|null} [called]
  * @property {SiteReport|null} [report]
  * @property {import("./linktest.js").LinkTest|null} [link_test] as the device measured it before entry
+ * @property {import("./entrycheck.js").EntryCheck|null} [entry_check]
  * @property {boolean} [under_sixteen]
  * @property {boolean} [photo]
  * @property {boolean} [claim] a second device asks for the seat
@@ -41,6 +42,7 @@
  * @property {boolean} [inside] false for who is shut out of a closed session
  * @property {boolean} [muted]
  * @property {boolean} [declared]
+ * @property {"hold"|"advise"|"off"} [entry_check] what the court wants of a check before entry that fails
  * @property {string[]} acts
  * @property {string|null} [reason]
  *

@@ -8,9 +8,10 @@ import { facts } from "./facts.js";
 import { change, history, ofCourt, reason } from "./register.js";
 
 /** @typedef {import("./office.js").Bench} Bench */
-/** @typedef {number|boolean|number[]} Value */
+/** @typedef {number|boolean|string|number[]} Value */
 
 const EDITORS = ["administrator"];
+const WORDS = ["hold", "advise", "off"]; // of the check before entry, the one policy that is a word
 
 /** @param {Bench} bench */
 export function calendar(bench) {
@@ -45,6 +46,7 @@ export function policies(bench) {
       /** @type {Record<string, any>} */ const store = { value: typeof value === "boolean" ? (value ? "yes" : "no") : String(value) };
       const label = t(`policy.${name}`);
       const field = typeof value === "boolean" ? choiceField(store, "value", { label }, [["yes", t("policy.on")], ["no", t("policy.off")]])
+        : typeof value === "string" ? choiceField(store, "value", { label }, WORDS.map((word) => [word, t(`policy.is-${word}`)]))
         : textField(store, "value", { label, hint: Array.isArray(value) ? t("policy.several") : undefined, inputmode: "numeric" });
       return change(bench, here, {
         title: t("policy.change"), what: "policies", fields: [field, reason(store)], version,
@@ -60,11 +62,12 @@ export function policies(bench) {
 }
 
 /** @param {Value} value */
-const shown = (value) => (typeof value === "boolean" ? t(value ? "policy.on" : "policy.off") : Array.isArray(value) ? value.join(", ") : String(value));
+const shown = (value) => (typeof value === "boolean" ? t(value ? "policy.on" : "policy.off") : Array.isArray(value) ? value.join(", ") : typeof value === "string" ? t(`policy.is-${value}`) : String(value));
 
 /** What was typed, of the same kind as what was there; what is no number the server refuses. @param {Value} before @param {string} text */
 function typed(before, text) {
   if (typeof before === "boolean") return text === "yes";
+  if (typeof before === "string") return text;
   return Array.isArray(before) ? text.split(/[\s,;]+/).filter(Boolean).map(Number) : Number(text);
 }
 

@@ -3,10 +3,10 @@ import { h, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { acting } from "../parts/acting.js";
 import { controls } from "../parts/controls.js";
+import { entryCheck } from "../parts/entrycheck.js";
 import { meter } from "../parts/meter.js";
 import { banner } from "../parts/notices.js";
 import { headline } from "../parts/headline.js";
-import { linkCheck } from "../parts/linktest.js";
 import { quick } from "../parts/quick.js";
 import { selfView } from "../parts/selfview.js";
 import { strip } from "../parts/strip.js";
@@ -25,7 +25,7 @@ export function waiting(app, attendance) {
   const own = strip(attendance, run);
   const short = quick(attendance, run);
   const buttons = controls(app, attendance);
-  const link = linkCheck(attendance);
+  const check = entryCheck(attendance);
   const heading = h("h1", { tabindex: "-1" });
   const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
@@ -37,9 +37,9 @@ export function waiting(app, attendance) {
     line.node, head.node,
     h("div", { class: "columns" },
       h("div", { class: "stack" }, heading, standing, own.node, short.node),
+      check.node,
       media,
-      next,
-      link.node),
+      next),
     buttons.node);
 
   const update = () => {
@@ -51,14 +51,16 @@ export function waiting(app, attendance) {
     setText(standing, t(`waiting.${why}`));
     show(next, why === "waiting");
     show(media, why === "waiting" || why === "held");
-    show(link.node, why === "waiting");
+    const checked = why === "waiting" && attendance.hearing !== null && attendance.hearing.you.entry_check !== "off";
+    show(check.node, checked);
+    if (checked) check.update();
     setText(help, advice(local.state));
   };
   const timer = setInterval(own.update, PERIOD_MS); // a time that runs
   const close = () => {
     clearInterval(timer);
     level.close();
-    link.close();
+    check.close();
     own.close();
   };
   return { screen: "waiting", title: t("waiting.title"), update, close, node };

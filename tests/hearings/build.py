@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hearings import attendance, creation, presence
+from hearings import attendance, creation, entry_check, presence
 from hearings.creation import NewSeat
 from hearings.decide import allowed, decide, fits
 from hearings.hearing import Event, Hearing, fold
@@ -120,7 +120,9 @@ logs = st.integers(0, 1 << 32).map(history)
 
 def _try(hearing: Hearing, chance: random.Random) -> list[Event]:
     seat, device = chance.choice(PEOPLE), chance.choice(["phone", "tablet"])
-    match chance.choice(["enter", "enter", "leave", "gone", "wrong_words", "silence", *["order"] * 8, "nonsense"]):
+    match chance.choice(
+        ["enter", "enter", "leave", "gone", "wrong_words", "silence", "check", *["order"] * 8, "nonsense"]
+    ):
         case "enter":
             entered = attendance.enter(hearing, seat, device, AT, occupied=chance.random() < 0.3)
             declares = entered and chance.random() < 0.7
@@ -131,6 +133,9 @@ def _try(hearing: Hearing, chance: random.Random) -> list[Event]:
             return attendance.gone(hearing, seat, AT)
         case "wrong_words":
             return attendance.wrong_words(hearing, seat, 3, AT)
+        case "check":
+            word = chance.choice(["on", "denied"])
+            return entry_check.decide(hearing, seat, device, {"camera": entry_check.WORDS["camera"][word]}, AT)
         case "silence":
             return presence.watch(
                 hearing, {seat: chance.choice([0.0, 9.0])}, {}, AT, auto_adjourn=chance.random() < 0.5

@@ -25,6 +25,7 @@ def test_the_waiting_room_does_not_learn_who_is_inside():
     assert seen["you"] == {
         "seat": "witness", "role": "witness", "place": "personal_device", "standing": "waiting", "inside": False,
         "muted": False, "declared": True, "acts": ["report_problem"], "reason": None,
+        "entry_check": "hold",
     }  # fmt: skip
     assert [seen[part] for part in ("floor", "checklist", "check", "problems", "recordings", "alarms")] == [
         None, None, None, [], [], [],
@@ -46,7 +47,7 @@ def test_the_admitted_see_seats_devices_and_the_time_of_the_sitting():
         "seat": "judge", "role": "judge", "name": "Name of judge", "place": "courtroom", "standing": "admitted",
         "connected": True, "necessary": True, "muted": False, "declared": False, "identified": None, "called": None,
         "report": None, "under_sixteen": False, "photo": False, "claim": False, "microphone": "on", "camera": "muted",
-        "link_test": None,
+        "link_test": None, "entry_check": None,
     }  # fmt: skip
     assert (seen["sitting"]["t"], seen["sitting"]["number"]) == (312.4, 1)
 

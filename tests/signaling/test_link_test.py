@@ -158,7 +158,8 @@ async def test_the_court_sees_the_figures_and_nobody_is_kept_out(court):
     async with court.http.put(URL, json={"down_bps": 800_000, "up_bps": 300_000}, headers=party.headers) as response:
         told = await response.json()
     assert told == {
-        "down_bps": 800_000, "up_bps": 300_000, "mobile_4g": None, "asked_bps": 1_000_000, "verdict": "bad",
+        "down_bps": 800_000, "up_bps": 300_000, "mobile_4g": None, "down_path": "http", "up_path": "http",
+        "asked_bps": 1_000_000, "verdict": "bad",
     }  # fmt: skip
 
     def shown(message):
@@ -171,7 +172,9 @@ async def test_the_court_sees_the_figures_and_nobody_is_kept_out(court):
     assert shown(inside)["party-1"] is None
 
 
-@pytest.mark.parametrize("wrong", [{"up_bps": 1}, {"down_bps": -1}, {"down_bps": 1.5}, {"mobile_4g": "yes"}])
+@pytest.mark.parametrize(
+    "wrong", [{"up_bps": 1}, {"down_bps": -1}, {"down_bps": 1.5}, {"mobile_4g": "yes"}, {"up_path": "air"}]
+)
 async def test_figures_that_are_none_are_refused(court, wrong):
     party = await waiting(court)
     body = {"down_bps": 1, "up_bps": 1} | wrong

@@ -87,6 +87,7 @@ async def test_in_the_waiting_room_nobody_else_is_seen_or_heard_of(court):
     assert welcome["hearing"]["you"] == {
         "seat": "party-1", "role": "party", "place": "personal_device", "standing": "waiting", "inside": False,
         "muted": False, "declared": True, "acts": ["report_problem"], "reason": None,
+        "entry_check": "hold",
     }  # fmt: skip
     assert welcome["hearing"]["seats"] == []
     await judge.connect()

@@ -78,6 +78,7 @@ class FakeCourt:
         self.known_session = True
         self.subscribed = ""
         self.silent = False
+        self.checked: dict[str, Any] = {"findings": {}, "holding": []}
         self.renewal = asyncio.Event()
         self.renewal.set()
         self._sockets: set[web.WebSocketResponse] = set()
@@ -103,6 +104,8 @@ class FakeCourt:
             web.get(f"{api}/link-test", self._sent_down),
             web.post(f"{api}/link-test", self._sent_up),
             web.put(f"{api}/link-test", self._tried),
+            web.post(f"{api}/entry-check", self._judged),
+            web.put(f"{api}/entry-check", self._checked),
             web.get(f"{api}/ws", self._socket),
             *StaticFiles(STATIC).routes(),
         ])  # fmt: skip
@@ -231,6 +234,18 @@ class FakeCourt:
         figures = {"down_bps": 700_000, "up_bps": 300_000, "mobile_4g": None, "asked_bps": 1_000_000}
         return web.json_response({**figures, "verdict": "bad"})
 
+    async def _judged(self, request: web.Request) -> web.Response:
+        self._fail("entry-check")
+        form = await request.post()
+        files = {name: len(part.file.read()) for name, part in form.items() if isinstance(part, web.FileField)}
+        await self._note("samples", **files)
+        return web.json_response({})
+
+    async def _checked(self, request: web.Request) -> web.Response:
+        """What this court says was found, whatever the device was."""
+        await self._note("entry_check", **await request.json())
+        return web.json_response(self.checked)
+
     # WebSocket
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
@@ -259,6 +274,8 @@ class FakeCourt:
             await self._reply(socket, message, "offer", connection=self.subscribed, sdp="fake", slots=self.slots())
         elif kind == "subscribed":
             await self._reply(socket, message, "ok")
+        elif kind == "measure":  # there is no link to be measured
+            await self._reply(socket, message, "problem", problem=Problem("overloaded").body())
         await self._note(kind, **{key: value for key, value in message.items() if key != "type"})
 
     async def _welcome(self, socket: web.WebSocketResponse, hello: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from hearings.documents.forms import FORMS
+from hearings.entry_check import PARTS, Mode
 from hearings.model import Item
 from hearings.office.application_states import TABLE as APPLICATION_TABLE
 from hearings.office.calendar import KINDS as DAYS
@@ -23,6 +24,7 @@ from hearings.procedure.recordings import OPINIONS
 from hearings.staff_roles import STAFF_ROLES
 from hearings.store.staff_acts import TABLE as STAFF_ACTS
 from hearings.terms import ACTS, ROLES, STATES, Standing
+from quality import light, noise
 from quality.cause import CAUSES
 from signaling.alerts import KINDS as ALERTS
 from signaling.linkwatch import FIGURES, Span
@@ -40,6 +42,10 @@ SOURCES = {path.name: path.read_text() for path in STATIC.rglob("*.js")}
 DEVICES = ("microphone", "camera")
 DEVICE_STATES = ("asking", "on", "off", "muted", "denied", "missing", "busy", "unsupported")
 ANSWERS = ("hears", "sees", "asks", "answers")
+SEEN_AND_HEARD = {*get_args(light.Cause), *get_args(noise.Cause)} - {
+    "none", "too-short", "no-model", "no-sound", "no-picture",
+}  # fmt: skip
+"""What of light and noise there is something to say about."""
 ENDS = (
     "refused", "removed", "dismissed", "postponed", "replaced", "ended", "left", "hearing-full", "not-yet-open",
     "device-refused", "overloaded",
@@ -54,10 +60,11 @@ MADE = {
     **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
     **{f"notice.{device}-": ("lost", "found", "taken", "returned") for device in DEVICES},
     **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
-    **{f"{act}.": ("title", "text") for act in (*ASKED, "refuse", "remove")},
+    **{f"{act}.": ("title", "text") for act in (*ASKED, "admit", "refuse", "remove")},
     "devices.": DEVICES,
     "advice.": ("denied", "missing", "busy", "unsupported"),
     "waiting.step-": ("1", "2", "3"),
+    "reason.admit-": ("1", "2", "3"),
     "reason.refuse-": ("1", "2", "3", "4"),
     "reason.remove-": ("1", "2", "3"),
     "reason.start-": ("1", "2"),
@@ -77,7 +84,12 @@ MADE = {
     "entry.": ("in_person", "under_sixteens", "recording"),
     "audibility.": ("muted", "blocked", "uplink", "downlink"),
     "link.": ("good", "poor", "bad"),
-    "link-test.": ("running", "good", "bad", "failed"),
+    "entry-check.": ("devices", "touch", "running", "judging", "tones", "asking", "failed"),
+    "check-part.": PARTS,
+    "check-verdict.": get_args(light.Verdict),
+    "check-cause.": (*SEEN_AND_HEARD, "denied", "missing", "busy", "frozen", "unheard", "older"),
+    "check-help.": (*SEEN_AND_HEARD, "frozen", *PARTS),
+    "policy.is-": get_args(Mode),
     "link.own-": ("good", "poor", "bad"),
     "cause.": tuple(cause for cause in CAUSES if cause != "none"),
     "alert.": ALERTS,

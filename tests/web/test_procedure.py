@@ -228,15 +228,6 @@ async def test_declarations_that_are_wanting_are_made_in_the_waiting_room(page: 
     assert all((await court.message("act", act="declare"))["data"].values())
 
 
-async def test_who_waits_reads_whether_the_connection_does(page: Page, court: FakeCourt) -> None:
-    await procedure.undeclared(page, court)
-    await expect(page.get_by_test_id("link-test")).to_contain_text("slower than the court asks for")
-    await expect(page.get_by_test_id("link-test-figures")).to_contain_text("from you 0.3 Mbit/s")
-    await no_barriers_now(page)
-    told = await court.message("link_test")
-    assert min(told["down_bps"], told["up_bps"]) > 0
-
-
 async def test_the_technician_sees_what_was_tested_takes_a_problem_up_and_says_how_long(
     page: Page, court: FakeCourt
 ) -> None:

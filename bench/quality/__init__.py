@@ -1,0 +1,1 @@
+"""How often light and noise are judged rightly, on photographs and recordings of people the rules were not tuned on."""

@@ -1,0 +1,189 @@
+/**
+ * The check before entry (Rules ¶28, ¶35–38): what the machine does by itself, and then a sound that the person confirms. No
+ * DOM. Whatever cannot be measured is left out and keeps nobody waiting.
+ */
+import { Emitter } from "../emitter.js";
+import { judge, keep } from "../protocol/entrycheck.js";
+import { linkTest } from "../protocol/linktest.js";
+import { PlainSound } from "./plainsound.js";
+import { stillPicture } from "./stillpicture.js";
+import { echo, play } from "./tones.js";
+
+/** @typedef {import("../protocol/entrycheck.js").Checked} Checked */
+/** @typedef {import("../protocol/linktest.js").LinkTest} LinkTest */
+/**
+ * `devices`: the browser's question is open; `touch`: it wants the page to be touched first; `running`: the person speaks;
+ * `judging`; `tones`: two tones are played; `asking`: whether they were heard; `failed`: the court could not be told.
+ * @typedef {"devices"|"touch"|"running"|"judging"|"tones"|"asking"|"done"|"failed"} Step
+ */
+
+const AFTER_MS = 1_500; // the picture of the waiting room goes first
+const SPEAKS_S = 6;
+const PICTURE_AFTER_MS = 2_500; // who begins to read looks down
+/** Longer than the whole takes: for the bar alone. */
+export const TAKES_MS = 14_000;
+
+/** @extends {Emitter<{change: void}>} */
+export class EntryCheck extends Emitter {
+  /** @type {Step} */ step = "devices";
+  /** @type {Checked|null} */ checked = null;
+  /** @type {LinkTest|null} */ link = null;
+  began = 0;
+  #token;
+  #local;
+  #media;
+  #gone = new AbortController();
+  /** @type {PlainSound|null} */ #sound = null;
+  /** @type {(() => void)|null} */ #touched = null;
+  /** @type {Promise<boolean>|null} */ #echoed = null;
+  #words = { camera: "asking", microphone: "asking" };
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
+
+  /**
+   * @param {() => string} token of the seat
+   * @param {import("./devices.js").LocalMedia} local
+   * @param {(gone: AbortSignal) => Promise<import("../protocol/linktest.js").Measured>} media measures the link over the media connections
+   */
+  constructor(token, local, media) {
+    super();
+    this.#token = token;
+    this.#local = local;
+    this.#media = media;
+  }
+
+  /** What the device says of camera and microphone has changed, or may have: begins by itself, once they are there. */
+  look() {
+    const { camera, microphone } = this.#local.state;
+    if (camera === "asking" || microphone === "asking" || this.#timer) return;
+    const first = this.step === "devices";
+    const mended = this.step === "done" && ((camera === "on" && this.#failed("camera")) || (microphone === "on" && this.#failed("microphone")));
+    if (first || mended) this.#timer = setTimeout(() => void this.run(), AFTER_MS);
+  }
+
+  /** The whole check, from the beginning. */
+  async run() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#busy || this.#gone.signal.aborted) return;
+    this.#sound?.close();
+    try {
+      await this.#run();
+    } catch {
+      this.#set("failed");
+    }
+  }
+
+  /** The page was touched. */
+  touch() {
+    this.#touched?.();
+  }
+
+  /** Once more. */
+  async replay() {
+    this.#set("tones");
+    this.#echoed = this.#play();
+    await this.#echoed;
+    this.#set("asking");
+  }
+
+  /** @param {boolean} heard */
+  async answer(heard) {
+    this.#set("judging");
+    const echoed = (await this.#echoed) === true;
+    this.#sound?.close();
+    this.#sound = null;
+    try {
+      await this.#keep(heard ? (echoed ? "echoed" : "heard") : "unheard");
+      this.#set("done");
+    } catch {
+      this.#set("failed");
+    }
+  }
+
+  close() {
+    this.#gone.abort();
+    clearTimeout(this.#timer);
+    this.#sound?.close();
+    this.#sound = null;
+  }
+
+  get #busy() {
+    return ["touch", "running", "judging", "tones"].includes(this.step);
+  }
+
+  async #run() {
+    const { state, tracks } = this.#local;
+    const gone = this.#gone.signal;
+    this.#words = { ...state };
+    this.began = performance.now();
+    this.#set("running");
+    // Who has turned the microphone off is not listened to.
+    this.#sound = state.microphone === "on" && tracks.microphone ? await PlainSound.of(tracks.microphone) : null;
+    if (this.#sound && !(await this.#sound.runs())) await this.#askTouch();
+    const [sound, picture, link] = await Promise.all([this.#speech(), this.#picture(), this.#tryLink()]);
+    if (gone.aborted) return;
+    this.link = link;
+    this.#set("judging");
+    await judge(this.#token(), { picture, sound }, gone).catch(() => ({}));
+    await this.#keep("unasked");
+    if (!gone.aborted) await this.replay();
+  }
+
+  async #askTouch() {
+    this.#set("touch");
+    await new Promise((resolve) => (this.#touched = () => resolve(undefined)));
+    await this.#sound?.runs();
+    this.began = performance.now();
+    this.#set("running");
+  }
+
+  async #speech() {
+    if (!this.#sound?.plain) return null;
+    return this.#sound.record(SPEAKS_S, this.#gone.signal).catch(() => null);
+  }
+
+  async #picture() {
+    await new Promise((resolve) => setTimeout(resolve, PICTURE_AFTER_MS));
+    const track = this.#local.state.camera === "on" ? this.#local.tracks.camera : null;
+    if (!track || this.#gone.signal.aborted) return null;
+    const { drawn, picture } = await stillPicture(track, this.#gone.signal);
+    // Of a page that is not looked at browsers draw nothing.
+    if (!drawn) this.#words.camera = document.hidden ? "muted" : "frozen";
+    return picture;
+  }
+
+  async #tryLink() {
+    const gone = this.#gone.signal;
+    return linkTest(this.#token(), gone, undefined, () => this.#media(gone)).catch(() => null);
+  }
+
+  async #play() {
+    try {
+      if (this.#sound) return await echo(this.#sound.listen());
+      const context = new AudioContext();
+      await play(context);
+      await context.close();
+    } catch {
+      // Without sound the question stands nevertheless.
+    }
+    return false;
+  }
+
+  /** @param {string} speaker */
+  async #keep(speaker) {
+    this.checked = await keep(this.#token(), { ...this.#words, speaker }, this.#gone.signal);
+    this.emit("change", undefined);
+  }
+
+  /** @param {"camera"|"microphone"} part */
+  #failed(part) {
+    return this.checked?.findings[part]?.verdict === "bad";
+  }
+
+  /** @param {Step} step */
+  #set(step) {
+    if (this.#gone.signal.aborted) return;
+    this.step = step;
+    this.emit("change", undefined);
+  }
+}

@@ -1,0 +1,94 @@
+"""What comes for the check before entry is read with care, and judged in a process that may die of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import signal
+import wave
+from concurrent.futures import BrokenExecutor
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courtroom import samples
+from courtroom.portraits import portrait
+from courtroom.samples import judge_in, judged, pixels, size
+from courtroom.workers import Workers
+from hearings.model import Finding
+
+
+def sound(level=0.0, seconds=3.0, rate=16_000, channels=1, width=2):
+    noise = np.random.default_rng(1).normal(0, level, round(seconds * rate * channels))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(width)
+        out.setframerate(rate)
+        out.writeframes((noise.clip(-1, 1) * 32_767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def test_a_picture_is_as_large_as_its_header_says():
+    assert size(portrait(1)) == (480, 600)
+    assert pixels(portrait(1)).shape == (600, 480, 3)
+
+
+def test_red_is_red():
+    _, red = cv2.imencode(".jpg", np.full((16, 16, 3), (0, 0, 255), np.uint8))
+    assert pixels(red.tobytes())[8, 8].argmax() == 0
+
+
+@given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda rest: b"\xff\xd8\xff" + rest))
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(ValueError, match="picture"):
+        pixels(data)
+
+
+def test_a_picture_that_is_small_here_and_huge_once_decoded_is_refused():
+    _, jpeg = cv2.imencode(".jpg", np.zeros((4_001, 1_000, 3), np.uint8))
+    with pytest.raises(ValueError, match="picture"):
+        pixels(jpeg.tobytes())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [b"", b"RIFF", sound()[:30], sound(channels=2), sound(seconds=9.1), sound(rate=4_000), sound(width=1)],
+)
+def test_what_is_no_sound_of_ours_is_refused(wrong):
+    with pytest.raises(ValueError, match="sound"):
+        samples.samples(wrong)
+
+
+@given(st.binary(max_size=100))
+def test_a_sound_that_is_cut_off_or_damaged_is_refused_or_read(data):
+    with contextlib.suppress(ValueError):
+        whole, rate = samples.samples(sound()[:40] + data)
+        assert (rate, np.abs(whole).max(initial=0) <= 1) == (16_000, True)
+
+
+def test_a_microphone_that_gives_nothing_fails_and_not_the_room():
+    assert judged(None, sound()) == {"microphone": Finding("bad", "silent"), "noise": Finding("unmeasured")}
+
+
+def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
+    assert judged(None, sound(0.001))["noise"] == Finding("unmeasured", "no-speech")
+
+
+async def test_both_are_judged_in_a_worker_process():
+    with Workers(1) as workers:
+        found = await judge_in(workers)(portrait(1), sound(0.05))
+        assert set(found) == {"light", "noise"}
+        with pytest.raises(ValueError, match="picture"):
+            await judge_in(workers)(b"none", None)
+
+
+async def test_a_worker_that_takes_too_long_ends_and_is_replaced():
+    with Workers(1) as workers:
+        with pytest.raises(BrokenExecutor):
+            await asyncio.get_running_loop().run_in_executor(workers, signal.raise_signal, signal.SIGALRM)
+        assert set(await judge_in(workers)(None, sound())) == {"microphone", "noise"}
