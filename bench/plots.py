@@ -40,6 +40,9 @@ def figure(name: str, title: str, measured: Sequence[Case]) -> Any:
             heights = [case.get(key) or 0 for case in measured]
             places = [number + shift for number in range(len(measured))]
             panel.bar(places, heights, 0.4, color=colour, hatch=hatch, edgecolor="white", label=label)
+            for place, case in zip(places, measured, strict=True):
+                if case.get(key) is None:  # not measured, or there is nothing to score: no bar of height 0
+                    panel.annotate("–", (place, 0), ha="center", va="bottom", fontsize=8, color="#666666")
         panel.set_title(f"The {side} is bad", fontsize=10)
         panel.set_xticks(range(len(measured)), [_marked(case) for case in measured], rotation=40, ha="right")
         panel.spines[["top", "right"]].set_visible(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Final
 
@@ -21,7 +21,7 @@ FEW: Final = 5
 def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     """Every 200 ms. Sets what each slot of ``seat``'s listener wants, and asks what else the connection carries."""
     slots = subscriber.videos()
-    wants = list(_wants(room, slots, now))
+    wants = _wants(room, slots, now)
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
     sound_bps = _sound(subscriber, wants, room.speaking.seat, now)
     granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
@@ -40,20 +40,23 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
         pacer.rate(estimate.pace(now))
 
 
-def _wants(room: Room, slots: Mapping[str, VideoSlot], now: float) -> Iterator[Want]:
+def _wants(room: Room, slots: Mapping[str, VideoSlot], now: float) -> list[Want]:
     speaker, seats = room.speaking.seat, room.policy.seats
-    found = ((seat, _track(room, seat, slot)) for seat, slot in slots.items())
+    found = [(seat, _track(room, seat, slot)) for seat, slot in slots.items()]
     pictures = [(seat, track) for seat, track in found if track is not None]
+    wants: list[Want] = []
     pictures.sort(key=lambda x: (x[0] != speaker, seats[x[0]]["role"] != "witness", seats[x[0]]["role"] != "judge"))
     for seat, track in pictures:
         # Of a camera that is off nothing is paid for; of a layer that is, what it took, while the other one flows.
         flows = any(layer.flowing(now) for layer in track.layers.values())
         layers = {layer.rid: layer for layer in track.layers.values() if flows}
-        low, high = layers.get("l"), layers.get("h") or layers.get("")
+        low, high, now_sent = layers.get("l"), layers.get("h"), _now(slots[seat])
         first = seat == speaker or seats[seat]["role"] == "witness"  # who sends only while called
-        yield Want(
-            seat, _bps(low), _bps(high), first, _now(slots[seat]), "high" if first or len(pictures) <= FEW else "low",
-        )  # fmt: skip
+        most: Level = "high" if first or len(pictures) <= FEW else "low"
+        # Who goes up must have room for the busy moments too, or will go down at the next of them.
+        high_bps = high.peak_bps if high is not None and now_sent != "high" else _bps(high or layers.get(""))
+        wants.append(Want(seat, _bps(low), high_bps, first, now_sent, most))
+    return wants
 
 
 def _track(room: Room, seat: str, slot: Slot) -> Track | None:

@@ -8,7 +8,7 @@ from gateway import red, sdp
 from gateway.connection import Connection
 from gateway.packet import PAYLOAD, Packet
 from gateway.redundancy import MOST
-from gateway.slot import SYNC, Slot, view
+from gateway.slot import SYNC, Slot, sealed_last
 from gateway.track import WIRE, Layer
 
 VOICE: Final = 60
@@ -36,7 +36,7 @@ class AudioSlot(Slot):
         self._takes_red = takes_red
         self._earlier: list[Packet] = []
         self._voice_until = 0.0
-        self._sealed: list[tuple[int, bytes] | None] = [None] * self.KEEP
+        self._sealed = [b""] * self.KEEP
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
@@ -56,9 +56,9 @@ class AudioSlot(Slot):
         payload, payload_type = packet.payload, sdp.OPUS
         if voiced and self.redundancy and self._takes_red:
             payload, payload_type = self._with_earlier(packet), sdp.RED
-        sealed = self._write(payload_type, packet.marker, sequence, timestamp, self.spec.ssrc, payload)
+        sealed = self._write(payload_type, packet.marker, sequence, timestamp, self._ssrc, payload)
         if sealed:
-            self._sealed[sequence % self.KEEP] = (sequence, bytes(view[:sealed]))
+            self._sealed[sequence % self.KEEP] = bytes(sealed_last[sealed])
             self.packets += 1
             self.octets += len(payload)
 
@@ -98,19 +98,20 @@ class AudioSlot(Slot):
         super().switched(layer)
         self._earlier = []
         if layer is None:
-            self._sealed = [None] * self.KEEP
+            self._sealed = [b""] * self.KEEP
 
     def failed(self) -> None:
         super().failed()
-        self._sealed = [None] * self.KEEP
+        self._sealed = [b""] * self.KEEP
 
     def nack(self, sequences: list[int], now: float, rtt: float) -> None:
         for sequence in sequences:
             kept = self._sealed[sequence % self.KEEP]
-            if kept is None or kept[0] != sequence or now - self._answered.get(sequence, -1.0) < rtt:
+            there = kept and int.from_bytes(kept[2:4], "big") == sequence  # RFC 3550 §5.1
+            if not there or now - self._answered.get(sequence, -1.0) < rtt:
                 continue
             if len(self._answered) > self.KEEP:
                 self._answered.clear()
             self._answered[sequence] = now
             self.nacked += 1
-            self.connection.send_sealed(kept[1])
+            self.connection.send_sealed(kept)

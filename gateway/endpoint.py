@@ -27,6 +27,9 @@ _BATCH: Final = 64
 _CLOSE_S: Final = 0.00015
 """Datagrams that come so soon after the last was dealt with are read together."""
 
+_LOOK_S: Final = 0.0001
+"""So long other work goes on before it is interrupted to look for datagrams."""
+
 _ADDRESSES_EACH: Final = 8
 """Addresses that one connection may be heard from: its pairs under test, and the old network's."""
 
@@ -125,6 +128,12 @@ class Endpoint:
         # loop that is behind is told of the next at once, however long the reading itself took.
         self._read(_BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
         self._done = time.monotonic()
+
+    def look(self) -> None:
+        """Between two pieces of other work: what has come meanwhile need not wait for the rest of it."""
+        if time.monotonic() - self._done > _LOOK_S:
+            self._read(_BATCH)
+            self._done = time.monotonic()
 
     def _read(self, batch: int) -> None:
         buffer, view, into, receive = self._buffer, self._buffer.view, self._into, self._socket.recvmsg_into

@@ -58,6 +58,13 @@ class Packet:
         self.keyframe = keyframe
         self.level = level
 
+    def instead(self, payload: bytes) -> Packet:
+        """The same with another payload."""
+        return Packet(
+            self.ssrc, self.sequence, self.timestamp, self.marker, self.payload_type, payload, self.arrival,
+            self.keyframe, self.level,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class TrackInfo:

@@ -28,11 +28,16 @@ APART = 3
 class Rounds:
     """Remembers what the app was told last, so that events go out on change.
 
-    ``phase`` in turns: rooms with different ones do their work in different turns.
+    ``look`` lets packets pass that came meanwhile. ``phase`` in turns: rooms with different ones do their work in
+    different turns.
     """
 
-    def __init__(self, room: Room, emit: Callable[[dict[str, Any]], None], verdict: Verdict, phase: int = 0) -> None:
+    def __init__(
+        self, room: Room, emit: Callable[[dict[str, Any]], None], verdict: Verdict, look: Callable[[], None],
+        phase: int = 0,
+    ) -> None:  # fmt: skip
         self._room = room
+        self._look = look
         self._verdict = verdict
         self._phase = phase
         self._emit = emit
@@ -54,6 +59,7 @@ class Rounds:
         number += self._phase
         for index, (seat, member) in enumerate(list(room.members.items())):
             self._member(seat, member, number + APART * index, now)
+            self._look()
         if number % FEEDBACK == 0 and room.speaking.changed():
             self._tell("speaker", "", {"seat": room.speaking.seat})
         if number % SECOND == 0:

@@ -137,7 +137,9 @@ class MediaServer:
         room = self.rooms.get(policy.hearing)
         if room is None:
             room = self.rooms[policy.hearing] = Room(policy, self._tools, Record(self._recorder))
-            self._rounds[policy.hearing] = Rounds(room, self._tools.emit, self._verdict, phase=7 * len(self.rooms))
+            self._rounds[policy.hearing] = Rounds(
+                room, self._tools.emit, self._verdict, self.endpoint.look, phase=7 * len(self.rooms)
+            )
         room.apply(policy)
         self._rounds[policy.hearing].recording()
 

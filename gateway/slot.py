@@ -29,8 +29,9 @@ _LONGEST: Final = MTU - _SIZE - 32
 
 # Final also where mypyc would look a name up in the module's dictionary for every packet.
 _buffer: Final = Buffer()
-view: Final = _buffer.view
-"""What ``_write`` has sealed last lies in it."""
+_view: Final = _buffer.view
+sealed_last: Final = _buffer.cuts
+"""What ``_write`` has sealed last, by its length."""
 _pack_into: Final = _HEADER.pack_into
 _monotonic: Final = time.monotonic
 
@@ -49,6 +50,7 @@ class Slot:
         self.connection = connection
         self.seat = seat
         self.spec = spec
+        self._ssrc = spec.ssrc
         self.wanted: Wanted = "high"
         self.layer: Layer | None = None
         self.fraction_lost = 0.0
@@ -158,12 +160,12 @@ class Slot:
             return 0
         now: float = _monotonic()
         _pack_into(
-            view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
+            _view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
             _TRANSPORT_CC | (departures.next & 0xFFFF) << 8 if departures is not None
             else _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
         )  # fmt: skip
         end = _SIZE + length
-        view[_SIZE:end] = payload
+        _view[_SIZE:end] = payload
         sealed = pair.send(_buffer, end, connection.sendto, address)
         if sealed:
             connection.sent_bytes += sealed

@@ -22,6 +22,9 @@ FLOWING_S: Final = 0.7
 STEADY_S: Final = 1.0
 """For so long an upper layer has flowed before a listener goes up to it."""
 
+PEAK_S: Final = 10.0
+"""In so long the memory of a picture's busiest moment fades."""
+
 WIRE: Final = 64
 """Octets around a payload on a listener's link: IPv4, UDP, RTP with an extension, SRTP's tag."""
 
@@ -45,11 +48,11 @@ class Listener(Protocol):
 
 class Layer:
     """One SSRC's packets. ``on`` get every packet; ``waiting`` begin at the next key frame; ``bps`` is what they are on
-    a listener's link."""
+    a listener's link, and ``peak_bps`` what they were lately when most moved in them."""
 
     __slots__ = (
-        "bps", "last_arrival", "last_report", "measured", "octets", "on", "rank", "rid", "since", "ssrc", "track",
-        "waiting",
+        "bps", "last_arrival", "last_report", "measured", "octets", "on", "peak_bps", "rank", "rid", "since", "ssrc",
+        "track", "waiting",
     )  # fmt: skip
 
     def __init__(self, track: Track, rid: str, ssrc: int) -> None:
@@ -63,7 +66,7 @@ class Layer:
         self.since = 0.0
         self.last_report: SenderReport | None = None
         self.octets = 0
-        self.bps = 0.0
+        self.bps = self.peak_bps = 0.0
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
@@ -80,6 +83,7 @@ class Layer:
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed
             self.bps += (rate - self.bps) * (passed if self.bps else 1.0)
+            self.peak_bps = max(self.bps, self.peak_bps + (self.bps - self.peak_bps) * passed / PEAK_S)
             self.measured = (now, self.octets)
 
     def flowing(self, now: float) -> bool:

@@ -70,13 +70,14 @@ class ArrivalRecorder:
         if now < self._due or self._highest < self._start:
             return []
         self._due = now + self._interval - SLACK
-        feedback = list(self._feedback())
+        feedback = self._feedback()
         self._start = self._highest + 1
         self._forget(now - WINDOW)
         return feedback
 
-    def _feedback(self) -> Iterator[bytes]:
+    def _feedback(self) -> list[bytes]:
         """Cut what is to be told where one packet can't hold it: its size, the status count, or too long a silence."""
+        cut: list[bytes] = []
         base = self._start
         arrivals: list[int | None] = []
         deltas, last = 0, -1
@@ -85,13 +86,14 @@ class ArrivalRecorder:
             ticks = None if seconds is None else int(seconds * TICKS_PER_SECOND)
             apart = ticks is not None and last >= 0 and abs(ticks - last) > 0x7FFF - TICKS_PER_REFERENCE
             if deltas >= MAX_DELTAS or len(arrivals) >= MAX_COUNT or apart:
-                yield self._encode(base, arrivals)
+                cut.append(self._encode(base, arrivals))
                 base, arrivals, deltas = number, [], 0
             arrivals.append(ticks)
             if ticks is not None:
                 last = ticks
                 deltas += 1
-        yield self._encode(base, arrivals)
+        cut.append(self._encode(base, arrivals))
+        return cut
 
     def _encode(self, base: int, arrivals: list[int | None]) -> bytes:
         self._number = (self._number + 1) & 0xFF

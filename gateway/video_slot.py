@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway import sdp
 from gateway.connection import Connection
-from gateway.history import History, rtx_payload
+from gateway.history import History, Shift, rtx_payload
 from gateway.packet import Packet
 from gateway.probe import PACKET
 from gateway.slot import PADDED, SYNC, Slot
@@ -27,6 +27,7 @@ class VideoSlot(Slot):
     def __init__(self, connection: Connection, seat: str, spec: sdp.Slot) -> None:
         super().__init__(connection, seat, spec)
         self._history = History(512)
+        self._shift = Shift(0, 0)
         self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None
@@ -35,7 +36,7 @@ class VideoSlot(Slot):
         self.wanted = "low"
 
     def send(self, packet: Packet) -> None:
-        payload = packet.payload
+        payload, shift = packet.payload, self._shift
         if packet.sequence == self._next and packet.ssrc == self._source and payload:
             following = (packet.sequence + 1) & 0xFFFF
             self._next = following if following & SYNC else -1
@@ -46,13 +47,15 @@ class VideoSlot(Slot):
             if self._fresh and packet.ssrc != self._source >= 0 and self._type == sdp.VP8 and payload:
                 self._go_on(payload)
             numbers = self._number(packet)
+            self._shift = Shift(self._offset, self._timestamp_offset)
             if numbers is None:
                 return
             sequence, timestamp = numbers
+            shift = Shift(sequence - packet.sequence, timestamp - packet.timestamp)
         if self._pictures is not None:
             payload = self._pictures.map(payload)
-        history = self._history
-        history.ring[sequence & history.mask] = (sequence, timestamp, packet, payload)
+            packet = packet.instead(payload)
+        self._history.put(sequence, packet, shift)
         self._last_payload = payload
         pacer = self.connection.pacer
         if pacer.admits(packet.arrival):
@@ -61,7 +64,7 @@ class VideoSlot(Slot):
             pacer.hold(self, len(payload), partial(self._out, self._type, packet.marker, sequence, timestamp, payload))
 
     def _out(self, payload_type: int, marker: bool, sequence: int, timestamp: int, payload: bytes) -> None:
-        if self._write(payload_type, marker, sequence, timestamp, self.spec.ssrc, payload):
+        if self._write(payload_type, marker, sequence, timestamp, self._ssrc, payload):
             self.packets += 1
             self.octets += len(payload)
 
@@ -108,5 +111,5 @@ class VideoSlot(Slot):
         self._rtx_timestamp = sent.timestamp
         return self._write(
             self._rtx_type, sent.packet.marker, self._rtx_sequence, sent.timestamp, self.spec.rtx_ssrc,
-            rtx_payload(sent.sequence, sent.payload),
+            rtx_payload(sent.sequence, sent.packet.payload),
         ) > 0  # fmt: skip

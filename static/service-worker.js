@@ -28,7 +28,7 @@ const SHELL = [
   "/media/codecs.js",
   "/media/devices.js",
   "/media/level.js",
-  "/media/pair.js",
+  "/media/pair.js", "/media/patience.js",
   "/media/publish.js",
   "/media/relays.js",
   "/media/report.js",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 SAMPLE_RATE = 48_000
 FREEZE_S = 0.5
 """A picture that stands longer is frozen."""
+ON_ITS_WAY_S = 0.6
+"""From a mouth to an ear over a link that is bad."""
 HEARD = 0.8
 """Of the samples between two looks that are not made up by the listener's own browser, so that it hears."""
 
@@ -86,10 +89,13 @@ def restored(found: Sequence[Look], returned: float, began: float) -> float | No
     return None
 
 
-def gaps_ms(found: Sequence[Look]) -> int:
-    """Silence that the listener's browser put where sound was missing, and the time in which it played nothing."""
+def gaps_ms(found: Sequence[Look], speaks: Callable[[float], bool]) -> int:
+    """Silence that the listener's browser put where sound was missing, and the time in which it played nothing, while
+    somebody ``speaks`` (by epoch seconds, a while ago too, for sound is on its way): of stillness nothing is missed."""
     missing = 0.0
     for one, other in pairwise(found):
+        if not (speaks(other.at) and speaks(one.at - ON_ITS_WAY_S)):
+            continue
         stands = other.samples == one.samples
         missing += (other.at - one.at) * 1000 if stands else (other.silent - one.silent) * 1000 / SAMPLE_RATE
     return round(missing)
@@ -114,14 +120,18 @@ def pictures(polls: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     return {seat: {name: round(seconds, 1) for name, seconds in mine.items()} for seat, mine in found.items()}
 
 
-def seen(polls: Sequence[dict[str, Any]], seat: str, others: Sequence[str]) -> dict[str, Any]:
+def seen(
+    polls: Sequence[dict[str, Any]], seat: str, others: Sequence[str], speaks: Callable[[int, float], bool]
+) -> dict[str, Any]:
+    """``speaks`` says which of the ``others`` has a word when (epoch seconds)."""
     found = looks(polls, seat)
+    gaps = [gaps_ms(looks(polls, other), partial(speaks, number)) for number, other in enumerate(others)]
     stands = freezes(found)
     frames = found[-1].frames - found[0].frames if found else 0
     seconds = found[-1].at - found[0].at if found else 0.0
     return {
         "freezes": len(stands), "freeze_s": round(sum(stands), 2), "longest_freeze_s": max(stands, default=0.0),
         "fps": round(frames / seconds, 1) if seconds else 0.0, "concealed_ms": concealed_ms(found),
-        "others_gaps_ms": max((gaps_ms(looks(polls, other)) for other in others), default=0),
+        "others_gaps_ms": max(gaps, default=0),
         "pictures": pictures(polls),
     }  # fmt: skip

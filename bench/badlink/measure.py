@@ -15,7 +15,7 @@ from playwright.async_api import Page
 
 from bench.badlink import figures
 from bench.badlink.cases import Case
-from bench.badlink.meeting import LISTENER, OTHERS, SPEAKER, Scene
+from bench.badlink.meeting import LISTENER, OTHERS, SPEAKER, Scene, speaks
 from bench.badlink.scores import resampled
 from bench.badlink.speech import PIECE, RATE, Sound
 from bench.network import BadLink
@@ -55,7 +55,7 @@ async def measure(meeting: Meeting, scene: Scene, case: Case, shaped: str) -> tu
         told = await page.evaluate("listen.told()")
         sound = await _sound(page, told["pieces"])
     late = max(way["late_ms"] for way in counted.values())
-    found = figures.seen(told["polls"], SPEAKER, OTHERS)
+    found = figures.seen(told["polls"], SPEAKER, OTHERS, speaks)
     if returned:
         looks = figures.looks(told["polls"], SPEAKER)
         found["recover_s"] = figures.recovery(looks, returned[0])

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import Any
 
 from playwright.async_api import Browser, Page, Playwright
@@ -14,20 +15,34 @@ from bench.badlink.speech import RATE, Speech, write
 from bench.network import ADDRESS, RELAY, BadLink, door
 from bench.shaping import HTTPS
 from signaling.relays import Relays
+from tests.client.player import Player
 from tests.e2e import camera
 from tests.e2e.people import ALLOWED, FLAGS, chromium
 from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
 OTHERS = ("party-2", "party-3", "expert-1")
-BITRATE = 100_000
-"""Of each of the others' pictures: small steps, so that what a link carries can be used."""
+BITRATE = 125_000
+"""Of each of the others' pictures: with all sound and the speaker's lower layer 0.8 Mbit/s."""
 GRAIN = 2
-"""Of the speaker's camera: some 400 kbit/s; with all sound and the others about 1 Mbit/s."""
-FAINT = 70
-"""-dBov that the others' packets say: they are heard, the speaker is louder."""
+"""Of the speaker's camera: 0.5 to 1 Mbit/s of the upper layer, 70 kbit/s of the lower."""
+MURMUR, FAINT = 50, 70
+"""-dBov that the others' packets say: of a voice that is never the speaker's, and of a quiet room (RFC 6464)."""
+TURN_S, ROUND_S = 3.0, 15.0
+"""Each of the others has a word in turn, and is still for the rest of the round."""
 SCRIPTS = [Path(__file__).with_name(name) for name in ("listen.js", "microphone.js")]
 VIEWPORT = {"width": 1024, "height": 720}
+
+
+def speaks(other: int, at: float) -> bool:
+    """Whether the ``other``-th has a word; epoch seconds."""
+    return (at - other * ROUND_S / len(OTHERS)) % ROUND_S < TURN_S
+
+
+async def take_turns(player: Player, other: int) -> None:
+    while True:
+        player.level = MURMUR if speaks(other, time()) else FAINT
+        await asyncio.sleep(0.02)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from bench.badlink.meeting import BITRATE, FAINT, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site
+from bench.badlink.meeting import BITRATE, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site, take_turns
 from bench.network import ADDRESS
 from tests.client.court import Court, free_port
 from tests.e2e.headless import attending, devices, talk
@@ -53,6 +53,7 @@ async def _enter(person: Person) -> None:
 async def _other(stack: contextlib.AsyncExitStack, court: Court, judge: Person, seat: str) -> None:
     other = await stack.enter_async_context(attending(court, seat, source=talk(bitrate=BITRATE)))
     if other.player:
-        other.player.level = FAINT
+        turns = asyncio.create_task(take_turns(other.player, OTHERS.index(seat)))
+        stack.callback(turns.cancel)
     await devices(other)
     await judge.click(f"admit-{seat}")

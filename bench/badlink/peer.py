@@ -14,7 +14,7 @@ from time import time
 from aiohttp import web
 from playwright.async_api import Page
 
-from bench.badlink.meeting import BITRATE, FAINT, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site
+from bench.badlink.meeting import BITRATE, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site, take_turns
 from bench.janus.server import JanusServer
 from bench.janus.signaling import JanusSignaling
 from bench.network import ADDRESS, API, door
@@ -53,7 +53,7 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
             arguments = [url, SEATS.index(seat) + 1, servers]
             await asyncio.wait_for(page.evaluate("(all) => peer.publish(...all)", arguments), JOIN_S)
         for seat in OTHERS:
-            await _publish(stack, signaling, SEATS.index(seat))
+            await _publish(stack, signaling, seat)
         for seat in OTHERS:
             await _subscribe(stack, signaling, SEATS.index(seat))
         feeds = {str(number): seat for number, seat in enumerate(SEATS, 1)}
@@ -83,12 +83,13 @@ async def _pages(stack: contextlib.AsyncExitStack) -> int:
     return port
 
 
-async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, number: int) -> None:
+async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, seat: str) -> None:
     publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True))
-    await publisher.connect(await signaling.publish(0, number, publisher.offer()))
+    await publisher.connect(await signaling.publish(0, SEATS.index(seat), publisher.offer()))
     stack.push_async_callback(publisher.close)
-    playing = asyncio.create_task(Player(talk(bitrate=BITRATE), publisher, level=FAINT).play(loop=True))
-    stack.callback(playing.cancel)
+    player = Player(talk(bitrate=BITRATE), publisher)
+    for work in (player.play(loop=True), take_turns(player, OTHERS.index(seat))):
+        stack.callback(asyncio.create_task(work).cancel)
 
 
 async def _subscribe(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, number: int) -> None:

@@ -31,14 +31,20 @@ export function audioOrder(codecs) {
 }
 
 /**
- * With which of the agreed codecs sound goes: RED carries the frame before along.
- * @template {Codec} C
- * @param {C[]} codecs
+ * An answer by whose order sound goes with RED, which carries the frame before along, or without: a browser sends with RED
+ * where the other side names it before Opus, and takes no other word for it.
+ * @param {string} sdp
  * @param {boolean} redundant
- * @returns {C|undefined}
  */
-export function soundCodec(codecs, redundant) {
-  return named(codecs, redundant ? "audio/red" : "audio/opus")[0];
+export function soundOrder(sdp, redundant) {
+  return sdp.replace(/^m=audio .*(?:\r?\n(?!m=).*)*/m, (section) => {
+    const [red, opus] = ["red", "opus"].map((name) => new RegExp(`^a=rtpmap:(\\d+) ${name}/48000`, "im").exec(section)?.[1]);
+    if (!red || !opus) return section;
+    return section.replace(/^(m=audio \d+ \S+)((?: \d+)+)/, (_, head, types) => {
+      const others = types.trim().split(" ").filter((/** @type {string} */ type) => type !== red && type !== opus);
+      return [head, ...(redundant ? [red, opus] : [opus, red]), ...others].join(" ");
+    });
+  });
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
-import { prefer, soundCodec } from "./codecs.js";
+import { prefer, soundOrder } from "./codecs.js";
 import { CONFIGURATION } from "./relays.js";
 import { Uplink, seen } from "./uplink.js";
 
 /** @typedef {{connection: string, sdp: string}} Answer */
 
 const SOUND_BPS = 32_000;
-const LEAST_SOUND_BPS = 20_000;
+const LEAST_SOUND_BPS = 24_000;
 const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
 const LOW_BPS = 200_000;
@@ -25,7 +25,8 @@ export class Publisher {
   #high = true;
   /** @type {Promise<void>} */ #applying = Promise.resolve();
   #onManner;
-  #sound = JSON.stringify([false, true]);
+  #narrow = false;
+  #redundant = true;
   #layers = JSON.stringify(["sent", true]);
   /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
@@ -87,12 +88,30 @@ export class Publisher {
   #apply() {
     return (this.#applying = this.#applying.then(async () => {
       const { manner } = this.#uplink;
-      const sound = JSON.stringify([manner.narrow, manner.redundant]);
       const layers = JSON.stringify([manner.picture, this.#high]);
       const { audio, video } = this.#senders;
-      if (sound !== this.#sound && (await changeSound(audio, manner))) this.#sound = sound;
+      if (manner.narrow !== this.#narrow && (await changeSound(audio, manner.narrow))) this.#narrow = manner.narrow;
+      if (manner.redundant !== this.#redundant && (await this.#order(manner.redundant))) this.#redundant = manner.redundant;
       if (layers !== this.#layers && (await changeLayers(video, manner.picture, this.#high))) this.#layers = layers;
     }));
+  }
+
+  /**
+   * The server takes sound with RED and without at any time: the description is changed between the browser and us alone.
+   * @param {boolean} redundant
+   */
+  async #order(redundant) {
+    const sdp = this.pc.remoteDescription?.sdp ?? "";
+    const ordered = soundOrder(sdp, redundant);
+    if (ordered === sdp || this.pc.signalingState !== "stable") return ordered === sdp;
+    try {
+      await this.pc.setLocalDescription(await this.pc.createOffer());
+      await this.pc.setRemoteDescription({ type: "answer", sdp: ordered });
+      return true;
+    } catch {
+      if (this.pc.signalingState === "have-local-offer") await this.pc.setLocalDescription({ type: "rollback" });
+      return false;
+    }
   }
 
   close() {
@@ -114,18 +133,11 @@ export class Publisher {
   }
 }
 
-/** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner} manner */
-async function changeSound(sender, { narrow, redundant }) {
-  const rate = (/** @type {RTCRtpSendParameters} */ { encodings: [sound] }) => {
+/** @param {RTCRtpSender} sender @param {boolean} narrow */
+function changeSound(sender, narrow) {
+  return change(sender, ({ encodings: [sound] }) => {
     if (sound) sound.maxBitrate = narrow ? LEAST_SOUND_BPS : SOUND_BPS;
-  };
-  const whole = await change(sender, (parameters) => {
-    rate(parameters);
-    const [sound] = parameters.encodings;
-    const codec = soundCodec(parameters.codecs, redundant);
-    if (sound && codec) Object.assign(sound, { codec });
   });
-  return whole || change(sender, rate); // a browser that cannot change the codec goes on with the one it has
 }
 
 /** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner["picture"]} picture @param {boolean} high */

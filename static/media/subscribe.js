@@ -1,9 +1,12 @@
 /** The others' sound and picture: the server offers, each media section belongs to one seat for the connection's life. */
+import { Patience, between, counters } from "./patience.js";
 import { CONFIGURATION } from "./relays.js";
 
 /** @typedef {import("../protocol/types.js").Slot} Slot */
 /** @typedef {{connection: string, sdp: string, slots: Slot[]}} Offer */
 /** @typedef {{audio: MediaStream|null, video: MediaStream|null}} SeatStreams */
+
+const LOOK_MS = 1_000;
 
 export class Subscriber {
   /** @type {string|undefined} */ connection;
@@ -13,6 +16,9 @@ export class Subscriber {
   #answer;
   #prepare;
   #work = Promise.resolve();
+  /** By section. @type {Map<string, Patience>} */ #patience = new Map();
+  #heard = counters([]);
+  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
   pc = new RTCPeerConnection(CONFIGURATION);
 
   /**
@@ -29,6 +35,21 @@ export class Subscriber {
   async open() {
     const [offer] = await Promise.all([this.#ask(), this.#prepare(this.pc)]);
     await this.take(offer);
+    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
+  }
+
+  /** What comes too late of a sound makes it wait longer. */
+  async #look() {
+    const heard = counters([...(await this.pc.getStats()).values()]);
+    for (const { mid, receiver } of this.pc.getTransceivers()) {
+      const [before, now] = [this.#heard.get(mid ?? ""), heard.get(mid ?? "")];
+      if (!mid || !before || !now || !("jitterBufferTarget" in receiver)) continue;
+      const patience = this.#patience.get(mid) ?? new Patience();
+      this.#patience.set(mid, patience);
+      const { target } = patience;
+      if (patience.look(between(before, now), performance.now()) !== target) receiver.jitterBufferTarget = patience.target;
+    }
+    this.#heard = heard;
   }
 
   /**
@@ -51,6 +72,7 @@ export class Subscriber {
   }
 
   close() {
+    clearInterval(this.#looks);
     this.pc.onconnectionstatechange = null;
     this.pc.close();
   }

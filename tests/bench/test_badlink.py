@@ -10,6 +10,7 @@ import pytest
 from bench.badlink import scores
 from bench.badlink.cases import CASES
 from bench.badlink.figures import Look, freezes, gaps_ms, looks, pictures, recovery, restored, seen
+from bench.badlink.meeting import OTHERS, ROUND_S, TURN_S, speaks
 from bench.badlink.scores import clicks, gaps, matched, offset, word_errors
 from bench.badlink.speech import PAUSE, PIECE, RATE, Speech, cut, squeezed
 
@@ -132,8 +133,19 @@ def test_a_picture_is_restored_when_it_has_its_former_size():
 
 def test_sound_that_was_missing_or_did_not_play_is_a_gap_and_made_up_sound_is_none():
     heard = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 24_000), Look(2, 0, 0, 96_000, 24_000, 9_600)]
-    assert gaps_ms(heard) == 200
-    assert gaps_ms([*heard, Look(3, 0, 0, 96_000, 24_000, 9_600)]) == 1200
+    assert gaps_ms(heard, lambda at: True) == 200
+    assert gaps_ms([*heard, Look(3, 0, 0, 96_000, 24_000, 9_600)], lambda at: True) == 1200
+
+
+def test_of_somebody_s_stillness_nothing_is_missed():
+    heard = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 24_000), Look(2, 0, 0, 96_000, 24_000, 9_600)]
+    assert gaps_ms(heard, lambda at: at < 1.5) == 0
+
+
+def test_of_the_others_one_at_most_has_a_word_at_a_time_and_each_has_one():
+    said = [[speaks(other, at / 10) for other in range(len(OTHERS))] for at in range(round(10 * ROUND_S))]
+    assert max(map(sum, said)) == 1
+    assert [sum(turn[other] for turn in said) for other in range(len(OTHERS))] == [10 * TURN_S] * len(OTHERS)
 
 
 def test_what_was_told_of_the_pictures_is_summed_and_whether_in_words():
@@ -147,7 +159,7 @@ def test_what_was_told_of_the_pictures_is_summed_and_whether_in_words():
 
 
 def test_nothing_seen_is_told_as_such():
-    assert seen([], "party-1", ["party-2"])["fps"] == 0.0
+    assert seen([], "party-1", ["party-2"], speaks)["fps"] == 0.0
 
 
 def test_what_a_link_could_carry_is_less_while_it_is_disturbed():

@@ -8,7 +8,6 @@ from gateway import red, sdp
 from gateway.audio_slot import HANGOVER, VOICE, AudioSlot
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import PAYLOAD, Packet, TrackInfo
-from gateway.red import Block
 from gateway.track import WIRE, Layer, Track
 from tests.gateway.test_slot import Wire
 
@@ -143,9 +142,3 @@ def test_a_timestamp_that_jumped_once_ends_no_redundancy():
     for number in (2, 3):
         slot.send(packet(number))
     assert blocks(wire.sent[-1][2]) == [(960, b"frame2"), (0, b"frame3")]
-
-
-def test_the_model_of_red_is_that_of_the_wire():
-    assert red.split(red.build(sdp.OPUS, b"now", [(960, b"before")])) == [
-        Block(sdp.OPUS, 960, b"before"), Block(sdp.OPUS, 0, b"now"),
-    ]  # fmt: skip

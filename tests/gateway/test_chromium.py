@@ -56,6 +56,32 @@ DECODED = """() => new Promise((done) => setInterval(async () => {
   if (picture && sound) done({height: picture.frameHeight, lost: picture.packetsLost});
 }, 100))"""
 
+CODECS = (Path(__file__).parents[2] / "static" / "media" / "codecs.js").read_text()
+SIZES = """async (codecs) => {
+  const { soundOrder } = await import(`data:text/javascript,${encodeURIComponent(codecs)}`);
+  const pc = window.up;
+  const sound = (report) => report.type === "outbound-rtp" && report.kind === "audio";
+  const sent = async () => [...(await pc.getStats()).values()].find(sound);
+  const size = async () => {
+    const before = await sent();
+    for (;;) {
+      await new Promise((done) => setTimeout(done, 50));
+      const now = await sent(), packets = now.packetsSent - before.packetsSent;
+      if (packets >= 50) return (now.bytesSent - before.bytesSent) / packets;
+    }
+  };
+  const order = async (redundant) => {
+    await pc.setLocalDescription(await pc.createOffer());
+    await pc.setRemoteDescription({type: "answer", sdp: soundOrder(pc.remoteDescription.sdp, redundant)});
+  };
+  const sizes = [await size()];
+  for (const redundant of [false, true]) {
+    await order(redundant);
+    sizes.push(await size());
+  }
+  return sizes;
+}"""
+
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
@@ -102,3 +128,11 @@ async def test_what_it_sends_it_decodes_when_it_comes_back_from_the_server(page:
             seen = await page.evaluate(DECODED)
         assert seen["height"] in (180, 360)
         assert seen["lost"] == 0
+
+
+async def test_its_sound_goes_with_red_or_without_by_the_order_of_the_answer_alone(page: Page, tmp_path: Path) -> None:
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        await publish(hearing, page, "judge")
+        first, without, again = await page.evaluate(SIZES, CODECS)
+    assert without < 0.7 * first
+    assert again > 1.5 * without

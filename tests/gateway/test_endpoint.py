@@ -46,6 +46,15 @@ class Reading:
         self.endpoint._readable()
         return self.read - before
 
+    def look(self, waiting: int, after: float) -> int:
+        """How many of ``waiting`` datagrams are read by a look in the midst of other work."""
+        for _ in range(waiting):
+            self._peer.sendto(b"x", ("127.0.0.1", self.endpoint.port))
+        self.now += after
+        before = self.read
+        self.endpoint.look()
+        return self.read - before
+
     def close(self) -> None:
         self._peer.close()
         self.endpoint._socket.close()
@@ -72,6 +81,11 @@ def test_a_loop_that_is_behind_reads_many_at_once_however_long_each_takes(readin
 def test_a_reading_ends_though_more_keeps_coming(reading: Reading) -> None:
     reading.wake(1, after=0.001)
     assert reading.wake(100, after=0.0) == 64
+
+
+def test_other_work_is_interrupted_for_what_came_meanwhile_but_not_all_the_time(reading: Reading) -> None:
+    reading.wake(1, after=0.001)
+    assert [reading.look(2, after=after) for after in (0.00005, 0.001, 0.00005, 0.00006)] == [0, 4, 0, 4]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's stamps are Linux's")

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from gateway import rtcp
-from gateway.history import History, read_rtx, rtx_payload
+from gateway.history import History, Shift, read_rtx, rtx_payload
 from gateway.nack import Arrival, NackGenerator
 from gateway.packet import Packet
 from gateway.rewrite import Rewriter
@@ -37,7 +37,8 @@ class Call:
             self.rewriter.switch(ssrc, sequence, timestamp, now)
         numbers = self.rewriter.map(ssrc, sequence, timestamp, now)
         assert numbers is not None
-        self.history.put(*numbers, Packet(ssrc, sequence, timestamp, False, 96, payload, now), payload)
+        packet = Packet(ssrc, sequence, timestamp, False, 96, payload, now)
+        self.history.put(numbers[0], packet, Shift(numbers[0] - sequence, numbers[1] - timestamp))
         self.post(now, "media", rtx_payload(numbers[0], payload))
 
     def turn(self, now: float) -> None:
@@ -64,7 +65,7 @@ class Call:
             for sequence in part.sequences:
                 sent = self.history.answer(sequence, now, RTT)
                 if sent is not None:
-                    self.post(now, "media", rtx_payload(sent.sequence, sent.payload))
+                    self.post(now, "media", rtx_payload(sent.sequence, sent.packet.payload))
 
 
 @pytest.mark.parametrize(("loss", "share"), [(0.0, 1.0), (0.05, 1.0), (0.2, 0.999)])

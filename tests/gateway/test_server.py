@@ -390,3 +390,20 @@ async def test_a_camera_that_is_off_takes_nothing_from_the_pictures_of_others(tw
     (now,) = allocate._wants(room, subscriber.videos(), layer.last_arrival)
     (later,) = allocate._wants(room, subscriber.videos(), layer.last_arrival + 5)
     assert (now.high_bps, later.high_bps) == (500_000.0, 0.0)
+
+
+@pytest.mark.interpreted
+async def test_who_goes_up_must_have_room_for_the_upper_layer_s_busy_moments_and_who_is_there_stays(
+    two: Hearing,
+) -> None:
+    await seen(two, "l", rids=("h", "l"))
+    room, (sender, subscriber) = two.server.rooms["h"], ends(two)
+    two.server._rounds.clear()
+    slots, track = subscriber.videos(), sender.tracks["video"]
+    now = monotonic()
+    for rid, bps, peak in (("l", 70_000.0, 70_000.0), ("h", 500_000.0, 1_000_000.0)):
+        layer = track.layer(rid, {"l": 1, "h": 2}[rid], now)
+        layer.bps, layer.peak_bps = bps, peak
+    assert [want.high_bps for want in allocate._wants(room, slots, now)] == [1_000_000]
+    slots["judge"].layer = track.layers["h"]
+    assert [want.high_bps for want in allocate._wants(room, slots, now)] == [500_000]

@@ -89,6 +89,10 @@ def test_losses_padding_reordering_and_switches_are_numbered_alike(steps: list[t
             else:
                 expected.append(model.map(ssrc, each.sequence, each.timestamp, each.arrival))
     assert [s[:2] for s in wire.sent] == [e for e in expected if e is not None]
+    for sequence, timestamp in {s[0]: s[1] for s in wire.sent}.items():  # and each is kept as it went out
+        again = mine._history.answer(sequence, 1e9, 0.0)
+        assert again is not None
+        assert again.timestamp == timestamp
 
 
 def test_a_day_of_packets_without_a_loss_is_numbered_without_a_hole() -> None:

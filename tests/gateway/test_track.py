@@ -179,6 +179,16 @@ def test_a_layer_that_its_source_begins_anew_leaves_nobody_on_the_old_one() -> N
     assert ear.rid is None
 
 
+def test_a_layer_s_busiest_moment_is_remembered_and_fades():
+    layer = Scene().track.layer("h", 2, 100.0)
+    for tick in range(200):
+        layer.octets += 25_000 if tick < 40 else 5_000
+        layer.measure(100 + tick / 4)
+        if tick == 60:
+            assert layer.bps < 250_000 < 500_000 < layer.peak_bps
+    assert layer.peak_bps < 250_000
+
+
 def test_of_a_layer_that_was_switched_off_it_is_remembered_what_it_takes():
     scene = Scene()
     layer = scene.track.layer("h", 2, 100.0)

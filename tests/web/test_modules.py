@@ -139,6 +139,38 @@ async def test_what_was_seen_before_a_break_is_forgotten(page: Page) -> None:
     assert found == {"redundant": True, "narrow": False, "picture": "sent"}
 
 
+async def waited(page: Page, late: list[int], delay: int = 80) -> list[int | None]:
+    """What is asked of the browser after each second with so many packets that came too late."""
+    script = f"""(() => {{
+      const patience = new m.Patience();
+      return {late}.map((late, second) => patience.look({{ late, delay: {delay} }}, second * 1000));
+    }})()"""
+    return await call(page, "media/patience.js", script)
+
+
+async def test_sound_that_often_comes_too_late_is_held_back_longer_up_to_a_bound(page: Page) -> None:
+    assert await waited(page, [0, 1, 0, 1, 0]) == [None, None, None, 140, 140]
+    assert (await waited(page, [3] * 20))[-1] == 400
+
+
+async def test_a_packet_late_now_and_then_makes_nobody_wait(page: Page) -> None:
+    assert set(await waited(page, [1, *[0] * 11] * 4)) == {None}
+
+
+async def test_sound_that_comes_in_time_again_is_held_back_less_and_less(page: Page) -> None:
+    found = await waited(page, [2, *[0] * 70])
+    assert [found[second] for second in (0, 29, 30, 60)] == [140, 140, 100, None]
+
+
+async def test_what_is_late_is_told_by_section_since_the_last_look(page: Page) -> None:
+    sound = {"type": "inbound-rtp", "kind": "audio", "mid": "a0"}
+    before = [{**sound, "packetsDiscarded": 3, "jitterBufferDelay": 10.0, "jitterBufferEmittedCount": 100}]
+    now = [{**sound, "packetsDiscarded": 5, "jitterBufferDelay": 28.0, "jitterBufferEmittedCount": 200},
+           {"type": "inbound-rtp", "kind": "video", "mid": "v0"}]  # fmt: skip
+    script = f"m.between(m.counters({before}).get('a0'), m.counters({now}).get('a0'))"
+    assert await call(page, "media/patience.js", script) == {"late": 2, "delay": 180}
+
+
 async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pair_s_estimate(page: Page) -> None:
     stats = [
         {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
@@ -155,11 +187,20 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
     assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
 
 
-async def test_sound_s_codec_is_the_agreed_one_with_or_without_redundancy(page: Page) -> None:
-    codecs = [{"mimeType": "audio/red"}, {"mimeType": "audio/opus"}]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, true)") == codecs[0]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs}, false)") == codecs[1]
-    assert await call(page, "media/codecs.js", f"m.soundCodec({codecs[1:]}, true) ?? null") is None
+AUDIO = ["m=audio 9 UDP/TLS/RTP/SAVPF 63 111 13", "a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2"]
+VIDEO = ["m=video 9 UDP/TLS/RTP/SAVPF 63 111", "a=rtpmap:63 VP8/90000", ""]
+
+
+@pytest.mark.parametrize(("redundant", "order"), [(True, "63 111 13"), (False, "111 63 13")])
+async def test_an_answer_s_order_says_whether_sound_goes_with_red(page: Page, redundant: bool, order: str) -> None:
+    sdp = "\r\n".join(["v=0", *AUDIO, *VIDEO])
+    script = f"m.soundOrder({json.dumps(sdp)}, {json.dumps(redundant)})"
+    assert await call(page, "media/codecs.js", script) == sdp.replace("63 111 13", order)
+
+
+async def test_an_answer_without_red_stays_as_it_is(page: Page) -> None:
+    sdp = "\r\n".join(["v=0", AUDIO[0], AUDIO[1], *VIDEO, "a=rtpmap:1 red/48000/2", ""])
+    assert await call(page, "media/codecs.js", f"m.soundOrder({json.dumps(sdp)}, false)") == sdp
 
 
 @pytest.mark.parametrize(("sample", "level"), [(0.0, 0.0), (0.0005, 0.0), (0.1, 2 / 3), (1.0, 1.0)])
