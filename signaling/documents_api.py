@@ -22,7 +22,7 @@ from hearings.store.base import new_id
 from hearings.times import iso
 from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
-from signaling.document_sources import Listened, Sources
+from signaling.document_sources import Listened, Sources, nobody_listened
 from signaling.paper_log import PaperLog
 from signaling.papers import Papers
 from signaling.problems import Problem
@@ -34,7 +34,8 @@ _BODY: Final = 2 * 1024 * 1024
 
 class DocumentsApi:
     def __init__(
-        self, store: Store, authority: Authority, papers: Papers, log: PaperLog, mail: AppendixMail, listened: Listened
+        self, store: Store, authority: Authority, papers: Papers, log: PaperLog, mail: AppendixMail,
+        listened: Listened = nobody_listened,
     ) -> None:  # fmt: skip
         self._store = store
         self._authority = authority

@@ -7,7 +7,7 @@ import pytest
 from hearings import minutes as material
 from hearings.documents.fill import fill
 from hearings.documents.from_minutes import minutes
-from hearings.documents.model import LANGUAGES, Language
+from hearings.documents.model import LANGUAGES, Audibility, Language
 from hearings.documents.pages import page
 from hearings.hearing import Event, fold
 from hearings.model import SiteReport
@@ -56,6 +56,18 @@ def test_the_log_becomes_minutes(language: Language) -> None:
     assert [row[1] for row in filled["rulings"]] == ["A secret", "Heard"]
     assert made.entries[0].who == "Name of judge"
     assert "A secret" in page(draft(made, language))
+
+
+def test_the_minutes_say_who_received_and_played_whom_as_it_was_measured_whatever_is_edited() -> None:
+    worst = Audibility("Name of party", "Name of judge", 20, 59, 7, 1)
+    unknown = Audibility("Name of judge", "Name of party", 9, None, 0, 0)
+    made = minutes(material.minutes(a_log()), "3", NAMES, "en", [worst, unknown])
+    first, second = fill(made, "en")["audibility"]
+    assert (first[3], first[5]) == ("59\N{NO-BREAK SPACE}%", "1")
+    assert second[3] == "not known"
+    html = page(draft(made, "en"))
+    assert 'width="118"' in html  # two a per cent
+    assert html.count("<rect") == 2
 
 
 @pytest.mark.parametrize(
