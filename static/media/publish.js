@@ -101,9 +101,10 @@ export class Publisher {
    * @param {boolean} redundant
    */
   async #order(redundant) {
-    const sdp = this.pc.remoteDescription?.sdp ?? "";
+    const { remoteDescription, signalingState } = this.pc;
+    const sdp = remoteDescription?.sdp ?? "";
     const ordered = soundOrder(sdp, redundant);
-    if (ordered === sdp || this.pc.signalingState !== "stable") return ordered === sdp;
+    if (ordered === sdp || signalingState !== "stable") return ordered === sdp;
     try {
       await this.pc.setLocalDescription(await this.pc.createOffer());
       await this.pc.setRemoteDescription({ type: "answer", sdp: ordered });
