@@ -18,6 +18,7 @@ from hearings.store import NewSeatRow
 from hearings.store.office import Stream
 from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
+from signaling.document_sources import nobody_listened
 from signaling.documents_api import DocumentsApi
 from signaling.paper_log import STREAM, PaperLog
 from signaling.papers import Papers
@@ -91,7 +92,7 @@ async def office(store, vault):
         papers = Papers(workers, vault)
         log = PaperLog(store, papers, authority.now)
         mail = AppendixMail(store, Outbox(store, vault), log, authority.now)
-        app.add_routes(DocumentsApi(store, authority, papers, log, mail).routes("/api/v1"))
+        app.add_routes(DocumentsApi(store, authority, papers, log, mail, nobody_listened).routes("/api/v1"))
         async with TestClient(TestServer(app)) as http:
             yield Office(http, store, court, tokens)
 
