@@ -24,10 +24,10 @@ export function entryCheck(attendance) {
   const again = button("again", "entry-check.again", () => void check.run());
   const found = findingList(t("entry-check.found"));
   const figures = h("p", { class: "hint", "data-testid": "check-figures" });
-  const private_ = h("p", { class: "hint" }, t("entry-check.private"));
+  const unkept = h("p", { class: "hint" }, t("entry-check.private"));
   const node = h("section", { class: "card stack", "data-testid": "entry-check", "aria-labelledby": "entry-check-title" },
     h("h2", { id: "entry-check-title" }, t("entry-check.title")), words, aloud, bar,
-    h("div", { class: "row wrap" }, begin, yes, no, replay, again), found.node, figures, private_);
+    h("div", { class: "row wrap" }, begin, yes, no, replay, again), found.node, figures, unkept);
 
   const draw = () => {
     const { step, checked, link } = check;
@@ -42,7 +42,7 @@ export function entryCheck(attendance) {
     show(found.node, over && checked !== null);
     if (checked) found.update(checked.findings, ({ verdict }) => step === "done" || verdict !== "good");
     setText(figures, over && link ? linkFigures(link) : "");
-    show(private_, RUNNING.includes(step));
+    show(unkept, RUNNING.includes(step));
   };
   const move = () => (bar.value = Math.min(0.95, (performance.now() - check.began) / TAKES_MS));
   check.on("change", draw);
