@@ -62,6 +62,7 @@ def light_figures(done: list[Look]) -> dict[str, Any]:
         **figure("light_cause", share([look.said.cause == look.case.name for look in bad if look.right])),
         **figure("face_found", share([look.said.faces > 0 for look in good])),
         "light_false_bad": share([look.said.verdict == "bad" for look in good]).value,
+        "light_people_alarmed": len({look.case.person.name for look in good if not look.right}),
         "light_people": len({look.case.person.name for look in done}),
     }
 
@@ -100,7 +101,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--only", choices=["light", "noise", "cost"], help="one part of it")
     parser.add_argument("--people", type=int, help="so many people at most (light)")
     parser.add_argument(
-        "--each", type=int, default=8, help="noisy and quiet ones of each voice and noise (%(default)s)"
+        "--each", type=int, default=6, help="noisy and quiet ones of each voice and noise (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", action="store_true", help="keep the result in bench/results")

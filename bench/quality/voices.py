@@ -36,15 +36,15 @@ class Voice:
 VOICES = (
     Voice("Allison, English", "tuning", "asterisk-core-sounds-en-g722", f"{PROMPTS}/en_US_f_Allison/*.g722"),
     Voice("Carlo, Italian", "tuning", "asterisk-core-sounds-it-g722", f"{PROMPTS}/it_IT_m_Carlo/*.g722"),
-    Voice("Catalan", "tuning", "ktuberling-data", f"{TOY}/ca/*.ogg"),
-    Voice("Lithuanian", "tuning", "ktuberling-data", f"{TOY}/lt/*.ogg"),
+    Voice("Catalan", "tuning", "ktuberling-data", f"{TOY}/ca/*.*"),
+    Voice("Lithuanian", "tuning", "ktuberling-data", f"{TOY}/lt/*.*"),
     Voice("June, French", "held-out", "asterisk-core-sounds-fr-g722", f"{PROMPTS}/fr_CA_f_June/*.g722"),
     Voice("IVR voice, Russian", "held-out", "asterisk-core-sounds-ru-g722", f"{PROMPTS}/ru_RU_f_IvrvoiceRU/*.g722"),
     Voice("Paola, Italian", "held-out", "asterisk-prompt-it-menardi-wav", f"{PROMPTS}/it_IT_f_Menardi/*.wav"),
-    Voice("Greek", "held-out", "ktuberling-data", f"{TOY}/el/*.ogg"),
-    Voice("Norwegian", "held-out", "ktuberling-data", f"{TOY}/nn/*.ogg"),
-    Voice("Walloon", "held-out", "ktuberling-data", f"{TOY}/wa/*.ogg"),
-    Voice("Romanian", "held-out", "ktuberling-data", f"{TOY}/ro/*.ogg"),
+    Voice("Greek", "held-out", "ktuberling-data", f"{TOY}/el/*.*"),
+    Voice("Norwegian", "held-out", "ktuberling-data", f"{TOY}/nn/*.*"),
+    Voice("Walloon", "held-out", "ktuberling-data", f"{TOY}/wa/*.*"),
+    Voice("Romanian", "held-out", "ktuberling-data", f"{TOY}/ro/*.*"),
 )
 NOT_SPOKEN = re.compile("beep|ring|tone|silence|tt-")
 """Recordings by these names are signals, jokes or silence."""
