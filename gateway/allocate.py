@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Final
 
-from gateway.allocator import Level, Want, allocate, redundancy, spares, starved, wanted_bps
+from gateway.allocator import Level, Want, allocate, next_step_bps, redundancy, spares, starved, wanted_bps
 from gateway.audio_slot import AudioSlot
 from gateway.room import Room
 from gateway.slot import Slot
@@ -35,7 +35,8 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
             if track is not None:
                 track.retarget(slot, now)
     useful = max(wanted_bps(sound_bps, wants), room.policy.link_threshold_bps)
-    estimate.turn(now, subscriber.media_bps(now), useful, starved(granted, wants))
+    least = next_step_bps(sound_bps, wants, granted)
+    estimate.turn(now, subscriber.media_bps(now), useful, least, starved(granted, wants))
     if subscriber.connection.departures is not None:
         pacer.rate(estimate.pace(now))
 

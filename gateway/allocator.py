@@ -72,6 +72,16 @@ def wanted_bps(sound_bps: float, wants: Iterable[Want]) -> float:
     return HEADROOM * (sound_bps + fsum(cost(want, want.most) for want in wants))
 
 
+def next_step_bps(sound_bps: float, wants: Sequence[Want], granted: Mapping[str, Level]) -> float:
+    """The least with which anything more than what is ``granted`` would be: a probe that promises less is of no use."""
+    spent = sound_bps + fsum(cost(want, granted[want.seat]) for want in wants)
+    steps = [
+        more for want in wants for level in RANK
+        if RANK[level] <= RANK[want.most] and (more := cost(want, level) - cost(want, granted[want.seat])) > 0
+    ]  # fmt: skip
+    return HEADROOM * (spent + min(steps, default=0.0))
+
+
 def starved(granted: Mapping[str, Level], wants: Iterable[Want]) -> bool:
     """Whether the speaker, or where nobody speaks somebody, is not seen for want of bandwidth."""
     wants = list(wants)

@@ -117,10 +117,10 @@ class BandwidthEstimate:
         """The listener is in another network: what its way there takes is not known."""
         self._queue.forget()
 
-    def turn(self, now: float, media_bps: float, wanted_bps: float, urgent: bool) -> None:
+    def turn(self, now: float, media_bps: float, wanted_bps: float, least_bps: float, urgent: bool) -> None:
         """A few times a second; see ``Probe.turn``."""
         if self._told is not None or self.probe.step == "measure":
-            carried = self.probe.turn(now, self.bps, media_bps, wanted_bps, urgent, self.queue(now))
+            carried = self.probe.turn(now, self.bps, media_bps, wanted_bps, least_bps, urgent, self.queue(now))
             self._set(max(self.bps, carried))
 
     def _count(self, arrived: int, lost: int, now: float) -> None:

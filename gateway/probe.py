@@ -44,6 +44,7 @@ class Probe:
         "_back_off",
         "_end",
         "_failed",
+        "_least",
         "_next",
         "_passed",
         "_target",
@@ -57,6 +58,7 @@ class Probe:
         self.train = 0
         self.padding_bps = 0.0
         self._target = 0.0
+        self._least = 0.0
         self._arriving = 0.0
         self._end = now
         self._next = now
@@ -69,14 +71,16 @@ class Probe:
         """What is being sent in all while padding is."""
         return self._target if self.step == "soak" else 0.0
 
-    def turn(self, now: float, bps: float, media_bps: float, wanted_bps: float, urgent: bool, queue: float) -> float:
-        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used.
-        Answers once with what a measure has shown to be carried, else 0."""
+    def turn(
+        self, now: float, bps: float, media_bps: float, wanted_bps: float, least_bps: float, urgent: bool, queue: float
+    ) -> float:
+        """A few times a second. ``bps`` is believed, ``media_bps`` sent, ``wanted_bps`` what could be used, of which
+        less than ``least_bps`` is of no use. Answers once with what a measure has shown to be carried, else 0."""
         if self.step == "idle":
             if urgent:
                 self._next = min(self._next, now + URGENT_BACK_OFF)
             if wanted_bps > bps and media_bps > 0 and queue < CALM and now >= self._next:
-                self._begin(now, bps, wanted_bps)
+                self._begin(now, bps, wanted_bps, least_bps)
         elif self.step == "train":
             if now >= self._end:
                 self.fail(now)
@@ -88,10 +92,11 @@ class Probe:
             self.padding_bps = max(self._target - media_bps, 0.0)
         return 0.0
 
-    def _begin(self, now: float, bps: float, wanted_bps: float) -> None:
+    def _begin(self, now: float, bps: float, wanted_bps: float, least_bps: float) -> None:
         self.step = "train"
         self.train = min(max(int(bps * TRAIN_S / 8 / PACKET), LEAST_TRAIN), MOST_TRAIN)
         self._target = min(wanted_bps, FACTOR * bps)
+        self._least = least_bps
         self._end = now + TRAIN_PATIENCE
         if now - self._failed > FORGIVEN:
             self._back_off = BACK_OFF
@@ -117,7 +122,7 @@ class Probe:
         self.train = 0
         if self.step != "train":
             return
-        if TRUSTED * bps < min(WORTH * believed, self._target):
+        if TRUSTED * bps < min(max(WORTH * believed, self._least), self._target):
             self.fail(now)
             return
         self._target = min(self._target, TRUSTED * bps)

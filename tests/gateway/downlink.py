@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 
 from bench.shaping import Link, Shape
-from gateway.allocator import Level, Want, allocate, starved, wanted_bps
+from gateway.allocator import Level, Want, allocate, next_step_bps, starved, wanted_bps
 from gateway.departures import OVERHEAD, Departures
 from gateway.estimate import BandwidthEstimate
 from gateway.pacer import Pacer
@@ -144,7 +144,8 @@ class Listener:
             if level == "paused":
                 self.pacer.forget(picture)
             picture.level = level
-        self.estimate.turn(self.now, self.media, wanted_bps(sound, wants), starved(granted, wants))
+        least = next_step_bps(sound, wants, granted)
+        self.estimate.turn(self.now, self.media, wanted_bps(sound, wants), least, starved(granted, wants))
         self.pacer.rate(self.estimate.pace(self.now))
         self.bps.append(self.estimate.bps)
         self.levels.append(tuple(p.level for p in self.pictures))

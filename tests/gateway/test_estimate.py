@@ -72,6 +72,15 @@ def test_on_a_narrow_link_sound_goes_before_pictures():
     assert listener.link.count.dropped == 0
 
 
+def test_on_a_link_too_narrow_for_any_picture_hardly_anything_is_tried():
+    listener = settled(TINY, voices=1)
+    padded, listener.voice_delays = listener._padded, []
+    listener.run(30)
+    assert 8 * (listener._padded - padded) / 30 < 5_000
+    delays = sorted(listener.voice_delays)
+    assert delays[round(0.99 * len(delays))] < 0.05 + 0.1
+
+
 def test_the_picture_is_back_soon_after_a_dip():
     listener = settled(MEGABIT, voices=1).run(15).run(20, TINY)
     listener.levels = []
