@@ -33,7 +33,9 @@ RATES: Final = (4_000, 384_000)
 SPEAKS: Final = 0.5
 """Above this probability somebody speaks."""
 FEWEST: Final = 9
-"""Frames of pauses that tell what is heard in them; with fewer, the quietest twentieth of all is taken."""
+"""Frames of pauses that tell what is heard in them; with fewer, the quietest twentieth of all is taken …"""
+RUNNING: Final = 2.0
+"""… by so much less (power), for in running speech that has speech in it too."""
 SPOKEN: Final = 0.1
 """With less than this share of speech nobody speaks."""
 
@@ -87,7 +89,7 @@ def _alone(level: float, share: float) -> Noise:
 def above_pauses(power: Sound, likely: Sound) -> float:
     """Speech against what is heard in its pauses, in decibels, −30…60."""
     pauses = power[likely <= SPEAKS]
-    beside = float(np.median(pauses) if len(pauses) >= FEWEST else np.quantile(power, 0.05))
+    beside = float(np.median(pauses) if len(pauses) >= FEWEST else np.quantile(power, 0.05) / RUNNING)
     speech = float(np.mean(power[likely > SPEAKS])) - beside
     return float(np.clip(decibels(max(speech, 0.0)) - decibels(beside), -30, 60))
 
