@@ -33,7 +33,9 @@ RATES: Final = (4_000, 384_000)
 SPEAKS: Final = 0.5
 """Above this probability somebody speaks."""
 FEWEST: Final = 9
-"""Frames of pauses that tell what is heard in them; with fewer, the quietest twentieth of all is taken."""
+"""Frames of pauses that tell what is heard in them; with fewer, the quietest twentieth of all does …"""
+RUNNING: Final = (5.0, 2.0)
+"""… in less than so many seconds by so much less (power): somebody may well speak through them without a pause."""
 SPOKEN: Final = 0.1
 """With less than this share of speech nobody speaks."""
 
@@ -87,7 +89,11 @@ def _alone(level: float, share: float) -> Noise:
 def above_pauses(power: Sound, likely: Sound) -> float:
     """Speech against what is heard in its pauses, in decibels, −30…60."""
     pauses = power[likely <= SPEAKS]
-    beside = float(np.median(pauses) if len(pauses) >= FEWEST else np.quantile(power, 0.05))
+    if len(pauses) >= FEWEST:
+        beside = float(np.median(pauses))
+    else:
+        short = len(power) * FRAME < RUNNING[0] * RATE
+        beside = float(np.quantile(power, 0.05)) / (RUNNING[1] if short else 1)
     speech = float(np.mean(power[likely > SPEAKS])) - beside
     return float(np.clip(decibels(max(speech, 0.0)) - decibels(beside), -30, 60))
 

@@ -85,7 +85,8 @@ def noise_figures(done: list[Ear], seconds: int) -> dict[str, Any]:
     quiet = [ear for ear in done if not ear.heard.noisy]
     return {
         **figure(f"noise_accuracy_{seconds}s", share([ear.right for ear in done])),
-        **figure(f"noise_false_alarms_{seconds}s", share([not ear.right for ear in quiet])),
+        **figure(f"noise_false_alarms_{seconds}s", share([ear.said.verdict in ("poor", "bad") for ear in quiet])),
+        f"noise_unmeasured_{seconds}s": share([ear.said.verdict == "unmeasured" for ear in done]).value,
         f"noise_bad_{seconds}s": share([ear.said.verdict == "bad" for ear in done if ear.heard.noisy]).value,
         f"noise_wrong_{seconds}s": Counter(ear.heard.noise for ear in done if not ear.right),
     }
