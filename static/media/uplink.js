@@ -41,8 +41,10 @@ export class Uplink {
     this.#carried ??= now;
     if (loss !== undefined && loss >= LOSSY) this.#lost = now;
     if (bps === undefined || bps >= NARROW_BPS) this.#enough = now;
-    const queued = rtt === undefined || rtt >= SLOW_S || this.manner.picture !== "sent";
-    if (bps === undefined || bps >= CARRIES_BPS || !queued) this.#carried = now;
+    const sent = this.manner.picture === "sent";
+    const queued = rtt === undefined || rtt >= SLOW_S;
+    // What is not known stops no picture, and brings none back.
+    if (bps === undefined ? sent : bps >= CARRIES_BPS || (sent && !queued)) this.#carried = now;
     const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
     const picture = camera ? this.#picture(now - this.#carried, now) : "sent"; // without one there is nothing to stop or to try
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture });
@@ -83,6 +85,8 @@ export class Uplink {
  */
 export function seen(stats) {
   const reported = stats.find(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
-  const pair = stats.find(({ type, state, nominated }) => type === "candidate-pair" && state === "succeeded" && nominated);
+  // Not by its state: while a check is on its way, for seconds where there is a queue, that is not "succeeded".
+  const chosen = stats.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+  const pair = stats.find(({ type, id, nominated }) => type === "candidate-pair" && (chosen ? id === chosen : nominated));
   return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt: pair?.currentRoundTripTime };
 }

@@ -172,19 +172,23 @@ async def test_what_is_late_is_told_by_section_since_the_last_look(page: Page) -
 
 
 async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pair_s_estimate(page: Page) -> None:
+    pair = {"type": "candidate-pair", "nominated": 1, "availableOutgoingBitrate": 400_000, "currentRoundTripTime": 0.2}
     stats = [
         {"type": "remote-inbound-rtp", "kind": "video", "fractionLost": 0.5},
         {"type": "remote-inbound-rtp", "kind": "audio", "fractionLost": 0.1},
-        {"type": "candidate-pair", "state": "succeeded", "availableOutgoingBitrate": 1},
-        {
-            "type": "candidate-pair",
-            "state": "succeeded",
-            "nominated": 1,
-            "availableOutgoingBitrate": 400_000,
-            "currentRoundTripTime": 0.2,
-        },
+        {"type": "candidate-pair", "id": "a", "state": "succeeded", "availableOutgoingBitrate": 1},
+        {**pair, "id": "b", "state": "in-progress"},
     ]
-    assert await call(page, "media/uplink.js", f"m.seen({stats})") == {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
+    seen = {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
+    assert await call(page, "media/uplink.js", f"m.seen({stats})") == seen
+    transport = {"type": "transport", "selectedCandidatePairId": "a"}
+    assert (await call(page, "media/uplink.js", f"m.seen({[*stats, transport]})"))["bps"] == 1
+
+
+async def test_an_uplink_of_which_nothing_is_known_for_a_moment_brings_no_picture_back(page: Page) -> None:
+    looks = [({"bps": 50_000}, 0), ({"bps": 50_000}, 1000), ({"bps": 50_000}, 2000), ({}, 7000), ({}, 8000), ({}, 9000)]
+    found = [manner["picture"] for manner in await looked(page, looks)]
+    assert found == ["sent", "sent", "rests", "tried", "tried", "rests"]
 
 
 AUDIO = ["m=audio 9 UDP/TLS/RTP/SAVPF 63 111 13", "a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2"]
