@@ -34,8 +34,10 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
             track = _track(room, of, slot)
             if track is not None:
                 track.retarget(slot, now)
-    useful = max(wanted_bps(sound_bps, wants), room.policy.link_threshold_bps)
-    least = next_step_bps(sound_bps, wants, granted)
+    threshold = room.policy.link_threshold_bps
+    useful, least = max(wanted_bps(sound_bps, wants), threshold), next_step_bps(sound_bps, wants, granted)
+    if estimate.bps < threshold:  # to know that a link is good enough is of use too
+        least = min(least, threshold)
     estimate.turn(now, subscriber.media_bps(now), useful, least, starved(granted, wants))
     if subscriber.connection.departures is not None:
         pacer.rate(estimate.pace(now))

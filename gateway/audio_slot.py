@@ -33,6 +33,8 @@ class AudioSlot(Slot):
         super().__init__(connection, seat, spec)
         self.redundancy = 0
         self.sparing = False
+        self.spared = 0
+        """Packets that were left out."""
         self._takes_red = takes_red
         self._earlier: list[Packet] = []
         self._voice_until = 0.0
@@ -42,6 +44,8 @@ class AudioSlot(Slot):
     def send(self, packet: Packet) -> None:
         voiced = self._voiced(packet)
         left_out = self.sparing and not voiced
+        if left_out:
+            self.spared += 1
         if packet.sequence == self._next and packet.ssrc == self._source and packet.payload and not left_out:
             following = (packet.sequence + 1) & 0xFFFF
             self._next = following if following & SYNC else -1

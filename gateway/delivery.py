@@ -39,6 +39,7 @@ class _Listener:
         self.connection = connection
         self.packets = slot.packets
         self.nacked = slot.nacked
+        self.spared = slot.spared if isinstance(slot, AudioSlot) else 0
         self.arrived = 0
         self.lost = 0
         self.untold = 0
@@ -105,8 +106,16 @@ class Delivery:
         acked = 0
         if arrived or lost:  # of all that the connection carries: a link does not ask whose packet it loses
             acked, known.untold = known.untold * arrived // (arrived + lost), 0
-        redundancy = slot.redundancy if isinstance(slot, AudioSlot) else 0
-        return {"forwarded": forwarded, "acked": acked, "repaired": repaired, "redundancy": redundancy}
+        redundancy = spared = 0
+        if isinstance(slot, AudioSlot):  # of stillness that is left out nothing is missed
+            redundancy = slot.redundancy
+            spared, known.spared = _since(slot.spared, known.spared)
+        return {
+            "forwarded": forwarded + spared,
+            "acked": acked + spared,
+            "repaired": repaired,
+            "redundancy": redundancy,
+        }
 
 
 def _since(count: int, before: int) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from typing import Final, Literal
 Kind = Literal["audio", "video"]
 Codec = Literal["opus", "H264", "VP8"]
 
+NO_LEVEL: Final = 128
+
 PAYLOAD: Final = 1446
 """Octets of a payload at most: what has room in a listener's datagram, as RTX too (RFC 4588 §4). Browsers make 1200.
 
@@ -20,8 +22,9 @@ class Packet:
 
     ``sequence`` is 16 bits and ``timestamp`` 32 bits, as on the wire. ``payload`` has neither padding nor header
     extensions, and ``PAYLOAD`` octets at most; RED around Opus (RFC 2198) is taken off. ``keyframe`` is true on the
-    first packet of a picture that can be decoded alone. ``level`` is the audio level in -dBov (RFC 6464), 127 where
-    unknown. ``arrival`` is in seconds of the monotonic clock; a retransmission carries its own arrival.
+    first packet of a picture that can be decoded alone. ``level`` is the audio level in -dBov (RFC 6464), 127 of
+    silence, ``NO_LEVEL`` where it is not told. ``arrival`` is in seconds of the monotonic clock; a retransmission
+    carries its own arrival.
     """
 
     __slots__ = (
@@ -46,7 +49,7 @@ class Packet:
         payload: bytes,
         arrival: float,
         keyframe: bool = False,
-        level: int = 127,
+        level: int = NO_LEVEL,
     ) -> None:
         self.ssrc = ssrc
         self.sequence = sequence

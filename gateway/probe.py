@@ -31,7 +31,7 @@ RECHECK_S: Final = 2.0
 FORGIVEN: Final = 20.0  # s after the last that failed, or let through too much
 MEASURE_S: Final = 5.5
 DRAINED_S: Final = 1.0  # after it what is queued has arrived
-IDLE_BPS: Final = 50_000  # more than that, and there is something to be heard: a measure ends
+IDLE_BPS: Final = 20_000  # more than that, and there is something to be heard: a measure ends
 
 Step = Literal["idle", "train", "soak", "measure"]
 

@@ -11,7 +11,7 @@ from gateway.history import read_rtx
 from gateway.keyframe import Keyframes
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.nack import Arrival, NackGenerator
-from gateway.packet import PAYLOAD, Codec, Packet, SenderReport
+from gateway.packet import NO_LEVEL, PAYLOAD, Codec, Packet, SenderReport
 from gateway.receive_stats import ReceiveStats
 from gateway.rtp import URIS, Extensions, Header, parse_header
 from gateway.sdp import Chosen, Section
@@ -164,7 +164,7 @@ class Publisher:
         if not end:
             self.connection.source(int.from_bytes(view[8:12], "big"))
             return
-        level = 127
+        level = NO_LEVEL
         if profile:
             transport, level = self._extensions.hot(view, profile, at, stop)
             if transport >= 0:
@@ -196,7 +196,7 @@ class Publisher:
             self.keyframes.forget(old)
         layer = self.tracks[chosen.kind].layer(rid, ssrc, now)
         stream = self.streams[ssrc] = MediaStream(layer, chosen)
-        level = self._extensions.hot(view, profile, at, stop)[1] if profile else 127
+        level = self._extensions.hot(view, profile, at, stop)[1] if profile else NO_LEVEL
         receive = stream.receive_red if payload_type == chosen.red else stream.receive
         receive(sequence, timestamp, marker, bytes(view[start:end]), level, now)
 
@@ -221,7 +221,7 @@ class Publisher:
         if original is not None:
             stream = self.streams[media]
             sequence, data = original
-            stream.receive(sequence, timestamp, marker, data, 127, now, again=True)
+            stream.receive(sequence, timestamp, marker, data, NO_LEVEL, now, again=True)
 
     def _repaired(self, ssrc: int, rid: str) -> int | None:
         section = self._sections["video"][0]

@@ -9,6 +9,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from gateway.packet import NO_LEVEL
+
 Buffer = bytes | bytearray | memoryview
 
 # payload type, marker, sequence, timestamp, ssrc, extension profile (0 without one), extension start and end, payload
@@ -137,8 +139,8 @@ class Extensions:
         self._level_head = audio_level << 4 if audio_level else -1
 
     def hot(self, buf: Buffer, profile: int, at: int, end: int) -> tuple[int, int]:
-        """What every packet needs: (transport-wide sequence or -1, audio level in -dBov or 127; RFC 6464 §3)."""
-        transport, level = -1, 127
+        """What every packet needs: (transport-wide sequence or -1, audio level in -dBov or NO_LEVEL; RFC 6464 §3)."""
+        transport, level = -1, NO_LEVEL
         if profile != ONE_BYTE:
             for ident, start, stop in elements(buf, profile, at, end):
                 if ident == self.transport_cc and stop - start == 2:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.packet import Packet, SenderReport
+from typing import Final
+
+from gateway.packet import NO_LEVEL, Packet, SenderReport
 from gateway.speaker import SPEECH, ActiveSpeaker
 from gateway.track import Layer, Track, Wanted
+
+SILENCE: Final = 127
 
 
 class LevelTap:
@@ -23,8 +27,9 @@ class LevelTap:
         self.packets += 1
         if packet.level <= SPEECH:
             self.voiced += 1
-        if packet.level < 127:
+        if packet.level != NO_LEVEL:
             self._track.levels = True
+        if packet.level < SILENCE:
             self._speaker.on_level(self._seat, packet.level, packet.arrival)
 
     def sender_report(self, report: SenderReport) -> None:

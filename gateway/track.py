@@ -25,6 +25,9 @@ STEADY_S: Final = 1.0
 PEAK_S: Final = 10.0
 """In so long the memory of a picture's busiest moment fades."""
 
+BEGUN_S: Final = 2.0
+"""So long a picture's rate is that of its first key frame."""
+
 WIRE: Final = 64
 """Octets around a payload on a listener's link: IPv4, UDP, RTP with an extension, SRTP's tag."""
 
@@ -51,8 +54,8 @@ class Layer:
     a listener's link, and ``peak_bps`` what they were lately when most moved in them."""
 
     __slots__ = (
-        "bps", "last_arrival", "last_report", "measured", "octets", "on", "peak_bps", "rank", "rid", "since", "ssrc",
-        "track", "waiting",
+        "_faded", "bps", "last_arrival", "last_report", "measured", "octets", "on", "peak_bps", "rank", "rid", "since",
+        "ssrc", "track", "waiting",
     )  # fmt: skip
 
     def __init__(self, track: Track, rid: str, ssrc: int) -> None:
@@ -66,7 +69,7 @@ class Layer:
         self.since = 0.0
         self.last_report: SenderReport | None = None
         self.octets = 0
-        self.bps = self.peak_bps = 0.0
+        self.bps = self.peak_bps = self._faded = 0.0
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
@@ -75,6 +78,7 @@ class Layer:
         then, before = self.measured
         if self.track.info.kind == "video" and self.bps:
             if self.octets == before:
+                self._fade(now)
                 return
             if now - then > 1.0:  # it has begun again
                 self.measured = (now, self.octets)
@@ -83,8 +87,14 @@ class Layer:
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed
             self.bps += (rate - self.bps) * (passed if self.bps else 1.0)
-            self.peak_bps = max(self.bps, self.peak_bps + (self.bps - self.peak_bps) * passed / PEAK_S)
             self.measured = (now, self.octets)
+            self._fade(now)
+
+    def _fade(self, now: float) -> None:
+        """Of the key frame that every picture begins with nothing is remembered."""
+        passed, self._faded = min(now - self._faded, 1.0), now
+        faded = self.peak_bps + (self.bps - self.peak_bps) * passed / PEAK_S
+        self.peak_bps = max(self.bps, faded) if now - self.since > BEGUN_S else self.bps
 
     def flowing(self, now: float) -> bool:
         return now - self.last_arrival < FLOWING_S

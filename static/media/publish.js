@@ -88,10 +88,13 @@ export class Publisher {
   #apply() {
     return (this.#applying = this.#applying.then(async () => {
       const { manner } = this.#uplink;
-      const layers = JSON.stringify([manner.picture, this.#high]);
       const { audio, video } = this.#senders;
       if (manner.narrow !== this.#narrow && (await changeSound(audio, manner.narrow))) this.#narrow = manner.narrow;
-      if (manner.redundant !== this.#redundant && (await this.#order(manner.redundant))) this.#redundant = manner.redundant;
+      if (manner.redundant !== this.#redundant && (await this.#order(manner.redundant))) {
+        this.#redundant = manner.redundant;
+        this.#layers = ""; // an answer that receives all layers has the browser send all of them again
+      }
+      const layers = JSON.stringify([manner.picture, this.#high]);
       if (layers !== this.#layers && (await changeLayers(video, manner.picture, this.#high))) this.#layers = layers;
     }));
   }
@@ -110,7 +113,7 @@ export class Publisher {
       await this.pc.setRemoteDescription({ type: "answer", sdp: ordered });
       return true;
     } catch {
-      if (this.pc.signalingState === "have-local-offer") await this.pc.setLocalDescription({ type: "rollback" });
+      if (this.pc.signalingState === "have-local-offer") await this.pc.setLocalDescription({ type: "rollback" }).catch(() => undefined);
       return false;
     }
   }

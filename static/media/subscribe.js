@@ -35,7 +35,7 @@ export class Subscriber {
   async open() {
     const [offer] = await Promise.all([this.#ask(), this.#prepare(this.pc)]);
     await this.take(offer);
-    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
+    if (this.pc.signalingState !== "closed") this.#looks = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
   }
 
   /** What comes too late of a sound makes it wait longer. */

@@ -7,7 +7,7 @@ import pytest
 from gateway import red, sdp
 from gateway.audio_slot import HANGOVER, VOICE, AudioSlot
 from gateway.keyframe_requests import KeyframeRequests
-from gateway.packet import PAYLOAD, Packet, TrackInfo
+from gateway.packet import NO_LEVEL, PAYLOAD, Packet, TrackInfo
 from gateway.track import WIRE, Layer, Track
 from tests.gateway.test_slot import Wire
 
@@ -118,8 +118,17 @@ def test_who_does_not_tell_how_loud_they_are_is_never_left_out():
     slot, wire = hearing(levels=False)
     slot.treat(0, True)
     for number in range(100):
-        slot.send(packet(number, 127))
+        slot.send(packet(number, NO_LEVEL))
     assert len(wire.sent) == 100
+    assert slot.spared == 0
+
+
+def test_what_is_left_out_is_counted():
+    slot, wire = hearing()
+    slot.treat(0, True)
+    for number in range(100):
+        slot.send(packet(number, 127))
+    assert (len(wire.sent), slot.spared) == (0, 100)
 
 
 def test_what_sound_costs_counts_copies_of_voices_without_headers_and_silence_only_where_it_is_sent():
