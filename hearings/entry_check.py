@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 
 from hearings.model import EntryCheck, Event, Finding, Hearing, Seat
 from hearings.problems import BrokenLog, Refused
+from hearings.terms import SPEAKERS
 
 Part = Literal["camera", "microphone", "speaker", "light", "noise", "up", "down", "version"]
 Mode = Literal["hold", "advise", "off"]
@@ -21,6 +22,8 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 HOLDING: Final[tuple[Part, ...]] = ("camera", "microphone", "noise", "up", "down")
 """What keeps a person waiting where it is bad. Light only advises, as nothing shows yet that it is judged as
 fairly on dark skin as on light skin; a loudspeaker that somebody does not hear does too: the person may be deaf."""
+LISTENING: Final[tuple[Part, ...]] = ("down",)
+"""And of those, what somebody needs who only watches and listens."""
 MOST: Final = 100
 """Checks of one device that are kept, so that nobody can fill the hearing's log."""
 CAUSE: Final = 40
@@ -75,7 +78,8 @@ def holds(seat: Seat, mode: Mode) -> list[Part]:
     check = seat.entry_check
     if mode != "hold" or check is None or check.attendance != seat.attendance:
         return []
-    return [part for part in HOLDING if part in check.findings and check.findings[part].verdict == "bad"]
+    needed = HOLDING if seat.role in SPEAKERS else LISTENING
+    return [part for part in needed if part in check.findings and check.findings[part].verdict == "bad"]
 
 
 def _on_checked(hearing: Hearing, event: Event) -> Hearing:

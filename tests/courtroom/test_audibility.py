@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import replace
 
@@ -9,9 +11,10 @@ import pytest
 
 from courtroom.audibility import ledgers
 from courtroom.audibility_sheet import SUFFIX, listened, names_of, write_sheet
+from hearings.decide import decide
 from hearings.hearing import fold
 from quality.audibility.book import NAME
-from tests.hearings.build import act, in_session, new_log
+from tests.hearings.build import act, in_session
 
 EVENT = {
     "event": "audibility", "hearing": "h", "seat": "party", "span_s": 1.0, "voiced": 40, "sent": 50, "received": 50,
@@ -59,6 +62,36 @@ def test_a_disk_that_fails_costs_the_file_and_not_the_hearing(tmp_path):
     assert sit(tmp_path, hearing)[0]["share"] == 60
 
 
+def test_a_disk_that_is_full_costs_no_file_descriptor_each_second(tmp_path, monkeypatch):
+    def full(fd, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    hearing = in_session("party")
+    before = len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr("quality.audibility.book.os.write", full)
+    assert sit(tmp_path, hearing)[0]["share"] == 60
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_new_sitting_that_cannot_be_written_leaves_the_one_before_closed_once(tmp_path, monkeypatch):
+    first = in_session("party")
+    second = replace(first.open_sitting, sitting="the second")
+    ledger = ledgers(tmp_path)(first)
+    speak(ledger, first.open_sitting, 1)
+    (tmp_path / "courts" / first.court / first.id / "the second").write_text("no folder")
+    speak(ledger, second, 2)
+    speak(ledger, second, 3)
+    speak(ledger, first.open_sitting, 4)
+    ledger.close(9.0, 1_800_000_009)
+    assert listened(tmp_path, first)[0].seconds == 2
+
+
+def speak(ledger, sitting, second):
+    """A second, and all of it settled."""
+    ledger.delivered(EVENT, sitting, float(second))
+    ledger.turn(second + 4.0, 1_800_000_000 + second)
+
+
 def test_the_sheet_stands_beside_the_avr_in_all_languages_and_asks_for_nothing(tmp_path):
     hearing = in_session("party")
     hearing = replace(hearing, seats={
@@ -89,11 +122,8 @@ def test_a_repeat_is_asked_for_only_while_the_court_hears(end):
 
 
 def test_the_act_keeps_what_was_received_and_played():
-    from hearings.decide import decide
-
     received = {"judge": {"seconds": 20, "share": 59}}
-    (event,) = decide(
-        in_session("party"), "ask_repeat", "clerk", "2026-11-21T09:00:00.000Z", seat="party", received=received
-    )
+    hearing = in_session("party")
+    (event,) = decide(hearing, "ask_repeat", "clerk", "2026-11-21T09:00:00.000Z", seat="party", received=received)
     assert (event.kind, event.data) == ("repeat_asked", {"seat": "party", "received": received})
-    assert fold(new_log())
+    assert fold([event], hearing).version == hearing.version + 1

@@ -269,6 +269,22 @@ async def test_words_to_nobody_or_none_are_refused(court, console, fields, expec
     assert (status, problem["code"]) == expected
 
 
+async def test_a_device_that_only_claims_the_seat_says_nothing_of_it(court, console):
+    await in_session(court)
+    _, answer = await console.ask("POST", f"hearings/{court.hearing}/message", text="Hello", to="party-1")
+    second = await court.enter()
+    await second.connect()
+    name = f"{(await court.seat('party-1')).claim}.1"
+    await second.send("report", up={"connection": name, "layers": [{"limited": "bandwidth"}], "way": "relay"})
+    await court.media.wait_for("report")
+    await second.send("understood", message=answer["version"])
+    await second.send("ping")
+    await second.expect("pong")
+    (room,) = court.hub.rooms()
+    watch = room.watch.seat("party-1")
+    assert (watch.limited_at, watch.tried.relay, room.watch.notes[0].read) == (None, None, {})
+
+
 async def test_more_than_ten_messages_a_minute_are_too_many(court, console):
     await in_session(court)
     answers = [await console.ask("POST", f"hearings/{court.hearing}/message", text="Hello") for _ in range(11)]

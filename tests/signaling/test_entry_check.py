@@ -93,10 +93,20 @@ async def test_a_court_may_want_nobody_kept_out(start, word):
     assert (await clerk.act("admit", seat="party-1"))[0] == 200
 
 
+@pytest.mark.parametrize("word", ["advise", "off"])
+async def test_after_a_start_of_the_app_nobody_waits_for_the_first_look(start, word):
+    court = await start(judge=judging())
+    party = await waiting(court)
+    await change(court, "entry_check", word)
+    again = await start(judge=judging())
+    seen = await again.http.get("/api/v1/hearing", headers=party.headers)
+    assert (await seen.json())["you"]["entry_check"] == word
+
+
 async def test_a_weak_link_fails_one_way_alone(start):
     court = await start(judge=judging())
     party = await waiting(court)
-    body = {"down_bps": 5_000_000, "up_bps": 300_000}
+    body = {"down_bps": 5_000_000, "up_bps": 300_000, "up_path": "media"}
     assert (await court.http.put("/api/v1/link-test", json=body, headers=party.headers)).status == 200
     await sample(party)
     _, told = await tell(party)
