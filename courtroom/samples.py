@@ -25,7 +25,7 @@ RATES: Final = range(8_000, 48_001)
 """Hz."""
 LONGEST_S: Final = 9.0
 _NO_LENGTH: Final = frozenset({0x00, 0x01, *range(0xD0, 0xDA), 0xFF})
-"""No marker, or one without a length, or a fill byte (ITU-T T.81 §B.1.1): cameras write none before the frame header."""
+"""No marker, one without a length, or a fill byte (ITU-T T.81 §B.1.1): cameras write none before the frame header."""
 _LASTS_S: Final = 15
 """A worker that takes longer ends: another is put in its place."""
 

@@ -234,6 +234,29 @@ async def test_an_uplink_is_narrow_only_where_it_and_not_the_others_limit_it(cou
     assert (seat["up"]["cause"], seat["tried"]["relay"], seat["tried"]["upper_off"]) == (cause, True, not high)
 
 
+@pytest.mark.parametrize("direction", ["publish", "subscribe"])
+async def test_a_connection_that_was_just_made_anew_is_not_called_narrow(court, console, direction):
+    _, party = await in_session(court)
+    name = f"{(await court.seat('party-1')).attendance}.1"
+    down = {**DOWN, "estimate_kbps": 300.0}
+    seats = {"party-1": {"up": {**GOOD, "kbps": 300.0}, "down": down if direction == "subscribe" else DOWN}}
+    await console.seconds(6, party, **{"party-1": {"up": GOOD, "down": DOWN}})
+    court.media.emit(
+        "connection", hearing=court.hearing, seat="party-1", direction=direction, state="connected", connection=name
+    )
+    if direction == "publish":
+        await party.send("report", up={"connection": name, "kbps": 300, "layers": [{"limited": "bandwidth"}]})
+        await court.media.wait_for("report")
+    causes = []
+    for _ in range(7):
+        await console.seconds(1, party, **seats)
+        (seat,) = [one for one in (await console.one())["seats"] if one["seat"] == "party-1"]
+        causes.append(seat["up" if direction == "publish" else "down"]["cause"])
+    narrow = f"narrow-{'up' if direction == 'publish' else 'down'}"
+    assert narrow not in causes[:5]
+    assert direction == "publish" or narrow in causes
+
+
 async def test_words_reach_the_participant_quietly_are_kept_and_called_understood(court, console):
     _, party = await in_session(court)
     status, answer = await console.ask(
