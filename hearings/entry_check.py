@@ -46,6 +46,19 @@ WORDS: Final[Mapping[Part, Mapping[str, Finding]]] = {
 ``heard``: the person confirms the sound; ``echoed``: the microphone has heard it too."""
 
 
+SEEN_WITH: Final[Mapping[Part, Part]] = {"light": "camera", "microphone": "microphone", "noise": "microphone"}
+"""With what a device measures each."""
+
+
+def together(said: Mapping[Part, Finding], measured: Mapping[Part, Finding]) -> dict[Part, Finding]:
+    """What a device says of itself and what was measured of it: of a camera that is off now nothing is."""
+    of_now = {
+        part: one for part, one in measured.items()
+        if part not in SEEN_WITH or said[SEEN_WITH[part]].verdict == "good"
+    }  # fmt: skip
+    return {**said, **of_now}
+
+
 def version(client: str, server: str) -> Finding:
     """An older one that still takes part (Rules ¶38) is to be renewed."""
     if not client:

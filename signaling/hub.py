@@ -108,10 +108,12 @@ class Hub:
             conversation.detach()
 
     async def stop(self) -> None:
-        """Afterwards nothing of ours uses the database any more."""
+        """Afterwards nothing of ours uses the database any more, and the ledgers' last seconds are kept."""
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        for room in self._rooms.values():
+            room.audibility.ledger.close(self._monotonic(), self.utc())
 
     # Rooms and who is in them
 
@@ -183,7 +185,7 @@ class Hub:
 
     def received(self, room: Room, speaker: str | None) -> dict[str, dict[str, Any]]:
         """What each listener received and played of the speaker's last speech."""
-        return room.audibility.ledger.of(speaker, self._monotonic()) if speaker else {}
+        return room.audibility.of(room.hearing, speaker, self._monotonic()) if speaker else {}
 
     def entry_check(self, hearing: Hearing) -> Mode:
         """What its court wants of a check before entry that fails."""

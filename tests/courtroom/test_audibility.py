@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 
 from courtroom.audibility import ledgers
-from courtroom.audibility_sheet import SUFFIX, listened, names_of, write_sheet
+from courtroom.audibility_sheet import SUFFIX, Seats, listened_in, listener, seats_of, write_sheet
+from courtroom.workers import Workers
 from hearings.decide import decide
 from hearings.hearing import fold
 from quality.audibility.book import NAME
@@ -33,6 +34,11 @@ def sit(data, hearing, seconds=30, first=0):
         told = ledger.turn(now + 1, 1_800_000_000 + now)
     ledger.close(first + seconds, 1_800_000_000 + first + seconds)
     return told
+
+
+def listened(data, hearing):
+    folder = data / "courts" / hearing.court / hearing.id
+    return listened_in([folder / sitting.sitting for sitting in hearing.sittings], seats_of(hearing))
 
 
 def test_a_sitting_is_kept_in_its_own_folder_and_told_by_name(tmp_path):
@@ -106,7 +112,7 @@ def test_the_sheet_stands_beside_the_avr_in_all_languages_and_asks_for_nothing(t
     })  # fmt: skip
     sit(tmp_path, hearing)
     folder = tmp_path / "courts" / hearing.court / hearing.id / hearing.sitting.sitting
-    write_sheet(folder, tmp_path / "7204-25.mkv", names_of(hearing))
+    write_sheet(folder, tmp_path / "7204-25.mkv", seats_of(hearing))
     page = (tmp_path / f"7204-25{SUFFIX}").read_text()
     for words in ("Received and played", "Получено и воспроизведено", "Қабылданды және ойнатылды", "<svg"):
         assert words in page
@@ -114,8 +120,31 @@ def test_the_sheet_stands_beside_the_avr_in_all_languages_and_asks_for_nothing(t
     assert not re.search(r"""(src|href)=|url\(|@import|https?://""", page)
 
 
+def test_who_only_watches_is_in_no_table(tmp_path):
+    hearing = in_session("party")
+    folder = tmp_path / "courts" / hearing.court / hearing.id / hearing.open_sitting.sitting
+    seats = seats_of(hearing)
+    assert seats.watching == {"observer", "technician"}
+    ledger = ledgers(tmp_path)(hearing)
+    to = dict.fromkeys(("judge", "observer", "technician"), EVENT["to"]["judge"])
+    ledger.delivered({**EVENT, "to": to}, hearing.open_sitting, 1.0)
+    ledger.close(5.0, 1_800_000_005)
+    assert [row.listener for row in listened_in([folder], seats)] == ["Name of judge"]
+    write_sheet(folder, tmp_path / "7204-25.mkv", seats)
+    page = (tmp_path / f"7204-25{SUFFIX}").read_text()
+    assert ("Name of judge" in page, "Name of observer" in page) == (True, False)
+
+
+async def test_the_minutes_ask_a_worker_process_who_listened(tmp_path):
+    hearing = in_session("party")
+    sit(tmp_path, hearing)
+    with Workers(1) as workers:
+        (row,) = await listener(workers, tmp_path)(hearing)
+    assert (row.listener, row.share) == ("Name of judge", 60)
+
+
 def test_where_nobody_spoke_there_is_no_sheet(tmp_path):
-    write_sheet(tmp_path, tmp_path / "7204-25.mkv", {})
+    write_sheet(tmp_path, tmp_path / "7204-25.mkv", Seats({}))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import signal
+import time
 import wave
 from concurrent.futures import BrokenExecutor
 
@@ -108,8 +108,15 @@ async def test_both_are_judged_in_a_worker_process():
             await judge_in(workers)(b"none", None)
 
 
+def judged_slowly():
+    """In the worker: the bound is a second there."""
+    samples._LASTS_S = 1
+    samples._light = lambda picture: time.sleep(20)
+    return judged(portrait(1), None)
+
+
 async def test_a_worker_that_takes_too_long_ends_and_is_replaced():
     with Workers(1) as workers:
         with pytest.raises(BrokenExecutor):
-            await asyncio.get_running_loop().run_in_executor(workers, signal.raise_signal, signal.SIGALRM)
+            await asyncio.get_running_loop().run_in_executor(workers, judged_slowly)
         assert set(await judge_in(workers)(None, sound())) == {"microphone", "noise"}
