@@ -33,6 +33,15 @@ def test_what_is_made_anew_before_admission_is_no_reconnection():
     assert watch.seat("party-1").tried.view()["reconnects"] == 2
 
 
+def test_what_limited_a_connection_says_nothing_of_the_next():
+    watch = HearingWatch()
+    watch.reported("party-1", {"layers": [{"limited": "bandwidth"}]}, 5.0)
+    watch.connected("party-1", "subscribe", admitted=False)
+    assert watch.seat("party-1").limited_at == 5.0
+    watch.connected("party-1", "publish", admitted=False)
+    assert watch.seat("party-1").limited_at is None
+
+
 def test_only_the_newest_messages_are_kept_and_only_those_asked_say_that_they_understood():
     watch = HearingWatch()
     for number in range(NOTES_MOST + 5):
