@@ -145,13 +145,15 @@ async def test_a_measurement_whose_turn_it_is_not_is_asked_for_again_and_the_way
     assert len(court.messages("publish")) == 3
 
 
-async def court_sees(page: Page, court: FakeCourt, findings: dict[str, Any], holding: list[str]) -> None:
+async def court_sees(
+    page: Page, court: FakeCourt, findings: dict[str, Any], holding: list[str], role: str = "party"
+) -> None:
     checked = {"at": "2026-11-21T09:00:00Z", "findings": findings, "holding": holding}
     court.hearing = snapshot("clerk", state="ready", recording=procedure.OFF)
     court.hearing["you"]["acts"] = ["admit", "refuse"]
     court.hearing["seats"] = [
         person("clerk", "clerk", "Ким"),
-        person("party-1", "party", "Ахметова", "waiting", entry_check=checked),
+        person("party-1", role, "Ахметова", "waiting", entry_check=checked),
     ]
     await enter(page, court, "/staff")
     await open_panel(page)
@@ -174,6 +176,13 @@ async def test_the_clerk_reads_what_failed_and_admits_all_the_same_with_a_reason
     await page.get_by_test_id("reason-confirm").click()
     told = await court.message("act", act="admit", reason="The judge knows her")
     assert told["seat"] == "party-1"
+
+
+async def test_the_clerk_reads_nothing_of_the_camera_of_who_only_listens(page: Page, court: FakeCourt) -> None:
+    findings = {**LOUD, "camera": {"verdict": "bad", "cause": "missing"}}
+    await court_sees(page, court, findings, [], "observer")
+    await expect(page.get_by_test_id("check-party-1")).to_have_text("Check before entry: in order")
+    await expect(page.get_by_test_id("finding-camera")).to_have_count(0)
 
 
 async def test_the_clerk_sees_that_all_is_in_order(page: Page, court: FakeCourt) -> None:
