@@ -1,9 +1,9 @@
 /** One person in the waiting room: the submitted photo beside the live picture, and the decision (Rules ¶9). */
 import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
+import { listensOnly, ofListener } from "../protocol/entrycheck.js";
 import { photo } from "../protocol/http.js";
 import { nameOf } from "./acting.js";
-import { listensOnly, ofListener } from "../protocol/entrycheck.js";
 import { findingList, linkFigures } from "./findings.js";
 import { sendMessage } from "./message.js";
 import { reportText } from "./person.js";
