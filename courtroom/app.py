@@ -8,7 +8,6 @@ import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from aiohttp import web
 from courtroom.addresses import own_addresses
 from courtroom.archive import Archive
 from courtroom.audibility import ledgers
-from courtroom.audibility_sheet import listened
+from courtroom.audibility_sheet import listener
 from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
@@ -48,9 +47,11 @@ async def app(settings: Settings, boot: str) -> None:
         store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
         archive = Archive(store, settings.data, stack.enter_context(Workers(1, niceness=10)))
+        papers = stack.enter_context(Workers(1, niceness=10))
         workers = replace(
             options(settings),
-            papers=stack.enter_context(Workers(1, niceness=10)),
+            papers=papers,
+            listened=listener(papers, settings.data),
             judge=judge_in(stack.enter_context(Workers(1, niceness=10))),
         )
         application = create_app(
@@ -111,7 +112,6 @@ def options(settings: Settings) -> Options:
         relays=relays(settings),
         feed=feed_signature(settings),
         ledgers=ledgers(settings.data),
-        listened=partial(listened, settings.data),
     )
 
 

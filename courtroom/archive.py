@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from courtroom.audibility_sheet import names_of
+from courtroom.audibility_sheet import seats_of
 from courtroom.recordings import build_all, has_avr, sittings_of
 from hearings.hearing import Hearing
 from hearings.store import Store
@@ -50,7 +50,7 @@ class Archive:
             return
         log.info("avr.building", hearing=hearing.id, sittings=len(folders))
         loop = asyncio.get_running_loop()
-        failed = await loop.run_in_executor(self._executor, build_all, folders, names_of(hearing))
+        failed = await loop.run_in_executor(self._executor, build_all, folders, seats_of(hearing))
         if failed:
             log.error("avr.failed", hearing=hearing.id, sittings=failed)
         log.info("avr.built", hearing=hearing.id, sittings=len(folders) - failed)

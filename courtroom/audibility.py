@@ -79,7 +79,7 @@ class HearingLedger:
     def _book(self, sitting: str) -> Book:
         """Of one sitting at a time: the one before is over."""
         if sitting not in self._books:
-            for older in self._books.values():
-                older.close()
-            self._books = {sitting: Book(self._folder / sitting)}
+            while self._books:
+                self._books.popitem()[1].close()
+            self._books[sitting] = Book(self._folder / sitting)
         return self._books[sitting]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from courtroom.audibility_sheet import listened_in, names_of, write_sheet
+import structlog
+
+from courtroom.audibility_sheet import Seats, listened_in, seats_of, write_sheet
 from courtroom.errors import Mistake
 from courtroom.register import Register, in_register, known_hearing
 from courtroom.settings import Settings
@@ -18,6 +20,8 @@ from recorder.avr import AvrInfo, avr_path
 from recorder.avr import build as build_file
 from recorder.avr import show as show_file
 from recorder.errors import RecordError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +51,35 @@ def has_avr(files: SittingFiles) -> bool:
         return False
 
 
-def build_all(folders: list[Path], names: Mapping[str, str]) -> int:
-    """Build the AVR of each sitting's folder, and the sheet beside it; how many could not be built. ``names`` by seat.
-    For a worker process."""
+def build_all(folders: list[Path], seats: Seats) -> int:
+    """Build the AVR of each sitting's folder, and the sheet beside it; how many could not be built. For a worker
+    process."""
     failed = 0
     for folder in folders:
         try:
             build_file(folder, avr_path(folder))
-            write_sheet(folder, avr_path(folder), names)
         except RecordError:  # `courtroom avr build` tells why
             failed += 1
+        else:
+            _sheet(folder, avr_path(folder), seats)
     return failed
+
+
+def _sheet(folder: Path, avr: Path, seats: Seats) -> None:
+    """One that cannot be made is in no AVR's way."""
+    try:
+        write_sheet(folder, avr, seats)
+    except Exception as error:
+        log.error("audibility.no_sheet", sitting=folder.name, error=type(error).__name__)
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> None:
     for files in _chosen(arguments, settings):
         try:
             info = build_file(files.folder, files.avr, _show_progress)
-            write_sheet(files.folder, files.avr, names_of(files.hearing))
         except RecordError as error:
             raise Mistake(f"sitting {files.sitting.number}: {error}") from None
+        _sheet(files.folder, files.avr, seats_of(files.hearing))
         print(f"{info.path}  {duration(info.duration)}  {len(info.tracks)} tracks")
         if files.sitting.ended_at is None:
             print("This is a part: the sitting goes on. The whole is built by itself when the hearing is concluded.")
@@ -94,7 +107,7 @@ def show(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def audibility(arguments: argparse.Namespace, settings: Settings) -> None:
     for files in _chosen(arguments, settings):
-        rows = listened_in([files.folder], names_of(files.hearing))
+        rows = listened_in([files.folder], seats_of(files.hearing))
         print(f"Sitting {files.sitting.number}: {'' if rows else 'nobody spoke, or nothing was kept'}")
         for row in rows:
             share = "not known" if row.share is None else f"{row.share:3} %"

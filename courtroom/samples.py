@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import signal
 import wave
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ MOST_PIXELS: Final = 4_000_000
 RATES: Final = range(8_000, 48_001)
 """Hz."""
 LONGEST_S: Final = 9.0
+_NO_LENGTH: Final = frozenset({0x00, 0x01, *range(0xD0, 0xDA), 0xFF})
+"""No marker, one without a length, or a fill byte (ITU-T T.81 §B.1.1): cameras write none before the frame header."""
 _LASTS_S: Final = 15
 """A worker that takes longer ends: another is put in its place."""
 
@@ -49,13 +52,17 @@ def judged(picture: bytes | None, sound: bytes | None) -> dict[Part, Finding]:
 
 
 def pixels(jpeg: bytes) -> NDArray[np.uint8]:
-    """H×W×3 RGB. Raises ValueError. Its size is read before anything is decoded."""
+    """H×W×3 RGB. Raises ValueError. Its size is read before anything is decoded, and the decoder has its own bound."""
+    os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MOST_PIXELS)  # it is read once, with the first import
     import cv2
 
     width, height = size(jpeg)
     if not 0 < width * height <= MOST_PIXELS:
         raise ValueError("picture")
-    decoded: Any = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    try:
+        decoded: Any = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    except cv2.error:
+        raise ValueError("picture") from None
     if decoded is None:
         raise ValueError("picture")
     return np.asarray(decoded, np.uint8)
@@ -68,7 +75,9 @@ def size(jpeg: bytes) -> tuple[int, int]:
         marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4], "big")
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             return int.from_bytes(jpeg[at + 7 : at + 9], "big"), int.from_bytes(jpeg[at + 5 : at + 7], "big")
-        at += 2 + max(length, 2)
+        if marker in _NO_LENGTH or length < 2:
+            break
+        at += 2 + length
     raise ValueError("picture")
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 
 from hearings.model import EntryCheck, Event, Finding, Hearing, Seat
 from hearings.problems import BrokenLog, Refused
+from hearings.terms import SPEAKERS
 
 Part = Literal["camera", "microphone", "speaker", "light", "noise", "up", "down", "version"]
 Mode = Literal["hold", "advise", "off"]
@@ -21,6 +22,8 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 HOLDING: Final[tuple[Part, ...]] = ("camera", "microphone", "noise", "up", "down")
 """What keeps a person waiting where it is bad. Light only advises, as nothing shows yet that it is judged as
 fairly on dark skin as on light skin; a loudspeaker that somebody does not hear does too: the person may be deaf."""
+LISTENING: Final[tuple[Part, ...]] = ("down",)
+"""And of those, what somebody needs who only watches and listens."""
 MOST: Final = 100
 """Checks of one device that are kept, so that nobody can fill the hearing's log."""
 CAUSE: Final = 40
@@ -41,6 +44,19 @@ WORDS: Final[Mapping[Part, Mapping[str, Finding]]] = {
 }  # fmt: skip
 """What a device says of itself. ``frozen``: no picture comes from the camera; ``silent``: the microphone gives nothing;
 ``heard``: the person confirms the sound; ``echoed``: the microphone has heard it too."""
+
+
+SEEN_WITH: Final[Mapping[Part, Part]] = {"light": "camera", "microphone": "microphone", "noise": "microphone"}
+"""With what a device measures each."""
+
+
+def together(said: Mapping[Part, Finding], measured: Mapping[Part, Finding]) -> dict[Part, Finding]:
+    """What a device says of itself and what was measured of it: of a camera that is off now nothing is."""
+    of_now = {
+        part: one for part, one in measured.items()
+        if part not in SEEN_WITH or said[SEEN_WITH[part]].verdict == "good"
+    }  # fmt: skip
+    return {**said, **of_now}
 
 
 def version(client: str, server: str) -> Finding:
@@ -75,7 +91,8 @@ def holds(seat: Seat, mode: Mode) -> list[Part]:
     check = seat.entry_check
     if mode != "hold" or check is None or check.attendance != seat.attendance:
         return []
-    return [part for part in HOLDING if part in check.findings and check.findings[part].verdict == "bad"]
+    needed = HOLDING if seat.role in SPEAKERS else LISTENING
+    return [part for part in needed if part in check.findings and check.findings[part].verdict == "bad"]
 
 
 def _on_checked(hearing: Hearing, event: Event) -> Hearing:

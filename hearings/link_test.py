@@ -30,9 +30,16 @@ class LinkTried:
         return self._way(min(self.down_bps, self.up_bps), policies)
 
     def findings(self, policies: Policies) -> dict[Part, Finding]:
-        """Each way by itself, with the path that it was measured on."""
-        down, up = self._way(self.down_bps, policies), self._way(self.up_bps, policies)
-        return {"up": Finding(up, self.up_path), "down": Finding(down, self.down_path)}
+        """Each way by itself, with the path that it was measured on. What HTTP makes of a link is told and holds
+        nobody: TCP goes another way than media, and shares it with whatever else the page loads."""
+        ways: tuple[tuple[Part, int, Path], ...] = (
+            ("up", self.up_bps, self.up_path), ("down", self.down_bps, self.down_path),
+        )  # fmt: skip
+        return {part: self._finding(self._way(bps, policies), path) for part, bps, path in ways}
+
+    @staticmethod
+    def _finding(verdict: Verdict, path: Path) -> Finding:
+        return Finding("poor" if verdict == "bad" and path == "http" else verdict, path)
 
     def _way(self, bps: int, policies: Policies) -> Verdict:
         """By its rate; where the court has said that 4G is enough, such a link is not bad for its rate alone."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from gateway.messages import AudibilityEvent
 from hearings import states
-from hearings.hearing import Hearing, Sitting
+from hearings.hearing import Hearing, Seat, Sitting
 from hearings.terms import SPEAKERS
 from signaling.conversation import Conversation
 
@@ -94,6 +94,10 @@ class Audibility:
         self.told, self._at = found, now
         return True
 
+    def of(self, hearing: Hearing, speaker: str, now: float) -> dict[str, dict[str, Any]]:
+        """What those whom the hearing needs received and played of the speaker's last speech."""
+        return {code: of for code, of in self.ledger.of(speaker, now).items() if _needed(hearing.seats.get(code))}
+
     def catch_up(self, conversation: Conversation) -> None:
         if self.told:
             conversation.send("audibility", pairs=self.told)
@@ -102,4 +106,8 @@ class Audibility:
 def _matters(hearing: Hearing, one: Mapping[str, Any]) -> bool:
     """Both are here, and the hearing needs that the listener receives it: who only watches may have the sound off."""
     speaker, listener = (hearing.seats.get(one[side]) for side in ("speaker", "listener"))
-    return bool(speaker and speaker.taken and listener and listener.taken and listener.role in SPEAKERS)
+    return bool(speaker and speaker.taken and listener and listener.taken and _needed(listener))
+
+
+def _needed(listener: Seat | None) -> bool:
+    return listener is not None and listener.role in SPEAKERS

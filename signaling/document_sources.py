@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from hearings import minutes as material
@@ -25,11 +24,11 @@ Permit = Callable[[str], None]
 """Asked of the court whose paper it is, before anything is said of what is known there; raises `Refused`."""
 
 
-Listened = Callable[[Hearing], Sequence[Audibility]]
-"""Reads files: asked in a thread. The worst first, by name."""
+Listened = Callable[[Hearing], Awaitable[Sequence[Audibility]]]
+"""The worst first, by name."""
 
 
-def nobody_listened(hearing: Hearing) -> Sequence[Audibility]:
+async def nobody_listened(hearing: Hearing) -> Sequence[Audibility]:
     return ()
 
 
@@ -73,7 +72,7 @@ class Sources:
         permit(hearing.court)
         courtroom = await self._courtroom(hearing, body)
         names = {seat.code: seat.name or seat.code for seat in hearing.seats.values()}
-        audible = await asyncio.to_thread(self._listened, hearing)
+        audible = await self._listened(hearing)
         return hearing.court, hearing.id, minutes(material.minutes(log), courtroom, names, language, audible)
 
     async def _courtroom(self, hearing: Hearing, body: Mapping[str, Any]) -> str:

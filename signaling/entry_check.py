@@ -64,6 +64,7 @@ class EntryCheck:
             raise Problem("overloaded")
         self._turns.tell(f"{session.id} sample")
         with self._turns.take(session.id, network(client_address(request, self._proxies))):
+            room.sampling(attendance)
             samples = await _samples(request)
             self._turns.spend(session.id, sum(map(len, samples.values())))
             found = await self._judged(samples)
@@ -79,7 +80,8 @@ class EntryCheck:
         hearing, seat, attendance = place(session)
         conversation = room.conversations.get(attendance)
         client = conversation.version if conversation else ""
-        found = {**said, "version": entry_check.version(client, self._hub.version), **room.found.get(attendance, {})}
+        found = entry_check.together(said, room.found.get(attendance, {}))
+        found["version"] = entry_check.version(client, self._hub.version)
         await self._hub.changes.apply(hearing, partial(_decided, seat, attendance, found))
         current = await self._hub.changes.current(hearing)
         holding = entry_check.holds(current.seats[seat], self._hub.entry_check(current))
@@ -91,10 +93,9 @@ class EntryCheck:
         try:
             async with asyncio.timeout(_JUDGING_S):
                 return await self._judge(samples.get("picture"), samples.get("sound"))
-        except ValueError as error:
-            field = str(error)
-            raise Problem("bad-request", field=field if field in SAMPLES else "") from None
         except Exception as error:
+            if isinstance(error, ValueError) and str(error) in SAMPLES:
+                raise Problem("bad-request", field=str(error)) from None
             unexpected(error, "entry_check_failed")
             return await unmeasured(None, None)
 

@@ -108,10 +108,12 @@ class Hub:
             conversation.detach()
 
     async def stop(self) -> None:
-        """Afterwards nothing of ours uses the database any more."""
+        """Afterwards nothing of ours uses the database any more, and the ledgers' last seconds are kept."""
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        for room in self._rooms.values():
+            room.audibility.ledger.close(self._monotonic(), self.utc())
 
     # Rooms and who is in them
 
@@ -120,6 +122,8 @@ class Hub:
         current = await self.changes.current(hearing)
         if current.state == "concluded":
             raise Problem("ended")
+        if hearing not in self._rooms:
+            await self._look_at_policies(current.court)
         room = self._rooms.get(hearing)
         if room is None or current.version > room.hearing.version:
             room = self._renew(current)
@@ -159,7 +163,10 @@ class Hub:
                 other.send("devices", seat=conversation.seat, microphone=microphone, camera=camera)
 
     def reported(self, room: Room, conversation: Conversation, up: Mapping[str, Any]) -> None:
-        """The client's own measurements of what it sends, for the technician."""
+        """The client's own measurements of what it sends, for the technician. Who only claims the seat tells nothing
+        of it."""
+        if room.standing(conversation) not in PRESENT:
+            return
         room.watch.reported(conversation.seat, up, self._monotonic())
 
     def tried(self, room: Room, attendance: str, link: LinkTried) -> dict[str, Any]:
@@ -178,7 +185,7 @@ class Hub:
 
     def received(self, room: Room, speaker: str | None) -> dict[str, dict[str, Any]]:
         """What each listener received and played of the speaker's last speech."""
-        return room.audibility.ledger.of(speaker, self._monotonic()) if speaker else {}
+        return room.audibility.of(room.hearing, speaker, self._monotonic()) if speaker else {}
 
     def entry_check(self, hearing: Hearing) -> Mode:
         """What its court wants of a check before entry that fails."""
@@ -412,12 +419,16 @@ class Hub:
                 except Exception as error:
                     unexpected(error, "claim_failed")
 
-    async def _renew_policies(self, court: str) -> None:
+    async def _look_at_policies(self, court: str) -> bool:
+        """Whether anything is new. Where they cannot be read, those that were known hold."""
         try:
-            if not await self._policies.renew(court):
-                return
+            return await self._policies.renew(court)
         except Exception as error:
             unexpected(error, "policies_unreadable")
+            return False
+
+    async def _renew_policies(self, court: str) -> None:
+        if not await self._look_at_policies(court):
             return
         for room in [room for room in self._rooms.values() if room.hearing.court == court]:
             self._renew(room.hearing)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
+from gateway.messages import Direction as PairDirection
 from quality.cause import Direction, Judged, Second, Steady, judge
 from quality.history import History
 
@@ -34,6 +35,10 @@ class LinkWatch:
             self.began = self.media_at = now
             self._steady = Steady()
         self.looked_at = now
+
+    def renew(self, now: float) -> None:
+        """Over a connection that was made anew: its rate begins low."""
+        self.began = now
 
     def look(self, second: Second, figures: Mapping[str, Any], at: int) -> None:
         """``figures`` are the readout's (docs/protocol.md, "The link"); ``at`` in seconds since the epoch."""
@@ -84,6 +89,8 @@ class SeatWatch:
     silent_s: float = 0.0
     limited_at: float | None = None
     """When the client last said that bandwidth limits what it sends."""
+    renewed: set[Direction] = field(default_factory=set)
+    """The directions whose connection was made anew since the last look."""
 
     @property
     def away(self) -> bool:
@@ -124,9 +131,14 @@ class HearingWatch:
 
     # What was tried, as media's events tell it
 
-    def connected(self, seat: str, direction: str) -> None:
-        made = self.seat(seat).tried.connections
-        made[direction] = made.get(direction, 0) + 1
+    def connected(self, seat: str, direction: PairDirection, admitted: bool) -> None:
+        """Before admission a device makes its connections anew to measure its link (Rules ¶38): that is no trouble."""
+        watch = self.seat(seat)
+        made = watch.tried.connections
+        made[direction] = made.get(direction, 0) + 1 if admitted else 1
+        if direction == "publish":
+            watch.limited_at = None  # that was of the one before
+        watch.renewed.add("up" if direction == "publish" else "down")
 
     def interrupted(self, seat: str) -> None:
         self.seat(seat).tried.interruptions += 1

@@ -33,7 +33,9 @@ def _connection(room: Room, event: ConnectionEvent) -> bool:
         return before
     room.note(name, event["seat"], event["direction"])
     if state == "connected":
-        room.watch.connected(event["seat"], event["direction"])
+        seat = room.hearing.seats.get(event["seat"])
+        admitted = seat is not None and seat.standing == "admitted"
+        room.watch.connected(event["seat"], event["direction"], admitted)
     if state == "lost":
         room.watch.interrupted(event["seat"])
         room.alive.discard(name)

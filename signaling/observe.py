@@ -89,6 +89,9 @@ class _Look:
             return
         link = self.seat.links.setdefault(direction, LinkWatch(self.now))
         link.begin(self.now)
+        if direction in self.seat.renewed:
+            self.seat.renewed.discard(direction)
+            link.renew(self.now)
         expected, came = self._media(direction, figures) if figures else (True, False)
         if came or (not expected and not away):
             link.media_at = self.now

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from gateway.messages import ControlError
+from hearings.terms import PRESENT
 from hearings.texts import is_text
 from hearings.times import iso
 from signaling import connections
@@ -125,7 +126,8 @@ class Requests:
         number = message.get("message")
         if type(number) is not int:
             raise Problem("bad-request", field="message")
-        self.room.watch.understood(number, self.conversation.seat, iso(self._hub.utc()))
+        if self.room.standing(self.conversation) in PRESENT:
+            self.room.watch.understood(number, self.conversation.seat, iso(self._hub.utc()))
 
     def _own(self, connection: str) -> str:
         if owner(connection) != self.conversation.attendance:

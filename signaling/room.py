@@ -146,11 +146,14 @@ class Room:
         self.tried = {name: view for name, view in self.tried.items() if name in known}
         self.found = {name: found for name, found in self.found.items() if name in known}
 
-    def sampled(self, attendance: str, found: Mapping[Part, Finding]) -> None:
-        """What was measured of a device before entry; of the link what is known already stays."""
+    def sampling(self, attendance: str) -> None:
+        """A new sample of a device is looked at: of what was measured before, only the link still holds."""
         before = self.found.get(attendance, {})
-        link = {part: before[part] for part in LINK if part in before}
-        self.found[attendance] = {**link, **found}
+        self.found[attendance] = {part: before[part] for part in LINK if part in before}
+
+    def sampled(self, attendance: str, found: Mapping[Part, Finding]) -> None:
+        """What was measured of a device before entry."""
+        self.found.setdefault(attendance, {}).update(found)
 
     def _attendances(self) -> list[str]:
         seats = self.hearing.seats.values()

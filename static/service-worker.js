@@ -25,6 +25,7 @@ const SHELL = [
   "/languages/ru.json",
   "/manifest.webmanifest",
   "/media/call.js",
+  "/media/chosenpair.js",
   "/media/codecs.js",
   "/media/devices.js",
   "/media/entrycheck.js",

@@ -44,11 +44,11 @@ class Book:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / NAME
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._size = os.fstat(self._fd).st_size
-        if not self._size:
-            self._write(_line(HEAD))
-        elif os.pread(self._fd, 1, self._size - 1) != b"\n":
-            self._write(b"\n")
+        try:
+            self._begin()
+        except BaseException:
+            os.close(self._fd)
+            raise
 
     def append(self, rows: Sequence[tuple[float, Row]]) -> None:
         """Hearing times and rows. It is with the kernel when this returns: a killed process loses nothing."""
@@ -58,6 +58,13 @@ class Book:
 
     def close(self) -> None:
         os.close(self._fd)
+
+    def _begin(self) -> None:
+        self._size = os.fstat(self._fd).st_size
+        if not self._size:
+            self._write(_line(HEAD))
+        elif os.pread(self._fd, 1, self._size - 1) != b"\n":
+            self._write(b"\n")
 
     def _write(self, data: bytes) -> None:
         self._size += os.write(self._fd, data)

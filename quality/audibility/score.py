@@ -73,7 +73,7 @@ def score(rows: Sequence[Heard]) -> Score:
     told = [row for row in rows if row.pair.played is not None]
     share = _share(told) if sum(row.sent for row in told) >= KNOWN * max(sent, 1) else None
     return Score(
-        len(rows), None if share is None else _per_cent(share), _per_cent(_reached(rows).likely), _cause(rows, share),
+        len(rows), None if share is None else per_cent(share), per_cent(_reached(rows).likely), _cause(rows, share),
         _contradiction(told, share),
     )  # fmt: skip
 
@@ -138,6 +138,6 @@ def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction 
     return "less" if played < reached.least - LESS else None
 
 
-def _per_cent(share: float) -> int:
+def per_cent(share: float) -> int:
     """100 is only what is whole: 99.6 % is not all."""
     return min(int(100 * share + 0.5), 99) if share < 0.9995 else 100

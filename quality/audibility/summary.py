@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from quality.audibility.book import Line
 from quality.audibility.ledger import GOOD, WINDOW
-from quality.audibility.score import FRAME_S, Heard, Pair, score
+from quality.audibility.score import FRAME_S, Heard, Pair, per_cent, score
 
 BINS: Final = 240
 """Of a plot, at most."""
@@ -41,8 +42,12 @@ class Series:
 
 
 def summary(lines: Iterable[Line]) -> list[Listened]:
-    """The worst first; who is not known comes after those who are."""
-    found = [_listened(*pair, rows) for pair, rows in _by_pair(lines).items()]
+    """The worst first; who is not known comes after those who are. Of the lines no more is kept than the sums need."""
+    sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+    for line in lines:
+        for listener, pair in line.to.items():
+            sums[line.speaker, listener].take(Heard(line.sent, line.received, pair))
+    found = [one.listened(*pair) for pair, one in sums.items()]
     return sorted(found, key=lambda one: (101 if one.share is None else one.share, one.speaker, one.listener))
 
 
@@ -57,29 +62,41 @@ def series(lines: Sequence[Line]) -> Series:
     return Series(width, {pair: [_known(rows) for rows in found] for pair, found in bins.items()})
 
 
-def _by_pair(lines: Iterable[Line]) -> dict[tuple[str, str], list[Heard]]:
-    pairs: dict[tuple[str, str], list[Heard]] = {}
-    for line in lines:
-        for listener, pair in line.to.items():
-            pairs.setdefault((line.speaker, listener), []).append(Heard(line.sent, line.received, pair))
-    return pairs
+@dataclass(slots=True)
+class _Sum:
+    """One listener's of one speaker; ``window`` are the seconds since the last whole one."""
 
+    seconds: int = 0
+    told: int = 0
+    sent: int = 0
+    played: float = 0.0
+    run: int = 0
+    longest: int = 0
+    contradictions: int = 0
+    window: list[Heard] = field(default_factory=list)
 
-def _listened(speaker: str, listener: str, rows: list[Heard]) -> Listened:
-    told = [row for row in rows if row.pair.played is not None]
-    windows = [rows[first : first + WINDOW] for first in range(0, len(rows), WINDOW)]
-    return Listened(
-        speaker, listener, len(rows), len(rows) - len(told), score(told).share if told else None, _longest(rows),
-        sum(score(window).contradiction is not None for window in windows),
-    )  # fmt: skip
+    def take(self, row: Heard) -> None:
+        self.seconds += 1
+        if row.pair.played is not None:
+            self.told += 1
+            self.sent += row.sent
+            self.played += row.pair.played if row.pair.sound == "on" else 0.0
+        self.run = self.run + 1 if _less(row.sent, row.pair) else 0
+        self.longest = max(self.longest, self.run)
+        self.window.append(row)
+        if len(self.window) == WINDOW:
+            self._close()
 
+    def _close(self) -> None:
+        self.contradictions += bool(self.window) and score(self.window).contradiction is not None
+        self.window.clear()
 
-def _longest(rows: Iterable[Heard]) -> int:
-    longest = run = 0
-    for row in rows:
-        run = run + 1 if _less(row.sent, row.pair) else 0
-        longest = max(longest, run)
-    return longest
+    def listened(self, speaker: str, listener: str) -> Listened:
+        self._close()
+        share = per_cent(min(self.played / (FRAME_S * self.sent), 1.0)) if self.sent else None
+        return Listened(
+            speaker, listener, self.seconds, self.seconds - self.told, share, self.longest, self.contradictions
+        )
 
 
 def _less(sent: int, pair: Pair) -> bool:

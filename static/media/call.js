@@ -1,5 +1,7 @@
 /** Both media connections of one attendance: when they are made, held back and made again. */
 import { Emitter } from "../emitter.js";
+import { patiently } from "../protocol/linktest.js";
+import { Problem } from "../protocol/problem.js";
 import { measureDown, measureUp } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
 import { Publisher } from "./publish.js";
@@ -10,6 +12,7 @@ import { Subscriber } from "./subscribe.js";
 /** @typedef {import("./devices.js").LocalMedia} LocalMedia */
 
 const PATIENCE_MS = 4_000;
+const ASKS = 3; // few are measured at once, each for some seconds
 
 /** @extends {Emitter<{change: void, streams: void, problem: import("../protocol/problem.js").Problem}>} */
 export class Call extends Emitter {
@@ -94,14 +97,24 @@ export class Call extends Emitter {
     const current = await connected(this.down, gone);
     if (!current?.connection) return {};
     try {
-      await this.#session.request("measure", { connection: current.connection });
-      const down_bps = await measureDown(current.pc, gone);
+      const down_bps = await this.#measuredDown(current, gone);
       const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
       const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone) : undefined;
       return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) };
     } catch {
       return {}; // then over HTTP
     }
+  }
+
+  /** @param {Subscriber} current @param {AbortSignal} gone @returns {Promise<number|undefined>} undefined where it is nobody's turn */
+  async #measuredDown({ connection, pc }, gone) {
+    try {
+      await patiently(gone, () => this.#session.request("measure", { connection }), ASKS);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "slow-down") return undefined;
+      throw error;
+    }
+    return measureDown(pc, gone);
   }
 
   /** @param {AbortSignal} gone */

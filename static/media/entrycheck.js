@@ -32,6 +32,7 @@ export class EntryCheck extends Emitter {
   #token;
   #local;
   #media;
+  #listens;
   #gone = new AbortController();
   /** @type {PlainSound|null} */ #sound = null;
   /** @type {(() => void)|null} */ #touched = null;
@@ -43,12 +44,14 @@ export class EntryCheck extends Emitter {
    * @param {() => string} token of the seat
    * @param {import("./devices.js").LocalMedia} local
    * @param {(gone: AbortSignal) => Promise<import("../protocol/linktest.js").Measured>} media measures the link over the media connections
+   * @param {() => boolean} listens whether the person only watches and listens: of them neither picture nor sound is taken
    */
-  constructor(token, local, media) {
+  constructor(token, local, media, listens = () => false) {
     super();
     this.#token = token;
     this.#local = local;
     this.#media = media;
+    this.#listens = listens;
   }
 
   /** What the device says of camera and microphone has changed, or may have: begins by itself, once they are there. */
@@ -60,10 +63,15 @@ export class EntryCheck extends Emitter {
     if (first || mended) this.#timer = setTimeout(() => void this.run(), AFTER_MS);
   }
 
-  /** The whole check, from the beginning. */
-  async run() {
+  /** What was to begin does not, for the court wants no check now. */
+  rest() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** The whole check, from the beginning. */
+  async run() {
+    this.rest();
     if (this.#busy || this.#gone.signal.aborted) return;
     this.#sound?.close();
     try {
@@ -118,13 +126,16 @@ export class EntryCheck extends Emitter {
     this.began = performance.now();
     this.#set("running");
     // Who has turned the microphone off is not listened to.
-    this.#sound = state.microphone === "on" && tracks.microphone ? await PlainSound.of(tracks.microphone) : null;
+    const speaks = state.microphone === "on" && !this.#listens();
+    const sound = speaks && tracks.microphone ? await PlainSound.of(tracks.microphone) : null;
+    if (gone.aborted) return sound?.close();
+    this.#sound = sound;
     if (this.#sound && !(await this.#sound.runs())) await this.#askTouch();
-    const [sound, picture, link] = await Promise.all([this.#speech(), this.#picture(), this.#tryLink()]);
+    const [speech, picture, link] = await Promise.all([this.#speech(), this.#picture(), this.#tryLink()]);
     if (gone.aborted) return;
     this.link = link;
     this.#set("judging");
-    await judge(this.#token(), { picture, sound }, gone).catch(() => ({}));
+    await judge(this.#token(), { picture, sound: speech }, gone).catch(() => ({}));
     await this.#keep("unasked");
     if (!gone.aborted) await this.replay();
   }
@@ -144,7 +155,7 @@ export class EntryCheck extends Emitter {
 
   async #picture() {
     await new Promise((resolve) => setTimeout(resolve, PICTURE_AFTER_MS));
-    const track = this.#local.state.camera === "on" ? this.#local.tracks.camera : null;
+    const track = this.#local.state.camera === "on" && !this.#listens() ? this.#local.tracks.camera : null;
     if (!track || this.#gone.signal.aborted) return null;
     const { drawn, picture } = await stillPicture(track, this.#gone.signal);
     // Of a page that is not looked at browsers draw nothing.

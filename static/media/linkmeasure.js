@@ -1,4 +1,5 @@
 /** What the link carries over the media connections, before entry (Rules ¶38): never over a data channel, which believes in too little. */
+import { chosenPair } from "./chosenpair.js";
 
 /** @typedef {{type: string, [name: string]: any}} Stat */
 /** @typedef {{at: number, bits: number}} Count */
@@ -29,8 +30,7 @@ export function received(stats) {
  * @param {Stat[]} stats @returns {number|undefined} bit/s
  */
 export function believed(stats) {
-  const pair = stats.find(({ type, state, nominated }) => type === "candidate-pair" && state === "succeeded" && nominated);
-  return pair?.availableOutgoingBitrate;
+  return chosenPair(stats)?.availableOutgoingBitrate;
 }
 
 /** Bit/s between two moments at least two seconds apart, without the first seconds. @param {Count[]} counts @returns {number|undefined} */

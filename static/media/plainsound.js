@@ -59,6 +59,7 @@ export class PlainSound {
     } catch {
       return null;
     }
+    if (gone.aborted) return null; // nothing more comes of the signal
     const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0 });
     /** @type {Float32Array[]} */
     const pieces = [];

@@ -1,4 +1,5 @@
 /** The client's own measurements, read from getStats (W3C webrtc-stats), as docs/protocol.md "the report" wants them. */
+import { chosenPair } from "./chosenpair.js";
 
 /** @typedef {import("./publish.js").Publisher} Publisher */
 /** @typedef {import("./subscribe.js").Subscriber} Subscriber */
@@ -77,7 +78,7 @@ export class Reporter {
 
 /** Whether the media goes through a relay (RFC 8656), where the browser says which pair it uses. @param {Stat[]} all @returns {"relay"|"direct"|undefined} */
 function wayOf(all) {
-  const pair = all.find(({ type, state, nominated }) => type === "candidate-pair" && nominated && state === "succeeded");
+  const pair = chosenPair(all);
   const local = pair && all.find(({ id }) => id === pair.localCandidateId);
   if (!local) return undefined;
   return local.candidateType === "relay" ? "relay" : "direct";

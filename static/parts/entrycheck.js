@@ -2,7 +2,7 @@
 import { attribute, h, setText, show } from "../dom.js";
 import { has, t } from "../i18n.js";
 import { EntryCheck, TAKES_MS } from "../media/entrycheck.js";
-import { worstPart } from "../protocol/entrycheck.js";
+import { listensOnly, ofListener, worstPart } from "../protocol/entrycheck.js";
 import { findingList, linkFigures } from "./findings.js";
 
 /** @typedef {import("../protocol/entrycheck.js").Checked} Checked */
@@ -13,7 +13,8 @@ const RUNNING = ["running", "judging"];
 /** @param {import("../attendance.js").Attendance} attendance */
 export function entryCheck(attendance) {
   const { local, call, credential } = attendance;
-  const check = new EntryCheck(() => credential.token, local, (gone) => call.measure(gone));
+  const listens = () => listensOnly(attendance.hearing?.you.role);
+  const check = new EntryCheck(() => credential.token, local, (gone) => call.measure(gone), listens);
   const words = h("p", { class: "instruction", role: "status", "data-testid": "check-words" });
   const aloud = h("p", { class: "aloud", "data-testid": "check-aloud" }, t("entry-check.aloud"));
   const bar = h("progress", { max: 1, "aria-label": t("entry-check.title") });
@@ -30,11 +31,12 @@ export function entryCheck(attendance) {
     h("div", { class: "row wrap" }, begin, yes, no, replay, again), found.node, figures, unkept);
 
   const draw = () => {
-    const { step, checked, link } = check;
+    const { step, link } = check;
+    const checked = check.checked && listens() ? { ...check.checked, findings: ofListener(check.checked.findings) } : check.checked;
     const over = step === "done" || step === "failed" || step === "asking";
     attribute(node, "data-step", step);
-    setText(words, step === "done" && checked ? conclusion(checked) : t(`entry-check.${step}`));
-    show(aloud, step === "running" && local.state.microphone === "on");
+    setText(words, step === "done" && checked ? conclusion(checked) : t(`entry-check.${step === "running" && listens() ? "judging" : step}`));
+    show(aloud, step === "running" && !listens() && local.state.microphone === "on");
     show(bar, RUNNING.includes(step));
     show(begin, step === "touch");
     for (const one of [yes, no, replay]) show(one, step === "asking");
@@ -42,7 +44,7 @@ export function entryCheck(attendance) {
     show(found.node, over && checked !== null);
     if (checked) found.update(checked.findings, ({ verdict }) => step === "done" || verdict !== "good");
     setText(figures, over && link ? linkFigures(link) : "");
-    show(unkept, RUNNING.includes(step));
+    show(unkept, RUNNING.includes(step) && !listens());
   };
   const move = () => (bar.value = Math.min(0.95, (performance.now() - check.began) / TAKES_MS));
   check.on("change", draw);
@@ -52,7 +54,7 @@ export function entryCheck(attendance) {
     check.look();
     draw();
   };
-  return { node, update, close: () => (clearInterval(timer), check.close(), found.close()) };
+  return { node, update, rest: () => check.rest(), close: () => (clearInterval(timer), check.close(), found.close()) };
 }
 
 /** @param {string} name @param {string} key @param {() => void} onclick @param {string} [style] */

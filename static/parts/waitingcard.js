@@ -1,6 +1,7 @@
 /** One person in the waiting room: the submitted photo beside the live picture, and the decision (Rules ¶9). */
 import { attribute, h, setStream, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
+import { listensOnly, ofListener } from "../protocol/entrycheck.js";
 import { photo } from "../protocol/http.js";
 import { nameOf } from "./acting.js";
 import { findingList, linkFigures } from "./findings.js";
@@ -52,7 +53,7 @@ export function waitingCard(attendance, seat, run) {
     submitted.update(info);
     setText(facts, factsOf(info).join(" · "));
     show(away, !info.connected);
-    const checked = info.entry_check ?? null;
+    const checked = concerning(info);
     setText(check, t(checkedWords(checked)));
     attribute(check, "data-held", String((checked?.holding.length ?? 0) > 0));
     found.update(checked?.findings ?? {}, ({ verdict }) => verdict !== "good");
@@ -63,6 +64,11 @@ export function waitingCard(attendance, seat, run) {
     draw();
   };
   return { node, update, close: () => (setStream(video, null), submitted.close(), found.close()) };
+}
+
+/** Without what somebody who only listens does not need. @param {SeatInfo} info */
+function concerning({ entry_check: check = null, role }) {
+  return check && listensOnly(role) ? { ...check, findings: ofListener(check.findings) } : check;
 }
 
 /** @param {import("../protocol/entrycheck.js").EntryCheck|null} check */

@@ -12,6 +12,9 @@ import { Problem } from "./problem.js";
 
 /** In the order in which they are put right. @type {readonly Part[]} */
 export const PARTS = ["camera", "microphone", "noise", "up", "down", "light", "speaker", "version"];
+/** What of it matters to those who only watch and listen. @type {readonly Part[]} */
+const LISTENING = ["down", "speaker", "version"];
+const LISTENERS = ["observer", "technician"];
 const LIMIT_MS = 20_000;
 
 /**
@@ -45,6 +48,12 @@ export async function judge(token, { picture, sound }, gone) {
  * @param {string} token @param {Said} body @param {AbortSignal} gone @returns {Promise<Checked>}
  */
 export const keep = (token, body, gone) => patiently(gone, () => json("PUT", "/entry-check", { token, body }));
+
+/** Whether somebody is there to watch and listen only. @param {string|undefined} role */
+export const listensOnly = (role) => role !== undefined && LISTENERS.includes(role);
+
+/** Of what was found, what concerns who only listens. @param {Findings} findings @returns {Findings} */
+export const ofListener = (findings) => Object.fromEntries(LISTENING.flatMap((part) => (findings[part] ? [[part, findings[part]]] : [])));
 
 /** What is to be put right first: of what is bad, then of what could be better. @param {Findings} findings @returns {Part|undefined} */
 export function worstPart(findings) {

@@ -105,15 +105,15 @@ async function rate(carry, gone, limits) {
   return Math.min(Math.round((carried * 8_000) / Math.max(took, 1)), FASTEST_BPS);
 }
 
-/** Once more after the seconds that `slow-down` says. @template T @param {AbortSignal} gone @param {() => Promise<T>} run */
-export async function patiently(gone, run) {
+/** Again after the seconds that `slow-down` says. @template T @param {AbortSignal} gone @param {() => Promise<T>} run @param {number} [times] in all @returns {Promise<T>} */
+export async function patiently(gone, run, times = 2) {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof Problem && error.code === "slow-down")) throw error;
+    if (times < 2 || !(error instanceof Problem && error.code === "slow-down")) throw error;
     await new Promise((resolve) => setTimeout(resolve, Number(error.params.seconds ?? 5) * 1_000));
     if (gone.aborted) throw new Problem({ code: "network" });
-    return run();
+    return patiently(gone, run, times - 1);
   }
 }
 

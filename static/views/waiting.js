@@ -54,6 +54,7 @@ export function waiting(app, attendance) {
     const checked = why === "waiting" && attendance.hearing !== null && attendance.hearing.you.entry_check !== "off";
     show(check.node, checked);
     if (checked) check.update();
+    else check.rest();
     setText(help, advice(local.state));
   };
   const timer = setInterval(own.update, PERIOD_MS); // a time that runs

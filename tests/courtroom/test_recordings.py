@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from courtroom import cli
 from courtroom.archive import Archive
+from courtroom.audibility_sheet import seats_of
 from courtroom.office import Office, in_office
-from courtroom.recordings import duration, sittings_of
+from courtroom.recordings import build_all, duration, sittings_of
 from courtroom.register import known_hearing
 from courtroom.settings import Settings, load
 from gateway.sink import SittingInfo
@@ -136,6 +139,19 @@ def test_a_sitting_that_cannot_be_built_does_not_stop_the_archive(settings: Sett
 
     asyncio.run(in_office(settings, conclude))
     assert not list(files.folder.rglob("avr/*.mkv"))
+
+
+def test_a_sheet_that_cannot_be_written_stops_no_avr(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    hearing = record(settings)
+    (files,) = sittings_of(hearing, settings.data)
+    monkeypatch.setattr("courtroom.recordings.write_sheet", full)
+    with capture_logs() as logs:
+        assert build_all([files.folder, files.folder], seats_of(hearing)) == 0
+    assert files.avr.exists()
+    assert [entry["event"] for entry in logs] == ["audibility.no_sheet"] * 2
 
 
 def test_a_hearing_whose_log_is_damaged_does_not_stop_the_archive(settings: Settings) -> None:

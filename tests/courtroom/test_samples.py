@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import signal
+import time
 import wave
 from concurrent.futures import BrokenExecutor
 
@@ -55,6 +55,27 @@ def test_a_picture_that_is_small_here_and_huge_once_decoded_is_refused():
         pixels(jpeg.tobytes())
 
 
+def test_a_huge_picture_behind_a_fill_byte_is_refused():
+    """For who takes the fill byte for a marker, what follows is its length, and a small size stands where that ends."""
+    _, jpeg = cv2.imencode(".jpg", np.zeros((4_001, 1_000, 3), np.uint8))
+    whole, jumped = jpeg.tobytes(), 2 + 2 + 0xE000
+    app0, rest = whole[2:20], whole[20:]
+    small = bytes.fromhex("ffc0001108 0010 0010".replace(" ", ""))
+    before = b"\xff\xd8\xff" + app0 + b"\xff\xfe" + (60_000).to_bytes(2, "big")
+    comment = (bytes(jumped - len(before)) + small).ljust(59_998, b"\0")
+    crafted = before + comment + rest
+    assert cv2.imdecode(np.frombuffer(crafted, np.uint8), cv2.IMREAD_COLOR).shape == (4_001, 1_000, 3)
+    with pytest.raises(ValueError, match="picture"):
+        pixels(crafted)
+
+
+@pytest.mark.parametrize("marker", [0x00, 0x01, *range(0xD0, 0xDA), 0xFF])
+def test_a_marker_that_has_no_length_is_not_jumped_over(marker):
+    frame = bytes.fromhex("ffc000110800100010")
+    with pytest.raises(ValueError, match="picture"):
+        size(b"\xff\xd8\xff" + bytes([marker]) + b"\x00\x02" + frame)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [b"", b"RIFF", sound()[:30], sound(channels=2), sound(seconds=9.1), sound(rate=4_000), sound(width=1)],
@@ -87,8 +108,15 @@ async def test_both_are_judged_in_a_worker_process():
             await judge_in(workers)(b"none", None)
 
 
+def judged_slowly():
+    """In the worker: the bound is a second there."""
+    samples._LASTS_S = 1
+    samples._light = lambda picture: time.sleep(20)
+    return judged(portrait(1), None)
+
+
 async def test_a_worker_that_takes_too_long_ends_and_is_replaced():
     with Workers(1) as workers:
         with pytest.raises(BrokenExecutor):
-            await asyncio.get_running_loop().run_in_executor(workers, signal.raise_signal, signal.SIGALRM)
+            await asyncio.get_running_loop().run_in_executor(workers, judged_slowly)
         assert set(await judge_in(workers)(None, sound())) == {"microphone", "noise"}

@@ -10,7 +10,9 @@ from hearings import entry_check
 from hearings.decide import decide
 from hearings.entry_check import HOLDING, MOST, PARTS, WORDS, holds
 from hearings.hearing import fold
+from hearings.link_test import LinkTried
 from hearings.model import Finding
+from hearings.office.policies import Policies
 from hearings.problems import Refused
 from hearings.snapshot import Live, snapshot
 from hearings.times import seconds
@@ -57,6 +59,21 @@ def test_the_court_lets_somebody_in_all_the_same_and_the_reason_is_kept():
 
 def test_bad_light_and_a_sound_that_is_not_heard_keep_nobody_waiting():
     assert holds(checked(opened("party"), light="backlight", speaker="unheard").seats["party"], "hold") == []
+
+
+@pytest.mark.parametrize("part", HOLDING)
+def test_who_only_listens_waits_for_nothing_but_the_way_down(part):
+    hearing = checked(opened("observer"), "observer", "observer's phone", **{part: "noise"})
+    assert holds(hearing.seats["observer"], "hold") == (["down"] if part == "down" else [])
+
+
+@pytest.mark.parametrize("path", ["media", "http"])
+def test_only_what_the_media_connections_measured_keeps_somebody_waiting(path):
+    hearing = opened("party")
+    found = LinkTried(300_000, 300_000, None, path, path).findings(Policies())
+    hearing = fold(entry_check.decide(hearing, "party", "party's phone", found, AT), hearing)
+    assert found["up"] == Finding("bad" if path == "media" else "poor", path)
+    assert holds(hearing.seats["party"], "hold") == (["up", "down"] if path == "media" else [])
 
 
 def test_what_was_not_measured_keeps_nobody_waiting():

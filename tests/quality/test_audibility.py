@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.audibility.book import NAME, Book, read
-from quality.audibility.ledger import Ledger
+from quality.audibility.book import NAME, Book, Line, read
+from quality.audibility.ledger import WINDOW, Ledger
 from quality.audibility.playback import Clock, Playback
 from quality.audibility.score import Heard, Pair, score
+from quality.audibility.summary import summary
 
 
 def second(played=1.0, acked=50, forwarded=50, sent=50, received=50, **pair):
@@ -26,6 +27,23 @@ def test_speech_that_came_and_was_played_whole_is_all_of_it():
 def test_what_was_made_up_for_lost_packets_was_not_played():
     of = score([second(played=0.59, acked=32)] * 20)
     assert (of.share, of.cause, of.contradiction) == (59, "downlink", None)
+
+
+HEARD = st.builds(
+    second, played=st.none() | st.floats(0, 1.2), acked=st.integers(0, 50), sent=st.integers(0, 60),
+    sound=st.sampled_from(["on", "muted"]),
+)  # fmt: skip
+
+
+@given(st.lists(HEARD, min_size=1, max_size=3 * WINDOW))
+def test_a_sum_that_is_made_as_lines_come_is_that_of_the_whole(rows):
+    lines = (Line(float(t), "party", row.sent, row.received, {"judge": row.pair}) for t, row in enumerate(rows))
+    (found,) = summary(lines)
+    told = [row for row in rows if row.pair.played is not None]
+    windows = [rows[first : first + WINDOW] for first in range(0, len(rows), WINDOW)]
+    assert (found.seconds, found.unknown) == (len(rows), len(rows) - len(told))
+    assert found.share == (score(told).share if told else None)
+    assert found.contradictions == sum(score(window).contradiction is not None for window in windows)
 
 
 def test_without_reports_it_is_not_known():

@@ -234,6 +234,29 @@ async def test_an_uplink_is_narrow_only_where_it_and_not_the_others_limit_it(cou
     assert (seat["up"]["cause"], seat["tried"]["relay"], seat["tried"]["upper_off"]) == (cause, True, not high)
 
 
+@pytest.mark.parametrize("direction", ["publish", "subscribe"])
+async def test_a_connection_that_was_just_made_anew_is_not_called_narrow(court, console, direction):
+    _, party = await in_session(court)
+    name = f"{(await court.seat('party-1')).attendance}.1"
+    down = {**DOWN, "estimate_kbps": 300.0}
+    seats = {"party-1": {"up": {**GOOD, "kbps": 300.0}, "down": down if direction == "subscribe" else DOWN}}
+    await console.seconds(6, party, **{"party-1": {"up": GOOD, "down": DOWN}})
+    court.media.emit(
+        "connection", hearing=court.hearing, seat="party-1", direction=direction, state="connected", connection=name
+    )
+    if direction == "publish":
+        await party.send("report", up={"connection": name, "kbps": 300, "layers": [{"limited": "bandwidth"}]})
+        await court.media.wait_for("report")
+    causes = []
+    for _ in range(7):
+        await console.seconds(1, party, **seats)
+        (seat,) = [one for one in (await console.one())["seats"] if one["seat"] == "party-1"]
+        causes.append(seat["up" if direction == "publish" else "down"]["cause"])
+    narrow = f"narrow-{'up' if direction == 'publish' else 'down'}"
+    assert narrow not in causes[:5]
+    assert direction == "publish" or narrow in causes
+
+
 async def test_words_reach_the_participant_quietly_are_kept_and_called_understood(court, console):
     _, party = await in_session(court)
     status, answer = await console.ask(
@@ -267,6 +290,22 @@ async def test_words_to_nobody_or_none_are_refused(court, console, fields, expec
     await in_session(court)
     status, problem = await console.ask("POST", f"hearings/{court.hearing}/message", **(fields or {"other": 1}))
     assert (status, problem["code"]) == expected
+
+
+async def test_a_device_that_only_claims_the_seat_says_nothing_of_it(court, console):
+    await in_session(court)
+    _, answer = await console.ask("POST", f"hearings/{court.hearing}/message", text="Hello", to="party-1")
+    second = await court.enter()
+    await second.connect()
+    name = f"{(await court.seat('party-1')).claim}.1"
+    await second.send("report", up={"connection": name, "layers": [{"limited": "bandwidth"}], "way": "relay"})
+    await court.media.wait_for("report")
+    await second.send("understood", message=answer["version"])
+    await second.send("ping")
+    await second.expect("pong")
+    (room,) = court.hub.rooms()
+    watch = room.watch.seat("party-1")
+    assert (watch.limited_at, watch.tried.relay, room.watch.notes[0].read) == (None, None, {})
 
 
 async def test_more_than_ten_messages_a_minute_are_too_many(court, console):

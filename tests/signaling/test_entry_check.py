@@ -93,10 +93,20 @@ async def test_a_court_may_want_nobody_kept_out(start, word):
     assert (await clerk.act("admit", seat="party-1"))[0] == 200
 
 
+@pytest.mark.parametrize("word", ["advise", "off"])
+async def test_after_a_start_of_the_app_nobody_waits_for_the_first_look(start, word):
+    court = await start(judge=judging())
+    party = await waiting(court)
+    await change(court, "entry_check", word)
+    again = await start(judge=judging())
+    seen = await again.http.get("/api/v1/hearing", headers=party.headers)
+    assert (await seen.json())["you"]["entry_check"] == word
+
+
 async def test_a_weak_link_fails_one_way_alone(start):
     court = await start(judge=judging())
     party = await waiting(court)
-    body = {"down_bps": 5_000_000, "up_bps": 300_000}
+    body = {"down_bps": 5_000_000, "up_bps": 300_000, "up_path": "media"}
     assert (await court.http.put("/api/v1/link-test", json=body, headers=party.headers)).status == 200
     await sample(party)
     _, told = await tell(party)
@@ -163,6 +173,14 @@ async def test_a_judge_that_fails_keeps_nobody_out(start):
     assert (await tell(party))[1]["holding"] == []
 
 
+async def test_a_judge_that_stumbles_over_a_value_of_its_own_keeps_nobody_out_either(start):
+    party = await waiting(await start(judge=judging(ValueError("operands could not be broadcast together"))))
+    with capture_logs() as logs:
+        status, found = await sample(party)
+    assert (status, {one["verdict"] for one in found.values()}) == (200, {"unmeasured"})
+    assert "entry_check_failed" in [entry["event"] for entry in logs]
+
+
 async def test_a_judge_that_takes_too_long_keeps_nobody_out(start, monkeypatch):
     async def never(picture, sound):
         await asyncio.Event().wait()
@@ -184,6 +202,37 @@ async def test_a_machine_that_takes_no_more_judges_nothing(start):
     party = await waiting(court)
     court.hub.load = {"overloaded": True}
     assert (await sample(party))[0] == 503
+
+
+async def test_of_a_sample_that_cannot_be_judged_the_one_before_does_not_count(start, monkeypatch):
+    answers = [{"light": Finding("bad", "dark"), "noise": Finding("bad", "hum")}, ValueError("picture")]
+
+    async def judge(picture, sound):
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("signaling.link_test.Turns.tell", lambda *_: None)
+    court = await start(judge=judge)
+    party = await waiting(court)
+    await court.http.put("/api/v1/link-test", json={"down_bps": 2, "up_bps": 2}, headers=party.headers)
+    await sample(party)
+    assert (await tell(party))[1]["holding"] == ["noise"]
+    assert (await sample(party))[0] == 400
+    _, told = await tell(party)
+    assert (told["holding"], told["findings"]["light"]["verdict"]) == ([], "unmeasured")
+    assert told["findings"]["up"]["cause"] == "http"
+
+
+async def test_a_microphone_that_is_refused_now_is_not_what_was_measured_of_it_before(start):
+    found = {"microphone": Finding("good"), "noise": Finding("bad", "hum"), "light": Finding("poor", "dark")}
+    court = await start(judge=judging(found))
+    party = await waiting(court)
+    await sample(party)
+    _, told = await tell(party, microphone="denied", camera="off")
+    assert (told["holding"], told["findings"]["microphone"]["cause"]) == (["microphone"], "denied")
+    assert [told["findings"][part]["verdict"] for part in ("noise", "light", "camera")] == ["unmeasured"] * 3
 
 
 async def test_a_link_tried_again_does_not_forget_what_was_seen(start):

@@ -26,6 +26,22 @@ def test_a_report_of_any_shape_breaks_nothing(up):
     assert seat.tried.relay is None
 
 
+def test_what_is_made_anew_before_admission_is_no_reconnection():
+    watch = HearingWatch()
+    for admitted in (False, False, False, True, True):
+        watch.connected("party-1", "publish", admitted)
+    assert watch.seat("party-1").tried.view()["reconnects"] == 2
+
+
+def test_what_limited_a_connection_says_nothing_of_the_next():
+    watch = HearingWatch()
+    watch.reported("party-1", {"layers": [{"limited": "bandwidth"}]}, 5.0)
+    watch.connected("party-1", "subscribe", admitted=False)
+    assert watch.seat("party-1").limited_at == 5.0
+    watch.connected("party-1", "publish", admitted=False)
+    assert watch.seat("party-1").limited_at is None
+
+
 def test_only_the_newest_messages_are_kept_and_only_those_asked_say_that_they_understood():
     watch = HearingWatch()
     for number in range(NOTES_MOST + 5):

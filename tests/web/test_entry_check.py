@@ -120,13 +120,40 @@ async def test_who_has_turned_the_microphone_off_is_not_listened_to(page: Page, 
     assert "sound" not in await court.message("samples")
 
 
-async def court_sees(page: Page, court: FakeCourt, findings: dict[str, Any], holding: list[str]) -> None:
+async def test_who_only_listens_is_neither_recorded_nor_told_of_camera_and_microphone(
+    page: Page, court: FakeCourt
+) -> None:
+    await page.add_init_script(PLAIN)
+    court.checked = {"findings": {**LOUD, "camera": {"verdict": "bad", "cause": "denied"}}, "holding": []}
+    await waits(page, court, role="observer")
+    await asked(page)
+    assert (court.messages("samples"), await page.evaluate("window.plain.length")) == ([], 0)
+    await page.get_by_test_id("check-heard").click()
+    await expect(page.get_by_test_id("check-words")).to_have_text("Everything is in order. Please wait for the court.")
+    await expect(page.get_by_test_id("finding-down")).to_be_visible()
+    await expect(page.get_by_test_id("finding-camera")).to_have_count(0)
+    await expect(page.get_by_test_id("finding-noise")).to_have_count(0)
+
+
+async def test_a_measurement_whose_turn_it_is_not_is_asked_for_again_and_the_way_up_is_tried_all_the_same(
+    page: Page, court: FakeCourt
+) -> None:
+    court.problems["measure"] = Problem("slow-down", seconds=0.01)
+    await waits(page, court)
+    await court.message("link_test")
+    assert len(court.messages("measure")) == 3
+    assert len(court.messages("publish")) == 3
+
+
+async def court_sees(
+    page: Page, court: FakeCourt, findings: dict[str, Any], holding: list[str], role: str = "party"
+) -> None:
     checked = {"at": "2026-11-21T09:00:00Z", "findings": findings, "holding": holding}
     court.hearing = snapshot("clerk", state="ready", recording=procedure.OFF)
     court.hearing["you"]["acts"] = ["admit", "refuse"]
     court.hearing["seats"] = [
         person("clerk", "clerk", "Ким"),
-        person("party-1", "party", "Ахметова", "waiting", entry_check=checked),
+        person("party-1", role, "Ахметова", "waiting", entry_check=checked),
     ]
     await enter(page, court, "/staff")
     await open_panel(page)
@@ -149,6 +176,13 @@ async def test_the_clerk_reads_what_failed_and_admits_all_the_same_with_a_reason
     await page.get_by_test_id("reason-confirm").click()
     told = await court.message("act", act="admit", reason="The judge knows her")
     assert told["seat"] == "party-1"
+
+
+async def test_the_clerk_reads_nothing_of_the_camera_of_who_only_listens(page: Page, court: FakeCourt) -> None:
+    findings = {**LOUD, "camera": {"verdict": "bad", "cause": "missing"}}
+    await court_sees(page, court, findings, [], "observer")
+    await expect(page.get_by_test_id("check-party-1")).to_have_text("Check before entry: in order")
+    await expect(page.get_by_test_id("finding-camera")).to_have_count(0)
 
 
 async def test_the_clerk_sees_that_all_is_in_order(page: Page, court: FakeCourt) -> None:
@@ -214,6 +248,9 @@ async def test_the_way_up_is_the_better_of_two_probes_and_unknown_where_there_wa
       const pc = (bps) => ({ getStats: async () => new Map([["p", pair(bps)]]) });
       const gone = new AbortController().signal;
       const probed = (...found) => m.measureUp(async () => found.shift() ?? null, gone);
+      const checked = [["t", { type: "transport", selectedCandidatePairId: "p" }],
+        ["o", { ...pair(1), id: "o" }], ["p", { ...pair(500000), id: "p", state: "in-progress", nominated: false }]];
+      if (m.believed(checked.map(([, one]) => one)) !== 500000) return "by its state";
       return [await probed(pc(855000), pc(291000)), await probed(null, pc(950000)), (await probed(pc(300000))) ?? null];
     }"""
     assert await module(page, court, "media/linkmeasure.js", script) == [900_000, 1_000_000, None]
@@ -225,6 +262,55 @@ async def test_the_worst_of_what_was_found_comes_first(page: Page, court: FakeCo
       return [m.worstPart({ light: bad, noise: poor }), m.worstPart({ version: poor }), m.worstPart({})];
     }"""
     assert await module(page, court, "protocol/entrycheck.js", script) == ["light", "version", None]
+
+
+async def test_a_check_that_is_closed_while_the_microphone_opens_lets_go_of_it(page: Page, court: FakeCourt) -> None:
+    script = """{
+      const { mediaDevices } = navigator;
+      const track = () => ({ getSettings: () => ({}), readyState: "live", stop() { this.readyState = "ended"; } });
+      let open;
+      const late = track();
+      mediaDevices.getUserMedia = () => new Promise((resolve) => (open = () => resolve({ getTracks: () => [late] })));
+      const local = { state: { camera: "off", microphone: "on" }, tracks: { microphone: track(), camera: null } };
+      const check = new m.EntryCheck(() => "", local, async () => ({}));
+      const over = check.run();
+      check.close();
+      open();
+      await over;
+      return late.readyState;
+    }"""
+    assert await module(page, court, "media/entrycheck.js", script) == "ended"
+
+
+async def test_a_check_that_the_court_no_longer_wants_does_not_begin(page: Page, court: FakeCourt) -> None:
+    script = """{
+      const ran = [];
+      const later = window.setTimeout;
+      window.setTimeout = (run, ms) => later(() => (ran.push(ms), run()), 0);
+      const local = { state: { camera: "off", microphone: "off" }, tracks: { microphone: null, camera: null } };
+      const check = new m.EntryCheck(() => "", local, async () => ({}));
+      check.look();
+      check.rest();
+      await new Promise((resolve) => later(resolve, 50));
+      const rested = ran.length;
+      check.look();
+      await new Promise((resolve) => later(resolve, 50));
+      check.close();
+      return [rested, ran[0]];
+    }"""
+    assert await module(page, court, "media/entrycheck.js", script) == [0, 1_500]
+
+
+async def test_nothing_is_recorded_for_a_check_that_is_over(page: Page, court: FakeCourt) -> None:
+    script = """{
+      const context = new AudioContext();
+      const stream = context.createMediaStreamDestination().stream;
+      const sound = new m.PlainSound(stream);
+      const recorded = await Promise.race([sound.record(6, AbortSignal.abort()),
+        new Promise((resolve) => setTimeout(() => resolve("still recording"), 3000))]);
+      return recorded;
+    }"""
+    assert await module(page, court, "media/plainsound.js", script) is None
 
 
 async def test_the_check_ends_with_the_admission_and_listens_no_longer(page: Page, court: FakeCourt) -> None:
