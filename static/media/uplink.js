@@ -1,4 +1,5 @@
 /** How we send over a weak uplink: sound first. It decides; `Publisher` carries out. No DOM. */
+import { chosenPair } from "./chosenpair.js";
 
 /**
  * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
@@ -85,8 +86,6 @@ export class Uplink {
  */
 export function seen(stats) {
   const reported = stats.find(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
-  // Not by its state: while a check is on its way, for seconds where there is a queue, that is not "succeeded".
-  const chosen = stats.find(({ type }) => type === "transport")?.selectedCandidatePairId;
-  const pair = stats.find(({ type, id, nominated }) => type === "candidate-pair" && (chosen ? id === chosen : nominated));
+  const pair = chosenPair(stats);
   return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt: pair?.currentRoundTripTime };
 }
