@@ -71,7 +71,10 @@ class Rounds:
     def _member(self, seat: str, member: Member, number: int, now: float) -> None:
         publisher, subscriber = member.publisher, member.subscriber
         if publisher is not None:
-            self._safely(publisher.ask_again, now)
+            try:
+                publisher.ask_again(now)
+            except Exception as error:
+                self._fail("Publisher.ask_again", error)
             if number % FEEDBACK == 0:
                 self._safely(publisher.feed_back, now)
             if number % RETARGET == 1:
@@ -80,7 +83,10 @@ class Rounds:
                 connection, high = publisher.connection.name, publisher.high_wanted(now)
                 self._tell("layers", seat, {"seat": seat, "connection": connection, "high": high})
         if subscriber is not None:
-            self._safely(subscriber.turn, TURN_S, now)
+            try:
+                subscriber.turn(TURN_S, now)
+            except Exception as error:
+                self._fail("Subscriber.turn", error)
             if number % RETARGET == 0:
                 self._safely(allocate.run, self._room, subscriber, seat, now)
                 self._tell("pictures", seat, {"seat": seat, "pictures": subscriber.pictures()})
@@ -93,10 +99,13 @@ class Rounds:
         try:
             what(*arguments)
         except Exception as error:
-            failure = (what.__qualname__, type(error).__name__)
-            if failure not in self._failures:
-                self._failures.add(failure)
-                log.error("round_failed", what=failure[0], error=failure[1], exc_info=True)
+            self._fail(what.__qualname__, error)
+
+    def _fail(self, what: str, error: Exception) -> None:
+        failure = (what, type(error).__name__)
+        if failure not in self._failures:
+            self._failures.add(failure)
+            log.error("round_failed", what=what, error=failure[1], exc_info=error)
 
     def packets(self) -> int:
         """Packets sent in the last second."""
