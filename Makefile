@@ -42,7 +42,7 @@ plots: $(VENV)/.dev $(VENV)/.badlink ## draw the kept results of make bench: doc
 soak: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled ## the long tests
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-rules: $(VENV)/.dev ## disable what keeps each paragraph of the Rules, and see its tests fail (ARGS="6 28-1")
+rules: $(VENV)/.dev build/models/.stamp ## disable what keeps each paragraph of the Rules, and see its tests fail (ARGS="6 28-1")
 	$(BIN)/python scripts/rules.py $(ARGS)
 
 setup: $(VENV)/.dev $(VENV)/.system-test $(VENV)/.compiled build/models/.stamp node_modules/.stamp ## only the set-up for test and check

@@ -71,6 +71,7 @@ def failing(project: Path, tests: Iterable[str]) -> set[str]:
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", *wanted]
     environment = os.environ | {"PYTHONPATH": str(project), "GATEWAY_INTERPRETED": "1"}
+    environment.setdefault("QUALITY_MODELS", str(PROJECT / "build" / "models"))  # which the copy is without
     run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if not report.exists():
         raise SystemExit(f"the tests did not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
