@@ -128,7 +128,8 @@ def encode(base: int, number: int, arrivals: Sequence[int | None]) -> bytes:
             symbols.append(_LARGE)
             deltas += delta.to_bytes(2, "big", signed=True)
     head = _HEAD.pack(base & 0xFFFF, len(arrivals), (reference & 0xFFFFFF) << 8 | number)
-    if symbols and symbols.count(_SMALL) == len(symbols) <= MAX_RUN:  # nearly always: everything came, soon after each other
+    # Nearly always everything came, soon after each other.
+    if symbols and symbols.count(_SMALL) == len(symbols) <= MAX_RUN:
         chunks = (_SMALL << 13 | len(symbols)).to_bytes(2, "big")
     else:
         chunks = b"".join([chunk.to_bytes(2, "big") for chunk in _chunks(symbols)])
