@@ -44,6 +44,12 @@ def test_afterwards_as_much_is_believed_and_nothing_more_is_sent():
     assert (listener.estimate.probe.step, listener.estimate.probe.padding_bps) == ("idle", 0.0)
 
 
+def test_what_is_lost_of_more_than_the_link_takes_is_not_the_link_s_loss():
+    listener = measuring(replace(LINK, rate_kbit=900, queue_bytes=6_000)).run(MEASURE_S + 2.0)
+    assert listener.departures.lost > 100
+    assert listener.estimate.loss == 0.0
+
+
 def test_whoever_is_to_hear_something_is_measured_no_longer():
     listener = measuring(Shape(delay_ms=40)).run(1.0)
     listener.pictures, listener.voices = [Picture(200e3, 1.2e6)], 1
