@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from courtroom.folders import hearing_folder
 from gateway.messages import AudibilityEvent
 from hearings.hearing import Hearing, Sitting
 from hearings.times import seconds
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 def ledgers(data: Path) -> Callable[[Hearing], HearingLedger]:
     """For `signaling.app.Options`."""
-    return lambda hearing: HearingLedger(data / "courts" / hearing.court / hearing.id, hearing.id)
+    return lambda hearing: HearingLedger(hearing_folder(data, hearing), hearing.id)
 
 
 class HearingLedger:

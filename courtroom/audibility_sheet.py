@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from courtroom.folders import hearing_folder
 from hearings.documents.audibility import Plot, page
 from hearings.documents.model import Audibility
 from hearings.hearing import Hearing
@@ -38,7 +39,7 @@ def listener(executor: Executor, data: Path) -> Callable[[Hearing], Awaitable[li
     to read: it is done in a worker process."""
 
     async def listened(hearing: Hearing) -> list[Audibility]:
-        folder = data / "courts" / hearing.court / hearing.id
+        folder = hearing_folder(data, hearing)
         folders = [folder / sitting.sitting for sitting in hearing.sittings]
         return await asyncio.wrap_future(executor.submit(listened_in, folders, seats_of(hearing)))
 

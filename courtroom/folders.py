@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from courtroom.errors import Mistake
-from courtroom.settings import Settings
+from hearings.hearing import Hearing
+
+if TYPE_CHECKING:  # a worker need not load the settings
+    from courtroom.settings import Settings
 
 
 def prepare(settings: Settings) -> None:
@@ -21,3 +25,8 @@ def make_folders(*folders: Path) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Mistake(f"{folder} cannot be made or is no folder ({error.strerror})") from None
+
+
+def hearing_folder(data: Path, hearing: Hearing) -> Path:
+    """In it each sitting has its own (ARCHITECTURE.md, "Data folder")."""
+    return data / "courts" / hearing.court / hearing.id

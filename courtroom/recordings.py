@@ -13,6 +13,7 @@ import structlog
 
 from courtroom.audibility_sheet import Seats, listened_in, seats_of, write_sheet
 from courtroom.errors import Mistake
+from courtroom.folders import hearing_folder
 from courtroom.register import Register, in_register, known_hearing
 from courtroom.settings import Settings
 from hearings.hearing import Hearing, Sitting
@@ -39,7 +40,7 @@ class SittingFiles:
 
 
 def sittings_of(hearing: Hearing, data: Path) -> Iterator[SittingFiles]:
-    folder = data / "courts" / hearing.court / hearing.id
+    folder = hearing_folder(data, hearing)
     for sitting in hearing.sittings:
         yield SittingFiles(hearing, sitting, folder / sitting.sitting)
 

@@ -47,8 +47,8 @@ def _wants(room: Room, slots: Mapping[str, VideoSlot], now: float) -> list[Want]
     speaker, seats = room.speaking.seat, room.policy.seats
     found = [(seat, _track(room, seat, slot)) for seat, slot in slots.items()]
     pictures = [(seat, track) for seat, track in found if track is not None]
-    wants: list[Want] = []
     pictures.sort(key=lambda x: (x[0] != speaker, seats[x[0]]["role"] != "witness", seats[x[0]]["role"] != "judge"))
+    wants: list[Want] = []
     for seat, track in pictures:
         # Of a camera that is off nothing is paid for; of a layer that is, what it took, while the other one flows.
         flows = any(layer.flowing(now) for layer in track.layers.values())

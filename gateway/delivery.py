@@ -10,7 +10,6 @@ from typing import Any, Final
 from gateway.audio_slot import AudioSlot
 from gateway.publisher import Publisher
 from gateway.room import Member, Room
-from gateway.slot import Slot
 from gateway.subscriber import Subscriber
 from gateway.track import Track
 
@@ -35,11 +34,11 @@ class _Speaker:
 
 
 class _Listener:
-    def __init__(self, connection: str, slot: Slot) -> None:
+    def __init__(self, connection: str, slot: AudioSlot) -> None:
         self.connection = connection
         self.packets = slot.packets
         self.nacked = slot.nacked
-        self.spared = slot.spared if isinstance(slot, AudioSlot) else 0
+        self.spared = slot.spared
         self.arrived = 0
         self.lost = 0
         self.untold = 0
@@ -84,11 +83,13 @@ class Delivery:
         for listener in room.policy.listeners(seat, "audio"):
             subscriber = room.members[listener].subscriber if listener in room.members else None
             slot = subscriber.slots.get((seat, "audio")) if subscriber is not None else None
-            if subscriber is not None and slot is not None:
+            if subscriber is not None and isinstance(slot, AudioSlot):
                 to[listener] = self._listener(speaker, listener, subscriber, slot, now)
         return to
 
-    def _listener(self, speaker: _Speaker, name: str, subscriber: Subscriber, slot: Slot, now: float) -> dict[str, int]:
+    def _listener(
+        self, speaker: _Speaker, name: str, subscriber: Subscriber, slot: AudioSlot, now: float
+    ) -> dict[str, int]:
         connection = subscriber.connection
         known = speaker.listeners.get(name)
         if known is None or known.connection != connection.name:
@@ -106,15 +107,12 @@ class Delivery:
         acked = 0
         if arrived or lost:  # of all that the connection carries: a link does not ask whose packet it loses
             acked, known.untold = known.untold * arrived // (arrived + lost), 0
-        redundancy = spared = 0
-        if isinstance(slot, AudioSlot):  # of stillness that is left out nothing is missed
-            redundancy = slot.redundancy
-            spared, known.spared = _since(slot.spared, known.spared)
+        spared, known.spared = _since(slot.spared, known.spared)  # of stillness that is left out nothing is missed
         return {
             "forwarded": forwarded + spared,
             "acked": acked + spared,
             "repaired": repaired,
-            "redundancy": redundancy,
+            "redundancy": slot.redundancy,
         }
 
 

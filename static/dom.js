@@ -19,6 +19,17 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
+/**
+ * An element of a drawing (SVG 2).
+ * @param {string} tag @param {Record<string, string>} props @param {...Element} children
+ */
+export function svg(tag, props, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(props)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
 /** @param {Element} element @param {string} name @param {unknown} value */
 export function attribute(element, name, value) {
   if (value === false || value === null || value === undefined) element.removeAttribute(name);

@@ -1,5 +1,6 @@
 /** The few drawings of the interface; always beside a text, never instead of one. */
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "../dom.js";
+
 const PATHS = {
   microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4M9 21h6",
   camera: "M4 7h10a1.5 1.5 0 0 1 1.500 1.500v7A1.500 1.500 0 0 1 14 17H4a1.500 1.500 0 0 1-1.500-1.500v-7A1.500 1.500 0 0 1 4 7M15.500 11l6-3.500v9l-6-3.500",
@@ -19,14 +20,6 @@ const PATHS = {
 
 /** @param {...keyof typeof PATHS} names drawn over each other */
 export function icon(...names) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  for (const name of names) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", PATHS[name]);
-    svg.append(path);
-  }
-  return svg;
+  const paths = names.map((name) => svg("path", { d: PATHS[name] }));
+  return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, ...paths);
 }

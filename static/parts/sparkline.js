@@ -1,10 +1,10 @@
 /** A link's course as a small drawing: one figure as a line between its least and most, the verdict as bars below. SVG without a library. */
+import { attribute, svg } from "../dom.js";
 import { t } from "../i18n.js";
 
 /** @typedef {import("../protocol/console.js").Series} Series */
 /** @typedef {import("../protocol/console.js").Measure} Measure */
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 240;
 const LINE = 36;
 const STRIP = 8;
@@ -14,21 +14,21 @@ const FULL = { kbps: 100, loss: 8, rtt_ms: 300, jitter_ms: 60 };
 const UNITS = { kbps: "unit.kbps", loss: "unit.percent", rtt_ms: "unit.ms", jitter_ms: "unit.ms" };
 
 export function sparkline() {
-  const band = make("path", { class: "spark-band" });
-  const line = make("path", { class: "spark-line" });
-  const poor = make("path", { class: "spark-poor" });
-  const bad = make("path", { class: "spark-bad" });
-  const node = make("svg", { class: "spark", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, band, line, poor, bad);
+  const band = svg("path", { class: "spark-band" });
+  const line = svg("path", { class: "spark-line" });
+  const poor = svg("path", { class: "spark-poor" });
+  const bad = svg("path", { class: "spark-bad" });
+  const node = svg("svg", { class: "spark", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, band, line, poor, bad);
   /** @param {Series} series @param {Measure} measure @param {number} [end] the newest second that is shown */
   const update = (series, measure, end) => {
     const { least, mean, most } = columns(series, measure);
     const scale = scaleOf(series, most, FULL[measure], end);
     const points = series.at.map((at, index) => ({ x: scale.x(at), y: scale.y(mean[index]), low: scale.y(least[index]), high: scale.y(most[index]) }));
-    set(line, "d", polyline(points.map(({ x, y }) => [x, y])));
-    set(band, "d", least === mean ? "" : area(points));
-    set(poor, "d", bars(series, scale, 1));
-    set(bad, "d", bars(series, scale, 2));
-    set(node, "aria-label", describe(series, measure));
+    attribute(line, "d", polyline(points.map(({ x, y }) => [x, y])));
+    attribute(band, "d", least === mean ? "" : area(points));
+    attribute(poor, "d", bars(series, scale, 1));
+    attribute(bad, "d", bars(series, scale, 2));
+    attribute(node, "aria-label", describe(series, measure));
   };
   return { node, update };
 }
@@ -104,16 +104,3 @@ function bars({ at, level }, { x, wide }, wanted) {
 }
 
 const round = (/** @type {number} */ value) => Math.round(10 * value) / 10;
-
-/** @param {string} tag @param {Record<string, string>} props @param {...Element} children */
-function make(tag, props, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(props)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/** @param {Element} element @param {string} name @param {string} value */
-function set(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}
