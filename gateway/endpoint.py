@@ -1,4 +1,4 @@
-"""The server's one UDP socket: tells STUN, DTLS and SRTP apart (RFC 7983) and knows whose each datagram is.
+"""The server's one UDP port: tells STUN, DTLS and SRTP apart (RFC 7983) and knows whose each datagram is.
 
 Anything that is not from a known address with the right keys goes nowhere: empty, oversized, truncated and foreign
 datagrams are counted and dropped here.
@@ -16,8 +16,8 @@ from typing import Final, Protocol, cast
 
 import structlog
 
-from gateway import stun
-from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
+from gateway import flow, stun
+from gateway.seam import MTU, Address, BindingRequest, Buffer, Transmit
 
 log = structlog.get_logger()
 
@@ -56,6 +56,13 @@ def _arrival(stamps: list[tuple[int, int, bytes]]) -> float:
     return now - min(max(time.time() - seconds - nanoseconds / 1e9, 0.0), _LATEST_S)
 
 
+def _prepare(a_socket: socket.socket) -> None:
+    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+        a_socket.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER)
+    if sys.platform == "linux":
+        a_socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+
+
 class Party(Protocol):
     """Whom the endpoint delivers to: ``gateway.connection.Connection``."""
 
@@ -72,20 +79,20 @@ class Party(Protocol):
 
 
 class Endpoint:
-    """Owns the socket. ``send`` never raises and never waits: UDP may lose what it cannot take."""
+    """Owns the sockets: one that all may send to, and one for each listener who is sent much (``gateway.flow``).
+
+    ``send`` never raises and never waits: UDP may lose what it cannot take.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            self._socket.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER)
-        if sys.platform == "linux":
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        _prepare(self._socket)
         self._socket.bind((host, port))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        self.sendto: SendTo = self._socket.sendto
-        """For the hot path; raises ``OSError``."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._flows: dict[Party, socket.socket] = {}
         self._by_ufrag: dict[str, Party] = {}
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
@@ -97,9 +104,13 @@ class Endpoint:
         self.unsent = 0
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         loop.add_reader(self._socket.fileno(), self._readable)
 
     def close(self, loop: asyncio.AbstractEventLoop) -> None:
+        for party in list(self._flows):
+            self.leave(party)
+        self._loop = None
         loop.remove_reader(self._socket.fileno())
         self._socket.close()
 
@@ -108,15 +119,39 @@ class Endpoint:
         self._addresses[party] = []
 
     def remove(self, party: Party) -> None:
+        self.leave(party)
         self._by_ufrag.pop(party.ufrag, None)
         for address in self._addresses.pop(party, ()):
             if self._by_address.get(address) is party:
                 del self._by_address[address]
 
+    def path(self, address: Address) -> Transmit:
+        """What sends to ``address`` by the socket of all; raises ``OSError``."""
+        sendto = self._socket.sendto
+        return lambda data: sendto(data, address)
+
+    def join(self, party: Party, address: Address) -> Transmit:
+        """What sends to ``address`` at the least cost: by a socket that is the party's own, where there can be one."""
+        self.leave(party)
+        own = flow.connected(self._socket, address) if self._loop is not None else None
+        if own is None or self._loop is None:
+            return self.path(address)
+        _prepare(own)
+        self._flows[party] = own
+        self._loop.add_reader(own.fileno(), self._read, own, 1)
+        return own.send
+
+    def leave(self, party: Party) -> None:
+        """Close the party's own socket, if it has one."""
+        own = self._flows.pop(party, None)
+        if own is not None and self._loop is not None:
+            self._loop.remove_reader(own.fileno())
+            own.close()
+
     def send(self, data: bytes, address: Address) -> bool:
         """False if the datagram was not taken: the network will be blamed for it, and asked again."""
         try:
-            self.sendto(memoryview(data), address)
+            self._socket.sendto(data, address)
             return True
         except OSError:
             self.unsent += 1
@@ -126,17 +161,17 @@ class Endpoint:
         # A read that finds nothing costs as much as one that does: where datagrams come one by one, none is tried after
         # the first, and the event loop tells of the next. What counts is the time since the last reading was done: a
         # loop that is behind is told of the next at once, however long the reading itself took.
-        self._read(_BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
+        self._read(self._socket, _BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
         self._done = time.monotonic()
 
     def look(self) -> None:
         """Between two pieces of other work: what has come meanwhile need not wait for the rest of it."""
         if time.monotonic() - self._done > _LOOK_S:
-            self._read(_BATCH)
+            self._read(self._socket, _BATCH)
             self._done = time.monotonic()
 
-    def _read(self, batch: int) -> None:
-        buffer, view, into, receive = self._buffer, self._buffer.view, self._into, self._socket.recvmsg_into
+    def _read(self, source: socket.socket, batch: int) -> None:
+        buffer, view, into, receive = self._buffer, self._buffer.view, self._into, source.recvmsg_into
         parties = self._by_address
         for _ in range(batch):
             try:
