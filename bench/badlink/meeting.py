@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 from typing import Any
@@ -16,14 +16,16 @@ from bench.network import ADDRESS, RELAY, BadLink, door
 from bench.shaping import HTTPS
 from signaling.relays import Relays
 from tests.client.player import Player
+from tests.client.source import Source
 from tests.e2e import camera
+from tests.e2e.headless import talk
 from tests.e2e.people import ALLOWED, FLAGS, chromium
 from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
 OTHERS = ("party-2", "party-3", "expert-1")
-BITRATE = 125_000
-"""Of each of the others' pictures: with all sound and the speaker's lower layer 0.8 Mbit/s."""
+LAYERS = {"h": (320, 180, 150_000), "l": (160, 90, 50_000)}
+"""Of each of the others' pictures: width, height, bit/s. All at their best, with all sound, want more than 1 Mbit/s."""
 GRAIN = 2
 """Of the speaker's camera: 0.5 to 1 Mbit/s of the upper layer, 70 kbit/s of the lower."""
 MURMUR, FAINT = 50, 70
@@ -32,6 +34,15 @@ TURN_S, ROUND_S = 3.0, 15.0
 """Each of the others has a word in turn, and is still for the rest of the round."""
 SCRIPTS = [Path(__file__).with_name(name) for name in ("listen.js", "microphone.js")]
 VIEWPORT = {"width": 1024, "height": 720}
+
+
+def picture() -> Source:
+    """What each of the others sends again and again, in two layers as browsers do."""
+    sources = {
+        rid: talk(width=width, height=height, bitrate=bitrate) for rid, (width, height, bitrate) in LAYERS.items()
+    }
+    best = sources["h"]
+    return replace(best, video={rid: source.video[""] for rid, source in sources.items()})
 
 
 def speaks(other: int, at: float) -> bool:

@@ -10,10 +10,10 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from bench.badlink.meeting import BITRATE, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site, take_turns
+from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, picture, relay, site, take_turns
 from bench.network import ADDRESS
 from tests.client.court import Court, free_port
-from tests.e2e.headless import attending, devices, talk
+from tests.e2e.headless import attending, devices
 from tests.e2e.people import Person
 from tests.e2e.stage import stage
 
@@ -51,7 +51,7 @@ async def _enter(person: Person) -> None:
 
 
 async def _other(stack: contextlib.AsyncExitStack, court: Court, judge: Person, seat: str) -> None:
-    other = await stack.enter_async_context(attending(court, seat, source=talk(bitrate=BITRATE)))
+    other = await stack.enter_async_context(attending(court, seat, source=picture(), rids=tuple(LAYERS)))
     if other.player:
         turns = asyncio.create_task(take_turns(other.player, OTHERS.index(seat)))
         stack.callback(turns.cancel)

@@ -14,7 +14,7 @@ from time import time
 from aiohttp import web
 from playwright.async_api import Page
 
-from bench.badlink.meeting import BITRATE, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, site, take_turns
+from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, picture, relay, site, take_turns
 from bench.janus.server import JanusServer
 from bench.janus.signaling import JanusSignaling
 from bench.network import ADDRESS, API, door
@@ -23,7 +23,6 @@ from tests.client.court import free_port
 from tests.client.player import Player
 from tests.client.publisher import Options, Publisher
 from tests.client.subscriber import Subscriber
-from tests.e2e.headless import talk
 
 JOIN_S = 40.0
 PAGE = Path(__file__).with_name("page")
@@ -84,10 +83,10 @@ async def _pages(stack: contextlib.AsyncExitStack) -> int:
 
 
 async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, seat: str) -> None:
-    publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True))
+    publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True, rids=tuple(LAYERS)))
     await publisher.connect(await signaling.publish(0, SEATS.index(seat), publisher.offer()))
     stack.push_async_callback(publisher.close)
-    player = Player(talk(bitrate=BITRATE), publisher)
+    player = Player(picture(), publisher)
     for work in (player.play(loop=True), take_turns(player, OTHERS.index(seat))):
         stack.callback(asyncio.create_task(work).cancel)
 

@@ -9,10 +9,12 @@ const SOUND_BPS = 32_000;
 const LEAST_SOUND_BPS = 24_000;
 const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
-const LOW_BPS = 200_000;
-const TRIED_BPS = 40_000;
+const LOW_BPS = 150_000;
+const LOW_SCALE = 2;
+/** So small that its key frame stands in no queue: a key frame of the layer would be a second of a narrow uplink. */
+const TRIED = { bps: 40_000, scale: 8 };
 const LAYERS = [
-  { rid: "l", scaleResolutionDownBy: 2, maxBitrate: LOW_BPS },
+  { rid: "l", scaleResolutionDownBy: LOW_SCALE, maxBitrate: LOW_BPS },
   { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
 
@@ -150,7 +152,9 @@ function changeLayers(sender, picture, high) {
     for (const layer of encodings) {
       const low = layer.rid !== "h";
       layer.active = picture === "tried" ? low : picture === "sent" && (high || low);
-      if (low) layer.maxBitrate = picture === "tried" ? TRIED_BPS : LOW_BPS;
+      if (!low) continue;
+      layer.maxBitrate = picture === "tried" ? TRIED.bps : LOW_BPS;
+      layer.scaleResolutionDownBy = picture === "tried" ? TRIED.scale : LOW_SCALE;
     }
   });
 }
