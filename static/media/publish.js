@@ -11,8 +11,11 @@ const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
 const LOW_BPS = 150_000;
 const LOW_SCALE = 2;
-/** So small that its key frame stands in no queue: a key frame of the layer would be a second of a narrow uplink. */
-const TRIED = { bps: 40_000, scale: 8 };
+/**
+ * So small that its key frame stands in no queue: one of the layer's size would be a second of a narrow uplink. It may take
+ * as much as the layer, for the browser probes the link only for what it may send.
+ */
+const TRIED_SCALE = 8;
 const LAYERS = [
   { rid: "l", scaleResolutionDownBy: LOW_SCALE, maxBitrate: LOW_BPS },
   { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
@@ -152,9 +155,7 @@ function changeLayers(sender, picture, high) {
     for (const layer of encodings) {
       const low = layer.rid !== "h";
       layer.active = picture === "tried" ? low : picture === "sent" && (high || low);
-      if (!low) continue;
-      layer.maxBitrate = picture === "tried" ? TRIED.bps : LOW_BPS;
-      layer.scaleResolutionDownBy = picture === "tried" ? TRIED.scale : LOW_SCALE;
+      if (low) layer.scaleResolutionDownBy = picture === "tried" ? TRIED_SCALE : LOW_SCALE;
     }
   });
 }

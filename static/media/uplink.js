@@ -18,8 +18,10 @@ const WIDE_BPS = 200_000;
 const NARROW_MS = 2_000;
 const CARRIES_BPS = 110_000; // sound and a small picture
 const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
-const TRIAL_MS = 1_500;
-const RESTS_MS = [5_000, 10_000, 20_000, 40_000]; // ever longer, for every trial costs the sound a little
+const LEAST_MS = 1_500; // so long a picture is sent before it is judged
+const TRIAL_MS = 6_000; // the browser's estimate takes seconds to rise
+const FELL = 0.85; // of what it believed in when the trial began: it has seen a queue
+const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, 30_000]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
 
 export class Uplink {
@@ -28,7 +30,8 @@ export class Uplink {
   /** @type {number|undefined} */ #lost;
   /** @type {number|undefined} */ #enough;
   /** @type {number|undefined} */ #carried;
-  /** When the picture was last begun or stopped. */ #turned = -Infinity;
+  /** When the picture was last begun or stopped, and what the browser believed in then. */ #turned = -Infinity;
+  #believed = 0;
   #rests = 0;
 
   /**
@@ -47,7 +50,7 @@ export class Uplink {
     // What is not known stops no picture, and brings none back.
     if (bps === undefined ? sent : bps >= CARRIES_BPS || (sent && !queued)) this.#carried = now;
     const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
-    const picture = camera ? this.#picture(now - this.#carried, now) : "sent"; // without one there is nothing to stop or to try
+    const picture = camera ? this.#picture(now - this.#carried, { bps, rtt }, now) : "sent"; // without one there is nothing to stop or to try
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture });
   }
 
@@ -56,24 +59,26 @@ export class Uplink {
     this.#lost = this.#enough = this.#carried = undefined;
   }
 
-  /** @param {number} short for how long (ms) the link has not carried one @param {number} now @returns {Manner["picture"]} */
-  #picture(short, now) {
+  /** @param {number} short for how long (ms) the link has not carried one @param {Seen} seen @param {number} now @returns {Manner["picture"]} */
+  #picture(short, { bps = Infinity, rtt = 0 }, now) {
     const since = now - this.#turned;
     switch (this.manner.picture) {
       case "sent":
         if (short === 0 && since >= WELL_MS) this.#rests = 0;
-        return short >= NARROW_MS && since >= TRIAL_MS ? this.#turn("rests", now) : "sent";
+        return short >= NARROW_MS && since >= LEAST_MS ? this.#turn("rests", bps, now) : "sent";
       case "tried":
-        if (short === 0) return this.#turn("sent", now);
-        return since >= TRIAL_MS ? this.#turn("rests", now) : "tried";
+        if (short === 0) return this.#turn("sent", bps, now);
+        return bps < FELL * this.#believed || since >= TRIAL_MS ? this.#turn("rests", bps, now) : "tried";
       case "rests":
-        return since >= RESTS_MS[Math.min(this.#rests, RESTS_MS.length) - 1] ? this.#turn("tried", now) : "rests";
+        if (rtt >= SLOW_S) return "rests"; // into a queue nothing is tried
+        return since >= RESTS_MS[Math.min(this.#rests, RESTS_MS.length) - 1] ? this.#turn("tried", bps, now) : "rests";
     }
   }
 
-  /** @param {Manner["picture"]} picture @param {number} now */
-  #turn(picture, now) {
+  /** @param {Manner["picture"]} picture @param {number} bps @param {number} now */
+  #turn(picture, bps, now) {
     this.#turned = now;
+    this.#believed = Number.isFinite(bps) ? bps : 0;
     if (picture === "rests") this.#rests++;
     return picture;
   }

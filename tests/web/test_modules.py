@@ -100,14 +100,23 @@ async def test_a_browser_that_says_nothing_of_its_uplink_sends_as_on_a_clean_one
 async def test_a_picture_that_the_uplink_does_not_carry_rests_and_is_tried_ever_less_often(page: Page) -> None:
     found = [manner["picture"] for manner in await looked(page, [({"bps": 80_000}, half * 500) for half in range(80)])]
     turns = [(at / 2, found[at]) for at in range(1, 80) if found[at] != found[at - 1]]
-    assert [at for at, picture in turns if picture == "rests"] == [2, 8.5, 20]
-    assert [at for at, picture in turns if picture == "tried"] == [7, 18.5]
+    assert [at for at, picture in turns if picture == "rests"] == [2, 12, 22, 33]
+    assert [at for at, picture in turns if picture == "tried"] == [6, 16, 27]
+
+
+async def test_a_trial_ends_as_soon_as_the_browser_sees_a_queue_and_none_begins_in_one(page: Page) -> None:
+    rates = [80_000] * 8 + [60_000] * 6
+    waits = [0.1] * 9 + [0.5] * 4 + [0.1]
+    looks = [({"bps": bps, **({"rtt": rtt} if at > 2 else {})}, at * 1000)
+             for at, (bps, rtt) in enumerate(zip(rates, waits, strict=True))]  # fmt: skip
+    found = [manner["picture"] for manner in await looked(page, looks)]
+    assert found == ["sent"] * 2 + ["rests"] * 4 + ["tried"] * 2 + ["rests"] * 5 + ["tried"]
 
 
 async def test_a_picture_that_the_uplink_carries_again_is_sent_as_soon_as_it_is_tried(page: Page) -> None:
     looks = [({"bps": 80_000 if second < 8 else 400_000}, second * 1000) for second in range(60)]
     found = [manner["picture"] for manner in await looked(page, looks)]
-    assert found == ["sent"] * 2 + ["rests"] * 5 + ["tried"] + ["sent"] * 52
+    assert found == ["sent"] * 2 + ["rests"] * 4 + ["tried"] * 2 + ["sent"] * 52
 
 
 async def test_an_uplink_that_carries_sound_and_a_small_picture_keeps_it(page: Page) -> None:
@@ -186,7 +195,14 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
 
 
 async def test_an_uplink_of_which_nothing_is_known_for_a_moment_brings_no_picture_back(page: Page) -> None:
-    looks = [({"bps": 50_000}, 0), ({"bps": 50_000}, 1000), ({"bps": 50_000}, 2000), ({}, 7000), ({}, 8000), ({}, 9000)]
+    looks = [
+        ({"bps": 50_000}, 0),
+        ({"bps": 50_000}, 1000),
+        ({"bps": 50_000}, 2000),
+        ({}, 7000),
+        ({}, 8000),
+        ({}, 13_000),
+    ]
     found = [manner["picture"] for manner in await looked(page, looks)]
     assert found == ["sent", "sent", "rests", "tried", "tried", "rests"]
 
