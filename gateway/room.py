@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from gateway import sdp
+from gateway import sdp, sdp_writer
 from gateway.budget import Budget
 from gateway.connection import Connection, State
 from gateway.keyframe_requests import KeyframeRequests
@@ -124,7 +124,7 @@ class Room:
         keyframes = KeyframeRequests()
         tracks = {kind: self._track(seat, section, chosen, keyframes) for kind, (section, chosen) in found.items()}
         self._member(seat).coming[name] = Publisher(connection, tracks, found, keyframes, self._tools.clock())
-        answer = sdp.answer(offer, {s.mid: c for s, c in found.values()}, self._tools.local(connection))
+        answer = sdp_writer.answer(offer, {s.mid: c for s, c in found.values()}, self._tools.local(connection))
         connection.start(offer.algorithm, offer.fingerprint)
         return answer
 
@@ -135,7 +135,7 @@ class Room:
         connection = self._tools.connect(name, lambda c, state: self._changed(seat, c, state))
         slots = plan(s for s in self.policy.seats if s != seat)
         self._member(seat).coming[name] = Subscriber(connection, slots, self._tools.clock())
-        text = sdp.offer(self._tools.local(connection), [spec for _, spec in slots])
+        text = sdp_writer.offer(self._tools.local(connection), [spec for _, spec in slots])
         return text, [{"mid": spec.mid, "kind": spec.kind, "seat": s} for s, spec in slots]
 
     def subscribed(self, name: str, text: str) -> None:

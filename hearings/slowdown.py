@@ -7,6 +7,7 @@ address (a prison) slows a defendant down; a small part that is common to the se
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -99,7 +100,7 @@ class Slowdown:
         common = self._seats[hearing, seat]
         wait = min(LONGEST, max(delay(count.decayed(now)), seat_delay(common.decayed(now))))
         if count.pending >= AT_ONCE or self._is_crowded(where):
-            raise Refused("slow-down", seconds=round(max(1.0, wait)))
+            raise Refused("slow-down", seconds=max(1, math.ceil(wait)))
         count.pending += 1
         self._waiting[where] += 1
         count.add(now, _LEVELS)

@@ -6,6 +6,7 @@ from hearings.office import policies
 from hearings.office.policies import Policies
 from hearings.store import Store
 from signaling.office_changes import POLICIES
+from signaling.problems import unexpected
 
 _UNCHANGED = Policies()
 
@@ -20,7 +21,14 @@ class CourtPolicies:
         return self._known.get(court, _UNCHANGED)
 
     async def renew(self, court: str) -> bool:
-        """Look what is new; whether anything is. Raises `BrokenLog`."""
+        """Look what is new; whether anything is. Where they cannot be read, those that were known hold."""
+        try:
+            return await self._read_on(court)
+        except Exception as error:
+            unexpected(error, "policies_unreadable")
+            return False
+
+    async def _read_on(self, court: str) -> bool:
         known = self.of(court)
         changes = await self._store.office_events(POLICIES.name, court, known.version)
         newer = policies.fold(changes, known)

@@ -5,36 +5,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import structlog
 
-from gateway.messages import Connection, ControlError, Event, Link, LoadEvent, Policy
-from hearings import attendance as devices
-from hearings import presence
+from gateway.messages import Connection, Event, Link, LoadEvent, Policy
 from hearings.entry_check import Mode
 from hearings.hearing import Event as HearingEvent
 from hearings.hearing import Hearing
 from hearings.link_test import LinkTried
-from hearings.policy import policy
 from hearings.problems import BrokenLog
 from hearings.store import Store
 from hearings.store.register import UNOPENED
 from hearings.terms import PRESENT
-from hearings.times import iso
-from signaling import announcements, connections, media_events
+from signaling import announcements, media_events
 from signaling.audibility import Ledgers, no_ledger
+from signaling.background import Background
 from signaling.changes import Beside, Changes, nothing_beside
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
+from signaling.forwarding import Forwarding
 from signaling.journal_feed import JournalFeed
 from signaling.measuring import Measuring
 from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
 from signaling.room import Room, turned_away
+from signaling.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -80,9 +78,12 @@ class Hub:
         self.utc = utc
         self._rooms: dict[str, Room] = {}
         self._due: set[str] = set()
-        self._background: set[asyncio.Task[None]] = set()
         self.changes = Changes(store, self._changed, utc, beside)
         self.link = MediaLink(socket, self)
+        self._background = Background()
+        self.spawn = self._background.spawn
+        self._forwarding = Forwarding(self.link, self._policies, self.spawn)
+        self._watch = Watch(self.changes, self._policies)
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
@@ -109,9 +110,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Afterwards nothing of ours uses the database any more, and the ledgers' last seconds are kept."""
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._background.stop()
         for room in self._rooms.values():
             room.audibility.ledger.close(self._monotonic(), self.utc())
 
@@ -123,11 +122,11 @@ class Hub:
         if current.state == "concluded":
             raise Problem("ended")
         if hearing not in self._rooms:
-            await self._look_at_policies(current.court)
+            await self._policies.renew(current.court)
         room = self._rooms.get(hearing)
         if room is None or current.version > room.hearing.version:
             room = self._renew(current)
-            await self._enforce(room)
+            await self._forwarding.enforce(room)
         return room
 
     def _renew(self, hearing: Hearing) -> Room:
@@ -209,41 +208,16 @@ class Hub:
         if ended and not await self._close_record(hearing):
             self._unfinished.add(hearing.id)
             self.journal.note(hearing)
-        await self._enforce(room)
+        await self._forwarding.enforce(room)
         announcements.announce(room, events)
-        self._offer_again(room, events)
-        self._shut_out(room)
+        self._forwarding.offer_again(room, events)
+        self._forwarding.shut_out(room)
         self._turn_away(room)
         for event in events:
             if event.kind in ("entered", "device_agreed"):
                 await self._store.become_seat(hearing.id, event.data["attendance"])
         if ended:
             self.spawn(self._finish(hearing))
-
-    async def _enforce(self, room: Room) -> None:
-        """Media has the hearing's policy; where it names new seats, each listener gets an offer with their sections."""
-        message = self._policy(room.hearing)
-        await self.link.push(message)
-        before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
-        if before and room.policy_seats - before:
-            for conversation in room.subscribers():
-                self.spawn(self._tell_media(self._offer(room, conversation)))
-
-    def _offer_again(self, room: Room, events: Sequence[HearingEvent]) -> None:
-        """Who was admitted and has a connection from before our start, of which we know no sections, gets another."""
-        for event in events:
-            let_in = event.kind in ("admitted", "witness_called")
-            conversation = room.in_seat(event.data["seat"]) if let_in else None
-            if (
-                conversation
-                and room.is_inside(conversation)
-                and not conversation.subscribed
-                and conversation in room.subscribers()
-            ):
-                self.spawn(self._tell_media(self._offer(room, conversation)))
-
-    async def _offer(self, room: Room, conversation: Conversation) -> None:
-        conversation.send("offer", **await connections.subscribe(self.link, room, conversation))
 
     async def _close_record(self, hearing: Hearing) -> bool:
         """The last events come into the journal before its record is closed; whether media was there to write them."""
@@ -266,18 +240,13 @@ class Hub:
         if room:
             room.audibility.ledger.close(self._monotonic(), self.utc())
         if room is None or room.hearing.state in ENDED:  # of a postponed one the next day may have begun
-            await self._tell_media(self.link.drop(hearing.id))
+            await self._forwarding.drop(hearing.id)
         if hearing.state == "concluded":
             self._rooms.pop(hearing.id, None)
         elif room:
-            await self.link.push(self._policy(room.hearing))
+            await self._forwarding.push(room.hearing)
         if hearing.id not in self._unfinished:
             await self._concluded(hearing)
-
-    def _policy(self, hearing: Hearing) -> Policy:
-        """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
-        threshold = self.link_threshold(hearing.court)
-        return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
 
     def link_threshold(self, court: str) -> int:
         """Bit/s each way that a court asks of links (Rules ¶38)."""
@@ -287,16 +256,6 @@ class Hub:
         """Seconds of the monotonic clock."""
         return self._monotonic()
 
-    def _shut_out(self, room: Room) -> None:
-        """Whom media does not let in any more has no connections there; in an open session they are made anew."""
-        for conversation in room.conversations.values():
-            if conversation.seat not in room.policy_seats:
-                conversation.subscribed = False
-        for name, connection in list(room.connections.items()):
-            seat = room.hearing.seats.get(connection["seat"])
-            if seat and seat.taken and seat.code not in room.policy_seats:
-                room.forget(name)
-
     def _turn_away(self, room: Room) -> None:
         """Nobody stays connected who is no longer of the hearing, neither by socket nor by media."""
         for name, conversation in list(room.conversations.items()):
@@ -305,12 +264,7 @@ class Hub:
             if problem:
                 conversation.bye(problem)
                 del room.conversations[name]
-        self._close_strangers(room)
-
-    def _close_strangers(self, room: Room) -> None:
-        for name in room.strangers():
-            room.forget(name)
-            self.spawn(self._tell_media(self.link.request("close", connection=name)))
+        self._forwarding.close_strangers(room)
 
     def _snapshots(self, room: Room) -> None:
         """A new snapshot to everyone, soon."""
@@ -336,7 +290,7 @@ class Hub:
     async def _policy_of(self, hearing: str) -> Policy | None:
         """None where its log is damaged, or newer than this program: that takes nothing from the other hearings."""
         try:
-            return self._policy((await self.room(hearing)).hearing)
+            return self._forwarding.policy((await self.room(hearing)).hearing)
         except BrokenLog as error:
             unexpected(error, "hearing_unreadable")
         except Problem:  # it ended a moment ago
@@ -350,7 +304,7 @@ class Hub:
                 room.connections[connection["connection"]] = connection
                 room.alive.add(connection["connection"])
         for room in self._rooms.values():
-            self._close_strangers(room)
+            self._forwarding.close_strangers(room)
             self._snapshots(room)
         for conversation in self._conversations():
             conversation.send("media", state="up", boot=boot)
@@ -376,8 +330,8 @@ class Hub:
         elif media_events.take(room, event):
             self._snapshots(room)
         if event["event"] == "connection":
-            self._close_strangers(room)
-            self.spawn(self._watch(room, self._monotonic()))
+            self._forwarding.close_strangers(room)
+            self.spawn(self._watch.presence(room, self._monotonic(), self.utc()))
         if event["event"] == "links":
             room.watch.figures_at = self._monotonic()
             self.on_links(room)
@@ -391,14 +345,7 @@ class Hub:
                     self._unfinished.add(hearing)
                 self.journal.note(current)
 
-    async def _tell_media(self, asking: Awaitable[Any]) -> None:
-        """What media does not hear now, it is told when it is back: its policies are all it knows."""
-        try:
-            await asking
-        except (ControlError, Problem) as error:
-            log.info("media_not_told", error=str(error).partition(":")[0])
-
-    # Claims of seats whose device is gone (Rules ¶11)
+    # What time alone changes
 
     async def _keep_looking(self) -> None:
         while True:
@@ -410,50 +357,14 @@ class Hub:
         for court in {room.hearing.court for room in self._rooms.values()}:
             await self._renew_policies(court)
         for room in list(self._rooms.values()):
-            room.look_around(now)
-            await self._watch(room, now)
-            self._tell_audibility(room, now)
-            for seat in room.deserted(now):
-                try:
-                    await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
-                except Exception as error:
-                    unexpected(error, "claim_failed")
-
-    async def _look_at_policies(self, court: str) -> bool:
-        """Whether anything is new. Where they cannot be read, those that were known hold."""
-        try:
-            return await self._policies.renew(court)
-        except Exception as error:
-            unexpected(error, "policies_unreadable")
-            return False
+            await self._watch.look(room, now, self.utc())
 
     async def _renew_policies(self, court: str) -> None:
-        if not await self._look_at_policies(court):
+        if not await self._policies.renew(court):
             return
         for room in [room for room in self._rooms.values() if room.hearing.court == court]:
             self._renew(room.hearing)
-            await self._enforce(room)
-
-    async def _watch(self, room: Room, now: float) -> None:
-        """Rules ¶19: a necessary participant of whom nothing comes is told, and so is the return."""
-        silent = room.silent(now)
-        auto_adjourn = bool(self._policies.of(room.hearing.court)["auto_adjourn"])
-        decide = partial(_watched, silent, room.links, auto_adjourn)
-        if not decide(room.hearing, iso(self.utc())):
-            return
-        try:
-            await self.changes.apply(room.hearing.id, decide)
-        except Exception as error:
-            unexpected(error, "watch_failed")
-
-    def _tell_audibility(self, room: Room, now: float) -> None:
-        """Rules ¶35: judge and clerk see who did not receive and play what was said."""
-        try:
-            if room.audibility.due(room.hearing, now, self.utc()):
-                for conversation in room.court():
-                    conversation.send("audibility", pairs=room.audibility.told)
-        except Exception as error:
-            unexpected(error, "audibility_failed")
+            await self._forwarding.enforce(room)
 
     # Figures (metrics.Figures)
 
@@ -472,27 +383,3 @@ class Hub:
 
     def _conversations(self) -> list[Conversation]:
         return [one for room in self._rooms.values() for one in room.conversations.values()]
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Do it beside everything else, and at the latest until `stop`."""
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._background.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
-            unexpected(error, "background_failed")
-
-
-def _watched(
-    silent: Mapping[str, float], links: Mapping[str, Link], auto_adjourn: bool, hearing: Hearing, at: str
-) -> list[HearingEvent]:
-    return presence.watch(hearing, silent, links, at, auto_adjourn=auto_adjourn)
-
-
-def _gone(room: Room, seat: str, now: float, hearing: Hearing, at: str) -> list[HearingEvent]:
-    """Decided again on the newest version: the device may be back, or another may have the seat."""
-    return devices.gone(hearing, seat, at) if seat in room.deserted(now) else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import os
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from hearings.slowdown import network
 from hearings.store import Session
 from signaling.authority import Authority, place, still_welcome
 from signaling.hub import Hub
+from signaling.pace import Pace
 from signaling.problems import Problem
 from signaling.security import bearer, client_address, json_body
 
@@ -44,7 +44,7 @@ class Turns:
         self._sessions: set[str] = set()
         self._networks: Counter[str] = Counter()
         self._spent: dict[str, tuple[float, int]] = {}
-        self._told: dict[str, float] = {}
+        self._told = Pace(1, _TELLS_S)
 
     @contextlib.contextmanager
     def take(self, session: str, where: str) -> Iterator[None]:
@@ -72,11 +72,7 @@ class Turns:
 
     def tell(self, session: str) -> None:
         """Problem ``slow-down``: everybody in the hearing gets a snapshot for each result."""
-        now = self._monotonic()
-        self._told = {name: at for name, at in self._told.items() if now - at < _TELLS_S}
-        if session in self._told:
-            raise Problem("slow-down", seconds=math.ceil(self._told[session] + _TELLS_S - now))
-        self._told[session] = now
+        self._told.take(session, self._monotonic())
 
     def _window(self, session: str) -> tuple[float, int]:
         now = self._monotonic()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from signaling.problems import Problem
+from signaling.pace import Pace, together
 
 AT_ONCE: Final = 8
 LASTS_S: Final = 6.0
@@ -16,13 +16,9 @@ APART_S: Final = 10.0
 class Measuring:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._began: dict[str, float] = {}
+        self._all = Pace(AT_ONCE, LASTS_S)
+        self._each = Pace(1, APART_S)
 
     def begin(self, attendance: str) -> None:
         """Problem ``slow-down``."""
-        now = self._monotonic()
-        self._began = {name: at for name, at in self._began.items() if now - at < APART_S}
-        running = sum(now - at < LASTS_S for at in self._began.values())
-        if attendance in self._began or running >= AT_ONCE:
-            raise Problem("slow-down", seconds=5)
-        self._began[attendance] = now
+        together(self._monotonic(), (self._all, ""), (self._each, attendance))

@@ -21,8 +21,8 @@ from signaling.security import bearer, is_this_machine
 _LINK_FIELDS = {
     "kbps": ("courtroom_link_kbps", "Bit rate, kbit/s"),
     "loss": ("courtroom_link_loss_percent", "Packets lost, percent"),
-    "jitter_ms": ("courtroom_link_jitter_ms", "Interarrival jitter (RFC 3550), ms"),
-    "rtt_ms": ("courtroom_link_rtt_ms", "Round trip, ms"),
+    "jitter_ms": ("courtroom_link_jitter_seconds", "Interarrival jitter (RFC 3550)"),
+    "rtt_ms": ("courtroom_link_rtt_seconds", "Round trip"),
     "estimate_kbps": ("courtroom_link_estimate_kbps", "Bandwidth estimated for the downlink, kbit/s"),
     "nacks": ("courtroom_link_nacks", "Packets asked for again since the connection began"),
     "freezes": ("courtroom_link_freezes", "Freezes that the listener saw since the connection began"),
@@ -30,7 +30,7 @@ _LINK_FIELDS = {
 }
 _LOAD_FIELDS = {
     "cpu": ("courtroom_media_cpu_cores", "CPU of the media process, in cores"),
-    "lag_ms": ("courtroom_media_loop_lag_ms", "Event loop lag of the media process, ms"),
+    "lag_ms": ("courtroom_media_loop_lag_seconds", "Event loop lag of the media process"),
     "packets": ("courtroom_media_packets", "Packets sent in the last second"),
     "connections": ("courtroom_media_connections", "WebRTC connections"),
     "overloaded": ("courtroom_media_overloaded", "1 while nobody else is let in"),
@@ -107,7 +107,7 @@ class LiveFigures(Collector):
         load: Mapping[str, object] = self._figures.load or {}
         for field, (name, text) in _LOAD_FIELDS.items():
             if field in load:
-                yield GaugeMetricFamily(name, text, value=float(cast(float, load[field])))
+                yield GaugeMetricFamily(name, text, value=_in_base_units(field, cast(float, load[field])))
         yield GaugeMetricFamily("courtroom_websockets", "WebSocket sessions", value=self._figures.session_count())
         yield GaugeMetricFamily(
             "courtroom_media_up", "1 while the media process is there", value=self._figures.media_is_up
@@ -119,8 +119,13 @@ def _link_family(name: str, text: str, field: str, links: Mapping[str, Mapping[s
     for hearing, seat, direction, figures in _directions(links):
         value = figures.get(field)
         if isinstance(value, int | float):
-            family.add_metric((hearing, seat, direction), value)
+            family.add_metric((hearing, seat, direction), _in_base_units(field, value))
     return family
+
+
+def _in_base_units(field: str, value: float) -> float:
+    """Times are in seconds (prometheus.io/docs/practices/naming)."""
+    return value / 1000 if field.endswith("_ms") else float(value)
 
 
 def _directions(
@@ -140,7 +145,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._registry.register(LiveFigures(figures))
         self._registry.register(Standings(situation))
-        self._lag = Gauge("courtroom_app_loop_lag_ms", "Event loop lag of the app, ms", registry=self._registry)
+        self._lag = Gauge("courtroom_app_loop_lag_seconds", "Event loop lag of the app", registry=self._registry)
         self._requests = Counter(
             "courtroom_http_requests", "Answered HTTP requests", ("method", "status"), registry=self._registry
         )
@@ -163,7 +168,7 @@ class Metrics:
         while True:
             due = loop.time() + _LAG_EVERY_S
             await asyncio.sleep(_LAG_EVERY_S)
-            self._lag.set((loop.time() - due) * 1000)
+            self._lag.set(loop.time() - due)
 
     def _has_token(self, request: web.Request) -> bool:
         return bool(self._token) and hmac.compare_digest(bearer(request).encode(), self._token.encode())

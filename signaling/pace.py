@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 from signaling.problems import Problem
@@ -17,11 +18,13 @@ class Pace:
 
     def take(self, key: str, now: float) -> None:
         """Problem ``slow-down``, with the seconds until the next."""
+        together(now, (self, key))
+
+    def wait(self, key: str, now: float) -> int:
+        """Whole seconds until the next: whoever comes after them is let in. 0: it may be now."""
         self._forget(now)
-        done = self._done.setdefault(key, deque(maxlen=self._most))
-        if len(done) == self._most:
-            raise Problem("slow-down", seconds=max(1, round(self._window_s - (now - done[0]))))
-        done.append(now)
+        done = self._done.get(key) or deque[float]()
+        return math.ceil(self._window_s - (now - done[0])) if len(done) == self._most else 0
 
     def _forget(self, now: float) -> None:
         """Of whoever did nothing for a window nothing is kept."""
@@ -30,3 +33,14 @@ class Pace:
                 done.popleft()
             if not done:
                 del self._done[key]
+
+    def _note(self, key: str, now: float) -> None:
+        self._done.setdefault(key, deque()).append(now)
+
+
+def together(now: float, *bounds: tuple[Pace, str]) -> None:
+    """Within all of them, or counted in none. Problem ``slow-down``, with the seconds until all allow it."""
+    if seconds := max(pace.wait(key, now) for pace, key in bounds):
+        raise Problem("slow-down", seconds=seconds)
+    for pace, key in bounds:
+        pace._note(key, now)

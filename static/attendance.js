@@ -16,7 +16,6 @@ import { VERSION } from "./version.js";
 /** @typedef {import("./protocol/token.js").Credential<Entry>} Credential */
 /** @typedef {{key: string, params?: Record<string, any>, urgent?: boolean, sticky?: boolean, understood?: () => void}} Notice */
 
-const REPORT_MS = 1_000;
 /** In these standings a device sends and receives media (docs/protocol.md, Media 1). */
 const WITH_MEDIA = new Set(["waiting", "held", "admitted"]);
 const SENT_AWAY = new Set(["refused", "removed", "dismissed"]);
@@ -33,7 +32,6 @@ export class Attendance extends Emitter {
   /** Who did not receive and play what was said. @type {import("./protocol/types.js").Audible[]} */ audibility = [];
   /** How the screen plays each seat's sound; it says so where it does. @type {() => import("./media/report.js").Playback} */ playback = () => ({});
   #reporter = new Reporter();
-  /** @type {ReturnType<typeof setInterval>|undefined} */ #reports;
   #mediaStarted = false;
   #resting = false;
 
@@ -54,12 +52,10 @@ export class Attendance extends Emitter {
 
   start() {
     this.session.open();
-    this.#reports = setInterval(() => void this.#report(), REPORT_MS);
   }
 
   /** Ends it on this side; the seat itself is given up by `leave`. */
   close() {
-    clearInterval(this.#reports);
     this.session.close();
     this.call.close();
     this.local.close();
@@ -129,6 +125,7 @@ export class Attendance extends Emitter {
     session.on("media", () => this.#changed());
     call.on("change", () => this.#callChanged());
     call.on("streams", () => this.#changed());
+    call.on("looked", (looked) => this.#report(looked));
     call.on("problem", (problem) => this.#mediaProblem(problem));
     local.on("change", () => this.#localChanged());
     local.on("lost", (device) => this.emit("notice", { key: `notice.${device}-lost`, urgent: true }));
@@ -229,10 +226,9 @@ export class Attendance extends Emitter {
     this.session.send("device", this.devices);
   }
 
-  async #report() {
-    const { up, down } = this.call;
-    if (!this.session.online || !(up.current || down.current)) return;
-    this.session.send("report", await this.#reporter.read(up.current, down.current, this.playback()));
+  /** @param {import("./media/call.js").Looked} looked */
+  #report(looked) {
+    if (this.session.online) this.session.send("report", this.#reporter.read(looked, this.playback()));
   }
 
   /** @param {Problem} problem */

@@ -10,7 +10,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-from tests.postgresql import database_url, new_database_url, postgresql  # noqa: F401 - fixtures for all
+from tests.databases import database_url, migrated, new_database_url, postgresql, sqlite_url  # noqa: F401 - fixtures for all
 
 if "GATEWAY_INTERPRETED" not in os.environ:
     os.environ["GATEWAY_INTERPRETED"] = "1"

@@ -11,10 +11,14 @@ import { Subscriber } from "./subscribe.js";
 /** @typedef {import("../protocol/session.js").Session} Session */
 /** @typedef {import("./devices.js").LocalMedia} LocalMedia */
 
+/** What getStats says of our connections, read once for all who look. @typedef {{publisher: Publisher|null, subscriber: Subscriber|null, sent: Stat[], received: Stat[]}} Looked */
+/** @typedef {import("./report.js").Stat} Stat */
+
+const LOOK_MS = 1_000;
 const PATIENCE_MS = 4_000;
 const ASKS = 3; // few are measured at once, each for some seconds
 
-/** @extends {Emitter<{change: void, streams: void, problem: import("../protocol/problem.js").Problem}>} */
+/** @extends {Emitter<{change: void, streams: void, looked: Looked, problem: import("../protocol/problem.js").Problem}>} */
 export class Call extends Emitter {
   /** @type {Renewing<Publisher>} */ up;
   /** @type {Renewing<Subscriber>} */ down;
@@ -25,6 +29,7 @@ export class Call extends Emitter {
   #shut = false;
   /** Which start of the media server our connections belong to. @type {string|null|undefined} */ #boot;
   /** @type {(() => void)[]} */ #off = [];
+  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
   /** @param {Session} session @param {LocalMedia} local */
   constructor(session, local) {
@@ -61,9 +66,11 @@ export class Call extends Emitter {
     this.#gate();
     this.up.start();
     this.down.start();
+    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
   }
 
   close() {
+    clearInterval(this.#looks);
     for (const off of this.#off) off();
     this.up.stop();
     this.down.stop();
@@ -123,6 +130,15 @@ export class Call extends Emitter {
     this.up.renew();
     const current = await connected(this.up, gone, before);
     return current?.pc ?? null;
+  }
+
+  async #look() {
+    const [publisher, subscriber] = [this.up.current, this.down.current];
+    if (!publisher && !subscriber) return;
+    const [sent, received] = await Promise.all([statsOf(publisher), statsOf(subscriber)]);
+    void publisher?.look(sent);
+    subscriber?.look(received);
+    this.emit("looked", { publisher, subscriber, sent, received });
   }
 
   /** After a change of network: what does not work now is made again without waiting. */
@@ -204,6 +220,11 @@ export class Call extends Emitter {
       publisher?.replace("video", camera).catch(() => this.up.renew());
     }
   }
+}
+
+/** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
+async function statsOf(connection) {
+  return connection ? [...(await connection.pc.getStats()).values()] : [];
 }
 
 /**

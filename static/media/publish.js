@@ -7,7 +7,6 @@ import { Uplink, seen } from "./uplink.js";
 
 const SOUND_BPS = 32_000;
 const LEAST_SOUND_BPS = 24_000;
-const LOOK_MS = 1_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
 const LOW_BPS = 150_000;
 const LOW_SCALE = 2;
@@ -33,7 +32,6 @@ export class Publisher {
   #narrow = false;
   #redundant = true;
   #layers = JSON.stringify(["sent", true]);
-  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
 
   /**
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
@@ -59,7 +57,6 @@ export class Publisher {
     const { connection, sdp } = await this.#ask(this.pc.localDescription?.sdp ?? "");
     this.connection = connection;
     await this.pc.setRemoteDescription({ type: "answer", sdp });
-    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
   }
 
   /** @param {"audio"|"video"} kind @param {MediaStreamTrack|null} track */
@@ -73,12 +70,12 @@ export class Publisher {
     return this.#uplink.manner.picture !== "sent";
   }
 
-  /** All is sent as the link takes it. */
-  async #look() {
+  /** All is sent as the link takes it. @param {import("./report.js").Stat[]} stats of now */
+  async look(stats) {
     if (this.pc.connectionState !== "connected") return this.#uplink.forget();
     const camera = this.#senders.video.track !== null;
     const { picture } = this.#uplink.manner;
-    this.#uplink.look({ ...seen([...(await this.pc.getStats()).values()]), camera }, performance.now());
+    this.#uplink.look({ ...seen(stats), camera }, performance.now());
     await this.#apply();
     if (this.#uplink.manner.picture !== picture) this.#onManner();
   }
@@ -124,7 +121,6 @@ export class Publisher {
   }
 
   close() {
-    clearInterval(this.#looks);
     this.pc.onconnectionstatechange = null;
     this.pc.close();
   }

@@ -1,9 +1,9 @@
 /** The client's own measurements, read from getStats (W3C webrtc-stats), as docs/protocol.md "the report" wants them. */
 import { chosenPair } from "./chosenpair.js";
 
-/** @typedef {import("./publish.js").Publisher} Publisher */
-/** @typedef {import("./subscribe.js").Subscriber} Subscriber */
 /** @typedef {{id: string, type: string, timestamp: number, kind?: string, [key: string]: any}} Stat */
+/** @typedef {{connection?: string, slots: import("../protocol/types.js").Slot[]}} Receiving */
+/** @typedef {{publisher: {connection?: string}|null, subscriber: Receiving|null, sent: Stat[], received: Stat[]}} Read */
 
 /** How the device plays each seat's sound, by seat. @typedef {Record<string, "on"|"muted"|"blocked">} Playback */
 /** Opus is decoded at this rate (RFC 7587 §4.1). */
@@ -16,15 +16,13 @@ export class Reporter {
   /** @type {Map<string, Stat>} */ #before = new Map();
 
   /**
-   * @param {Publisher|null} publisher
-   * @param {Subscriber|null} subscriber
+   * @param {Read} looked
    * @param {Playback} playback
-   * @returns {Promise<import("../protocol/types.js").Report>}
+   * @returns {import("../protocol/types.js").Report}
    */
-  async read(publisher, subscriber, playback) {
-    const [up, down] = await Promise.all([stats(publisher), stats(subscriber)]);
-    const report = { up: this.up(up, publisher?.connection), down: this.down(down, subscriber, playback) };
-    this.#before = new Map([...up, ...down].map((stat) => [stat.id + stat.type, stat]));
+  read({ publisher, subscriber, sent, received }, playback) {
+    const report = { up: this.up(sent, publisher?.connection), down: this.down(received, subscriber, playback) };
+    this.#before = new Map([...sent, ...received].map((stat) => [stat.id + stat.type, stat]));
     return report;
   }
 
@@ -38,7 +36,7 @@ export class Reporter {
     return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), way: wayOf(all), layers };
   }
 
-  /** @param {Stat[]} all @param {{connection?: string, slots: import("../protocol/types.js").Slot[]}|null} subscriber @param {Playback} playback */
+  /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback */
   down(all, subscriber, playback) {
     const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
     /** @type {Record<string, Record<string, number|string>>} */
@@ -104,10 +102,4 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
   if (totalSamplesReceived === undefined || concealedSamples === undefined) return {};
   const played = totalSamplesReceived - concealedSamples - insertedSamplesForDeceleration + removedSamplesForAcceleration;
   return { played_s: round(Math.max(0, played) / HZ, 3), concealed_s: round(concealedSamples / HZ, 3) };
-}
-
-/** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
-async function stats(connection) {
-  if (!connection) return [];
-  return [...(await connection.pc.getStats()).values()];
 }

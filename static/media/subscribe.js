@@ -6,8 +6,6 @@ import { CONFIGURATION } from "./relays.js";
 /** @typedef {{connection: string, sdp: string, slots: Slot[]}} Offer */
 /** @typedef {{audio: MediaStream|null, video: MediaStream|null}} SeatStreams */
 
-const LOOK_MS = 1_000;
-
 export class Subscriber {
   /** @type {string|undefined} */ connection;
   /** @type {Slot[]} */ slots = [];
@@ -18,7 +16,6 @@ export class Subscriber {
   #work = Promise.resolve();
   /** By section. @type {Map<string, Patience>} */ #patience = new Map();
   #heard = counters([]);
-  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
   pc = new RTCPeerConnection(CONFIGURATION);
 
   /**
@@ -35,12 +32,11 @@ export class Subscriber {
   async open() {
     const [offer] = await Promise.all([this.#ask(), this.#prepare(this.pc)]);
     await this.take(offer);
-    if (this.pc.signalingState !== "closed") this.#looks = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
   }
 
-  /** What comes too late of a sound makes it wait longer. */
-  async #look() {
-    const heard = counters([...(await this.pc.getStats()).values()]);
+  /** What comes too late of a sound makes it wait longer. @param {import("./report.js").Stat[]} stats of now */
+  look(stats) {
+    const heard = counters(stats);
     for (const { mid, receiver } of this.pc.getTransceivers()) {
       const [before, now] = [this.#heard.get(mid ?? ""), heard.get(mid ?? "")];
       if (!mid || !before || !now || !("jitterBufferTarget" in receiver)) continue;
@@ -72,7 +68,6 @@ export class Subscriber {
   }
 
   close() {
-    clearInterval(this.#looks);
     this.pc.onconnectionstatechange = null;
     this.pc.close();
   }

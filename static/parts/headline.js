@@ -26,7 +26,8 @@ export function headline(attendance) {
     setText(recording, t(hearing.recording.on ? "recording.on" : "recording.off"));
     attribute(recording, "data-on", String(hearing.recording.on));
     const verdict = worst(attendance.links[hearing.you.seat]);
-    show(link, verdict !== undefined && attendance.line !== "lost");
+    // Of a picture that is not sent, the banner says it already.
+    show(link, verdict !== undefined && attendance.line !== "lost" && attendance.devices.camera !== "resting");
     if (verdict) setText(link, t(`link.own-${verdict}`));
     attribute(link, "data-verdict", verdict);
   };

@@ -93,6 +93,6 @@ function presence({ seat, standing, connected, microphone, camera }, { hearing, 
   if (standing !== "admitted") return t(`standing.${standing}`);
   if (seat === hearing?.you.seat) ({ microphone, camera } = local.wire);
   else if (!connected) return t("tile.away");
-  const off = [microphone && microphone !== "on" && t("tile.microphone-off"), camera && camera !== "on" && t(camera === "resting" ? "tile.paused" : "tile.camera-off")];
+  const off = [microphone && microphone !== "on" && t("tile.microphone-off"), camera && camera !== "on" && t(camera === "resting" ? "tile.resting" : "tile.camera-off")];
   return off.filter(Boolean).join(", ") || t("standing.admitted");
 }

@@ -91,7 +91,8 @@ function missing({ info, stream, picture, state }, seen, moves) {
   if (!info.connected) return t("tile.away");
   if (info.camera === "off" || info.camera === "muted") return t("tile.camera-off");
   if (info.camera === "denied" || info.camera === "missing") return t("tile.camera-none");
-  if (picture === "paused" || info.camera === "resting") return t("tile.paused");
+  if (info.camera === "resting") return t("tile.resting");
+  if (picture === "paused") return t("tile.paused");
   return stream && seen ? "" : t("tile.coming");
 }
 

@@ -92,7 +92,8 @@ function makeStage(attendance) {
   const tiles = h("div", { class: "tiles", "data-testid": "tiles", tabindex: "0", role: "group", "aria-label": t("hearing.pictures") });
   const alone = h("p", { class: "alone" }, t("hearing.alone"));
   const self = selfView(attendance.local);
-  self.node.append(h("span", { class: "caption" }, t("self.you")));
+  const caption = h("span", { class: "caption" });
+  self.node.append(caption);
   const node = h("div", { class: "stage" }, tiles, self.node, alone);
   /** @type {string|null} */
   let pinned = null;
@@ -112,6 +113,9 @@ function makeStage(attendance) {
       stream: call.streams.get(info.seat)?.video ?? null, picture: line === "lost" ? undefined : pictures[info.seat], state: hearing?.state ?? "ready",
     })));
     self.update();
+    const resting = attendance.devices.camera === "resting";
+    setText(caption, t(resting ? "self.unseen" : "self.you"));
+    self.node.classList.toggle("resting", resting);
     self.node.classList.toggle("speaking", speaker === hearing?.you.seat);
     show(alone, present.length === 0);
     node.dataset.count = String(present.length);

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gateway import sdp as server
+from gateway import sdp_writer as server_writer
 from tests.client import sdp
 from tests.client.transport import TransportParameters
 
@@ -36,7 +37,7 @@ def test_without_layers_the_offer_names_its_streams():
 def test_the_gateways_answer_tells_codecs_extensions_and_address():
     offered = server.read(sdp.offer(LOCAL, SIMULCAST))
     chosen = {s.mid: server.choose(s) for s in server.published(offered) if s}
-    answer = sdp.parse(server.answer(offered, chosen, SERVER))
+    answer = sdp.parse(server_writer.answer(offered, chosen, SERVER))
     assert answer.transport().candidate == ("192.0.2.1", 40000)
     assert answer.transport().setup == "passive"
     assert list(answer.sections[0].codecs().values()) == ["red", "opus"]
@@ -49,21 +50,21 @@ def slots():
 
 
 def test_our_answer_takes_every_section_of_the_gateways_offer():
-    offered = sdp.parse(server.offer(SERVER, slots()))
+    offered = sdp.parse(server_writer.offer(SERVER, slots()))
     read = server.read(sdp.answer(LOCAL, offered))
     assert [(s.mid, s.direction) for s in read.sections] == [("a0", "recvonly"), ("v0", "recvonly")]
     assert all(s.port for s in read.sections)
 
 
 def test_nack_for_audio_is_said_only_when_asked_for():
-    offered = sdp.parse(server.offer(SERVER, slots()))
+    offered = sdp.parse(server_writer.offer(SERVER, slots()))
     said = [list(sdp.parse(sdp.answer(LOCAL, offered, nack)).sections[0].all("rtcp-fb")) for nack in (False, True)]
     assert "111 nack" not in said[0]
     assert "111 nack" in said[1]
 
 
 def test_a_refused_section_stays_refused():
-    offered = sdp.parse(server.offer(SERVER, slots()).replace("m=video 40000", "m=video 0"))
+    offered = sdp.parse(server_writer.offer(SERVER, slots()).replace("m=video 40000", "m=video 0"))
     assert [s.direction for s in sdp.parse(sdp.answer(LOCAL, offered)).sections] == ["recvonly", "inactive"]
 
 

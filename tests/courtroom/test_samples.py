@@ -20,6 +20,8 @@ from courtroom.portraits import portrait
 from courtroom.samples import judge_in, judged, pixels, size
 from courtroom.workers import Workers
 from hearings.model import Finding
+from quality.models import SILERO
+from tests.models import needs
 
 
 def sound(level=0.0, seconds=3.0, rate=16_000, channels=1, width=2):
@@ -96,6 +98,7 @@ def test_a_microphone_that_gives_nothing_fails_and_not_the_room():
     assert judged(None, sound()) == {"microphone": Finding("bad", "silent"), "noise": Finding("unmeasured")}
 
 
+@needs(SILERO)
 def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
     assert judged(None, sound(0.001))["noise"] == Finding("unmeasured", "no-speech")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway import rtcp, sdp
+from gateway import rtcp, sdp, sdp_writer
 from gateway.connection import (
     CHECKS_A_SECOND,
     OCTETS_A_SECOND,
@@ -159,7 +159,7 @@ async def watching(hearing: Hearing, pictures: int) -> tuple[list[FakeLayer], Su
     connection = hearing.server.rooms["h"].members["party-1"].subscriber.connection  # type: ignore[union-attr]
     specs = [sdp.Slot(f"v{ssrc}", "video", "s", ssrc, 1000 + ssrc) for ssrc in range(pictures)]
     subscriber = Subscriber(connection, [(f"party-{spec.ssrc}", spec) for spec in specs], 0.0)
-    subscriber.answered(sdp.read(Listening().answer(sdp.offer(hearing.server._local(connection), specs))))
+    subscriber.answered(sdp.read(Listening().answer(sdp_writer.offer(hearing.server._local(connection), specs))))
     layers = [FakeLayer() for _ in specs]
     for slot, layer in zip(subscriber.slots.values(), layers, strict=True):
         slot.layer = layer  # type: ignore[assignment]
@@ -200,7 +200,7 @@ async def test_a_second_answer_changes_nothing(two: Hearing) -> None:
 
 
 def offer_of(hearing: Hearing, subscriber: Subscriber) -> str:
-    return sdp.offer(hearing.server._local(subscriber.connection), [spec for _, spec in subscriber.plan])
+    return sdp_writer.offer(hearing.server._local(subscriber.connection), [spec for _, spec in subscriber.plan])
 
 
 async def test_a_device_that_asks_again_and_again_holds_only_a_few_connections(two: Hearing) -> None:

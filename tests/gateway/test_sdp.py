@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import sdp
+from gateway import sdp, sdp_writer
 
 CHROMIUM = (Path(__file__).parent / "offers" / "chromium.sdp").read_text()
 FIREFOX = (Path(__file__).parent / "offers" / "firefox.sdp").read_text()
@@ -21,7 +21,7 @@ LOCAL = sdp.Local("ufrag", "password", "AA:BB", ["192.0.2.1", "2001:db8::1"], 40
 def answer_to(offer: str) -> list[str]:
     description = sdp.read(offer)
     chosen = {s.mid: sdp.choose(s) for s in sdp.published(description) if s is not None}
-    return sdp.answer(description, chosen, LOCAL).split("\r\n")
+    return sdp_writer.answer(description, chosen, LOCAL).split("\r\n")
 
 
 def test_chromiums_offer_is_read() -> None:
@@ -93,7 +93,7 @@ def test_what_is_not_taken_is_refused_in_its_place() -> None:
 
 def test_our_offer_reads_back_with_a_section_for_each_slot() -> None:
     slots = [sdp.Slot("a0", "audio", "s0", 1, 2), sdp.Slot("v0", "video", "s0", 3, 4)]
-    back = sdp.read(sdp.offer(LOCAL, slots))
+    back = sdp.read(sdp_writer.offer(LOCAL, slots))
     assert [(s.mid, s.kind, s.direction) for s in back.sections] == [
         ("a0", "audio", "sendonly"), ("v0", "video", "sendonly"),
     ]  # fmt: skip

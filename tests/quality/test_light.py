@@ -11,9 +11,10 @@ from hypothesis.extra import numpy as arrays
 
 from quality import face, light
 from quality.face import Face
-from quality.models import YUNET, read
+from quality.models import YUNET
+from tests.models import needs
 
-needs_model = pytest.mark.skipif(read(YUNET) is None, reason="scripts/models fetches the model")
+needs_model = needs(YUNET)
 
 
 def told(verdict: light.Light) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 from quality import models, speech
 from quality.models import MODELS, read, unpack
+from tests.models import needs
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +38,7 @@ def test_each_model_comes_from_a_wheel_that_is_pinned_with_its_hash() -> None:
         assert f"{name.replace('_', '-')}=={version} --hash=sha256:" in pinned
 
 
-@pytest.mark.skipif(read(models.SILERO) is None, reason="scripts/models fetches the model")
+@needs(models.SILERO)
 def test_steady_noise_is_no_speech() -> None:
     hiss = (np.random.default_rng(1).standard_normal(3 * speech.RATE) * 0.05).astype(np.float32)
     likely = speech.presence(hiss)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality import noise
-from quality.models import SILERO, read
+from quality.models import SILERO
 from quality.speech import RATE, Sound
+from tests.models import needs
 
 SECONDS = 3
 
@@ -119,7 +120,7 @@ ALLISON = Path("/usr/share/asterisk/sounds/en_US_f_Allison/demo-congrats.g722")
 
 
 @pytest.mark.skipif(not ALLISON.exists(), reason="the recorded speech is not installed")
-@pytest.mark.skipif(read(SILERO) is None, reason="scripts/models fetches the model")
+@needs(SILERO)
 @pytest.mark.parametrize(("beside", "verdict"), [(-35, "good"), (0, "bad")])
 def test_a_real_voice_is_told_from_what_is_beside_it(beside: float, verdict: str) -> None:
     with av.open(str(ALLISON), format="g722") as file:

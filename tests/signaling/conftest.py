@@ -159,8 +159,8 @@ async def media(tmp_path):
 
 
 @pytest.fixture
-async def store(tmp_path):
-    store = await open_store(f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3")
+async def store(sqlite_url):
+    store = await open_store(sqlite_url)
     yield store
     await store.close()
 

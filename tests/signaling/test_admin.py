@@ -19,11 +19,11 @@ ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect
 
 
 @pytest.fixture
-def database(request, tmp_path):
+def database(request):
     """SQLite, and PostgreSQL where a test asks for both."""
     if getattr(request, "param", "") == "postgresql":
         return request.getfixturevalue("postgresql").url()
-    return f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3"
+    return request.getfixturevalue("sqlite_url")
 
 
 @pytest.fixture

@@ -82,6 +82,18 @@ async def test_who_fails_is_not_admitted_without_a_reason(start):
     assert {seat["entry_check"] and 1 for seat in inside["hearing"]["seats"]} == {None}
 
 
+async def test_the_journal_keeps_what_had_failed_and_the_reason_for_admitting(start):
+    court = await start(judge=judging({"noise": Finding("bad", "noise")}))
+    judge = await court.opened(start=True)
+    party = await court.enter()
+    await sample(party)
+    await tell(party)
+    assert (await judge.act("admit", seat="party-1", reason="Works on the road"))[0] == 200
+    await court.hub.journal.flush(await court.hub.changes.current(court.hearing))
+    (kept,) = [event["data"] for event in court.media.journal[court.hearing] if event["kind"] == "admitted"]
+    assert (kept["failing"], kept["reason"]) == (["noise"], "Works on the road")
+
+
 @pytest.mark.parametrize("word", ["advise", "off"])
 async def test_a_court_may_want_nobody_kept_out(start, word):
     court = await start(judge=judging())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.cause import Second
 from signaling.linkwatch import FIGURES, NOTES_MOST, STAY_S, HearingWatch, LinkWatch
-from signaling.pace import Pace
-from signaling.problems import Problem
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -64,13 +61,3 @@ def test_a_link_that_comes_back_after_a_while_is_judged_anew_and_keeps_its_histo
     assert (link.judged.verdict, link.began) == ("good", 3.0 + STAY_S)
     assert link.view(9.0, 9, "whole")["series"]["level"] == [0, 2, 2, 0]
     assert set(link.view(9.0, 9, "minute")["series"]) == {"at", "level", *FIGURES}
-
-
-def test_how_often_something_is_done_is_bounded_for_each():
-    pace = Pace(2, 10.0)
-    for key, now in (("li", 0.0), ("li", 4.0), ("kim", 5.0)):
-        pace.take(key, now)
-    with pytest.raises(Problem) as refused:
-        pace.take("li", 5.0)
-    assert (refused.value.code, refused.value.params) == ("slow-down", {"seconds": 5})
-    pace.take("li", 10.0)

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from quality.cause import CAUSES
 from signaling.alerts import KINDS
 from signaling.situation import PHASES
+from tests.deploy.promtool import needs_promtool, promtool
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 LINK = {"up": {"kbps": 910.0, "audio_kbps": 40.0, "loss": 20.0, "jitter_ms": 5.0, "rtt_ms": 41.0, "nacks": 1}}
@@ -25,8 +26,8 @@ DOWN = {
 }
 
 
-async def families(court):
-    """By name, of a court with everything there: links, load and a request."""
+async def scraped(court):
+    """Of a court with everything there: links, load and a request."""
     judge = await court.opened()
     await judge.connect()
     for _ in range(2):
@@ -35,8 +36,12 @@ async def families(court):
     court.media.emit("load", cpu=0.5, lag_ms=1.0, packets=12000, connections=40, overloaded=False)
     court.media.emit("speaker", hearing=court.hearing, seat="judge")
     await judge.expect("speaker", lambda m: m["seat"] == "judge")
-    text = await (await court.http.get("/metrics")).text()
-    return {family.name: family for family in text_string_to_metric_families(text)}
+    return await (await court.http.get("/metrics")).text()
+
+
+async def families(court):
+    """By name."""
+    return {family.name: family for family in text_string_to_metric_families(await scraped(court))}
 
 
 def asked():
@@ -55,6 +60,11 @@ async def test_everything_that_the_dashboard_and_the_rules_name_is_there(court):
         assert name in there, name
         for label, value in re.findall(r'(\w+)="([^"]*)"', labels):
             assert value in {sample.labels.get(label) for sample in there[name].samples}, (name, label)
+
+
+@needs_promtool
+async def test_prometheus_finds_no_fault_with_the_metrics(court):
+    promtool("check", "metrics", given=await scraped(court))
 
 
 async def test_counts_have_every_word_of_their_tables_and_no_other(court):
@@ -81,3 +91,10 @@ async def test_a_lossy_uplink_is_counted_with_its_cause(court):
     assert value("courtroom_links", direction="down", verdict="good") == 1
     assert value("courtroom_link_causes", cause="loss-up") == 1
     assert value("courtroom_hearings", phase="late") == 1
+
+
+async def test_times_are_in_seconds(court):
+    found = await families(court)
+    (lag,) = found["courtroom_media_loop_lag_seconds"].samples
+    rtt = {sample.labels["direction"]: sample.value for sample in found["courtroom_link_rtt_seconds"].samples}
+    assert (lag.value, rtt) == (0.001, {"up": 0.041, "down": 0.041})

@@ -41,8 +41,10 @@ async def play(court):
     judge, clerk, technician = [await court.staff(seat) for seat in ("judge", "clerk", "technician")]
     await done(0, clerk, "open")
     party, other = [await court.enter(seat) for seat in ("party-1", "party-2")]
-    for seat in ("party-1", "party-2"):
-        await done(1, clerk, "admit", seat=seat)
+    await done(1, clerk, "admit", seat="party-1")
+    said = {"camera": "missing", "microphone": "on", "speaker": "heard"}
+    assert (await other.http.put("/api/v1/entry-check", json=said, headers=other.headers)).status == 200
+    await done(1, clerk, "admit", seat="party-2", reason="The judge knows the voice")
     await trouble(court, done, party, clerk, technician)
     await done(5, judge, "start", reason="all are heard")
     await done(6, party, "request_recording")
@@ -153,6 +155,8 @@ async def test_the_minutes_of_a_played_hearing_are_signed_off_and_kept_as_a_file
         made, "7204-25-00-2/15", "10:05:00–10:50:00", "Video conferencing was used in the court hearing",
         "10:05:00–10:20:00", "10:30:00–10:50:00", "A trade secret", "10:20:00–10:30:00", "10:39:00–10:42:00",
         "The witness was called: Person of witness-1", "Person of party-2: agrees",
+        "The check of the device before entry had failed (camera); admitted all the same. "
+        "Reason: The judge knows the voice.",
         "The court permitted to record: Person of party-1", "Clerk Serikov", "Judge Ahmetova",
     )  # fmt: skip
     assert missing == [], words(made)

@@ -208,7 +208,7 @@ async def test_losing_a_necessary_participant_alarms_judge_and_clerk_and_the_ret
     court.media.emit("connection", state="closed", **tell)
     await party.socket.close()
     await clerk.expect("hearing", lambda m: "party-1" not in connected(m))
-    await court.hub._watch(room, now + 60.0)
+    await court.hub._watch.presence(room, now + 60.0, court.hub.utc())
     alarm = await clerk.expect("alarm", lambda m: m["seat"] == "party-1")
     assert (alarm["lost"], alarm["measured"]["silent_s"] >= 4.0) == (True, True)
     court.media.emit("connection", state="connected", **tell)

@@ -76,6 +76,7 @@
       this.onconnectionstatechange?.();
     }
     async getStats() {
+      this.read = (this.read ?? 0) + 1;
       return new Map();
     }
     close() {

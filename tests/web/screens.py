@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.async_api import Page, async_playwright
 
 from signaling.problems import Problem
-from tests.web.conftest import DESK, FAKE_MEDIA, FLAGS, PHONE, chromium
+from tests.web.conftest import DESK, FAKE_MEDIA, FLAGS, PHONE, chromium, until
 from tests.web.entering import declare, enter, open_panel
 from tests.web.fake_server import NUMBER, PEOPLE, SCHEDULED, FakeCourt, person, snapshot, twenty
 from tests.web.procedure import PROCEDURE
@@ -70,6 +70,24 @@ async def hearing(page: Page, court: FakeCourt) -> None:
     await court.push("links", seats=links)
     await court.push("pictures", pictures={"judge": "high", "clerk": "low", "party-2": "paused", "witness-1": "low"})
     await page.locator(".tile.speaking").wait_for()
+
+
+async def resting(page: Page, court: FakeCourt) -> None:
+    """Our uplink carries the sound alone, and so does the clerk's; our downlink has no room for party-2's picture."""
+    await page.add_init_script("localStorage.debug = '1'")
+    await hearing(page, court)
+    await until(page, "window.courtroomDebug?.publish?.connectionState === 'connected'")
+    await page.evaluate(
+        """() => {
+          const { call } = courtroomDebug.attendance;
+          Object.defineProperty(call.up.current, "resting", { get: () => true });
+          call.emit("change", undefined);
+        }"""
+    )
+    await page.evaluate("fakeMedia.made[1].transceivers.forEach(({ receiver }) => receiver.track.stop())")
+    await court.push("devices", seat="clerk", microphone="on", camera="resting")
+    await page.locator("[data-key='banner.resting']").wait_for()
+    await page.locator("[data-seat-tile=clerk][data-picture=none]").wait_for()
 
 
 async def two(page: Page, court: FakeCourt) -> None:
@@ -200,9 +218,9 @@ SCENES: dict[str, Scene] = {
     **PROCEDURE,
     **{scene.__name__: scene
     for scene in (
-        entry, entry_refused, waiting, waiting_denied, claiming, hearing, two, recess, crowd, lost, judge, refusing,
-        login, hearings, technician, console_hearing, console_seat, refused, not_yet_open, too_old, unsupported,
-        insecure,
+        entry, entry_refused, waiting, waiting_denied, claiming, hearing, resting, two, recess, crowd, lost, judge,
+        refusing, login, hearings, technician, console_hearing, console_seat, refused, not_yet_open, too_old,
+        unsupported, insecure,
     )},
 }  # fmt: skip
 

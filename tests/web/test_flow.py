@@ -236,7 +236,15 @@ async def test_the_speaker_becomes_large_and_a_chosen_picture_stays_so(page: Pag
 
 async def test_a_paused_picture_says_why(page: Page, court: FakeCourt) -> None:
     await screens.hearing(page, court)
-    await expect(page.locator("[data-seat-tile=party-2]")).to_contain_text("Picture paused: weak connection")
+    await expect(page.locator("[data-seat-tile=party-2]")).to_contain_text("Picture paused: their connection is weak")
+
+
+async def test_a_picture_that_our_downlink_does_not_carry_says_so(page: Page, court: FakeCourt) -> None:
+    await screens.hearing(page, court)
+    tile = page.locator("[data-seat-tile=party-2]")
+    await expect(tile).to_contain_text("Picture paused: your connection is weak")
+    await court.push("pictures", pictures={"judge": "high", "clerk": "low", "party-2": "low", "witness-1": "low"})
+    await expect(tile).not_to_contain_text("Picture paused")
 
 
 async def test_a_change_of_language_leaves_the_hearing_running(page: Page, court: FakeCourt) -> None:
@@ -286,17 +294,10 @@ async def test_a_picture_that_its_uplink_does_not_carry_says_so_to_the_others(pa
 
 
 async def test_who_sends_sound_alone_reads_why_and_the_others_are_told(page: Page, court: FakeCourt) -> None:
-    await page.add_init_script("localStorage.debug = '1'")
-    await screens.hearing(page, court)
-    await until(page, "window.courtroomDebug?.publish?.connectionState === 'connected'")
-    await page.evaluate(
-        """() => {
-          const { call } = courtroomDebug.attendance;
-          Object.defineProperty(call.up.current, "resting", { get: () => true });
-          call.emit("change", undefined);
-        }"""
-    )
+    await screens.resting(page, court)
     await expect(page.get_by_test_id("banner")).to_contain_text("your picture is paused")
+    await expect(page.locator(".stage .self")).to_contain_text("You are not seen")
+    await expect(page.get_by_test_id("link-verdict")).to_be_hidden()
     assert (await court.message("device", camera="resting"))["microphone"] == "on"
 
 

@@ -253,11 +253,11 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
       const picture = { id: "v", type: "inbound-rtp", kind: "video", mid: "1", timestamp: 1, frameWidth: 640,
         frameHeight: 360, framesPerSecond: 24, freezeCount: 2, totalFreezesDuration: 1.5 };
       const slots = [{ mid: "0", kind: "audio", seat: "judge" }, { mid: "1", kind: "video", seat: "judge" }];
-      const subscriber = (totalSamplesReceived, concealedSamples) => ({ connection: "down1", slots, pc: {
-        getStats: async () => new Map([
-          ["a", { ...sound, totalSamplesReceived, concealedSamples }], ["v", picture]]) } });
-      await reporter.read(null, subscriber(48000, 0), {});
-      return reporter.read(null, subscriber(144000, 4800), { judge: "blocked" });
+      const looked = (totalSamplesReceived, concealedSamples) => ({
+        publisher: null, subscriber: { connection: "down1", slots }, sent: [],
+        received: [{ ...sound, totalSamplesReceived, concealedSamples }, picture] });
+      reporter.read(looked(48000, 0), {});
+      return reporter.read(looked(144000, 4800), { judge: "blocked" });
     })()"""
     report = await call(page, "media/report.js", script)
     assert report["down"] == {

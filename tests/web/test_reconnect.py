@@ -34,6 +34,15 @@ async def test_media_goes_on_while_the_socket_is_down(page: Page, court: FakeCou
     assert len(court.messages("publish")) == 1
 
 
+async def test_a_connections_figures_are_read_once_for_each_report(page: Page, court: FakeCourt) -> None:
+    await screens.hearing(page, court)
+    first = len(court.messages("report"))
+    read = "fakeMedia.open().reduce((most, one) => Math.max(most, one.read ?? 0), 0)"
+    before = await page.evaluate(read)
+    await court.message("report", first + 3)
+    assert 2 <= await page.evaluate(read) - before <= 4
+
+
 async def test_a_server_that_forgot_the_session_gives_a_snapshot(page: Page, court: FakeCourt) -> None:
     await screens.hearing(page, court)
     court.known_session = False

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hearings.documents.language import phrases
 from hearings.documents.model import LANGUAGES, Language
 from hearings.documents.sentences import sentence
+from hearings.entry_check import HOLDING
 
 NAMES = {"witness-1": "Іңкәрбаева Һ. Ұ."}
 KINDS = [key.removeprefix("entry.") for key in phrases("en") if key.startswith("entry.")]
@@ -21,6 +22,33 @@ def test_a_ruling_comes_with_its_reason() -> None:
     assert said is not None
     assert said.startswith("The court ruled on proceedings in a closed hearing")
     assert said.endswith("Reason: Commercial secret.")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("kk", "Құрылғы кірер алдындағы тексеруден өтпеді (камерасы, айналадағы шу); соған қарамастан жіберілді. "
+               "Негіз: Жолда."),
+        ("ru", "Проверка устройства перед входом не пройдена (камера, посторонний шум); "
+               "допуск разрешён несмотря на это. Основание: Жолда."),
+        ("en", "The check of the device before entry had failed (camera, noise around the participant); "
+               "admitted all the same. Reason: Жолда."),
+    ],
+)  # fmt: skip
+def test_who_was_admitted_after_a_failed_check_is_told_with_what_failed_and_the_reason(
+    language: Language, told: str
+) -> None:
+    data = {"seat": "witness-1", "failing": ["camera", "noise"], "reason": "Жолда"}
+    said = sentence("admitted", data, NAMES, language)
+    assert said == f"{phrases(language)['entry.admitted'].format(name=NAMES['witness-1'])} {told}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", HOLDING)
+def test_whatever_part_of_the_check_failed_has_its_word(language: Language, part: str) -> None:
+    said = sentence("admitted", {"seat": "witness-1", "failing": [part], "reason": "Known"}, NAMES, language)
+    assert said is not None
+    assert phrases(language)[f"failing.{part}"] in said
 
 
 def test_minutes_have_no_line_for_a_wrong_code_word() -> None:

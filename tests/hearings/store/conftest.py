@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +15,6 @@ Make = Callable[..., Awaitable[Hearing]]
 def url(database_url: str) -> str:
     """Every test of the store runs on SQLite and on PostgreSQL."""
     return database_url
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/courtroom.sqlite3"
 
 
 @pytest.fixture

@@ -35,10 +35,11 @@ async def test_several_programs_may_start_at_once_on_a_new_database(new_database
         await store.close()
 
 
-async def test_a_program_waits_for_another_that_writes_to_the_new_file(sqlite_url: str):
-    with sqlite3.connect(make_url(sqlite_url).database) as other:
+@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
+async def test_a_program_waits_for_another_that_writes_to_the_new_file(new_database_url: str):
+    with sqlite3.connect(make_url(new_database_url).database) as other:
         other.execute("BEGIN IMMEDIATE")
-        opening = asyncio.create_task(open_store(sqlite_url))
+        opening = asyncio.create_task(open_store(new_database_url))
         done, _ = await asyncio.wait({opening}, timeout=0.2)
         assert not done
         other.rollback()
@@ -62,9 +63,10 @@ async def test_opening_again_keeps_everything(url: str):
     await store.close()
 
 
+@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
-async def test_sqlite_keeps_what_it_acknowledged_and_its_references(sqlite_url: str, pragma: str, value: object):
-    engine = open_engine(sqlite_url)
+async def test_sqlite_keeps_what_it_acknowledged_and_its_references(new_database_url: str, pragma: str, value: object):
+    engine = open_engine(new_database_url)
     await migrate(engine)
     async with engine.connect() as connection:
         assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
