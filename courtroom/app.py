@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -42,7 +40,6 @@ _CLOSING_S = 3.0
 
 async def app(settings: Settings, boot: str) -> None:
     """Until cancelled. ``boot`` tells this start of the server from others."""
-    _allow_many_connections()
     async with AsyncExitStack() as stack:
         store = await opened_store(settings.database_url)
         stack.push_async_callback(store.close)
@@ -72,13 +69,6 @@ async def app(settings: Settings, boot: str) -> None:
 async def _stopped(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _allow_many_connections() -> None:
-    """As many files as the system lets this account have: where they run out, nobody comes in any more."""
-    with contextlib.suppress(OSError, ValueError):
-        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def signer(settings: Settings) -> Tokens:

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import json
 import os
+import resource
 import signal
 import sys
 from collections.abc import Coroutine, Mapping
@@ -80,6 +81,7 @@ def alone(name: str, settings: Settings, boot: str = "") -> int:
     """Run one process here until it is told to end; the exit code. The app tells ``boot`` at /healthz."""
     prepare(settings)
     structlog.contextvars.bind_contextvars(process=name)
+    _allow_many_connections()
     try:
         uvloop.run(until_signalled(_main_of(name, settings, boot)))
     except Mistake as error:
@@ -105,6 +107,14 @@ async def until_signalled(work: Coroutine[Any, Any, None]) -> None:
     await asyncio.wait([task])
     if not task.cancelled():
         task.result()
+
+
+def _allow_many_connections() -> None:
+    """As many files as the system lets this account have: where they run out, nobody comes in any more. Each
+    client of the app and each listener of media has one."""
+    with contextlib.suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _prefer_me() -> None:
