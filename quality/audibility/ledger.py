@@ -18,7 +18,9 @@ from quality.audibility.score import Heard, Pair, Score, Sound, score
 LAG_S: Final = 0.25
 """From a packet's forwarding to its playing, as the listener's reports show it: the way there and the jitter buffer."""
 PATIENCE_S: Final = 4.0
-"""So long a report is waited for."""
+"""So long a report is waited for before a second is scored without it."""
+LATE_S: Final = 20.0
+"""So long it is waited for before a second is kept without it: an outage holds reports back, and TCP as long again."""
 WINDOW: Final = 20
 """Seconds of speech that are scored."""
 FRESH_S: Final = 90.0
@@ -32,7 +34,7 @@ UNKNOWN: Final = 6
 SHOWN_S: Final = 30.0
 """until the speaker has been silent for so long."""
 OPEN: Final = 1000
-"""Seconds of speech that wait for reports: 100 speakers at once never need so many."""
+"""Seconds of speech that wait for reports at most: 50 speakers at once for as long as one waits."""
 MOST_S: Final = 1e10
 """Seconds that a counter or a clock of a report may say."""
 
@@ -59,17 +61,20 @@ class Trouble:
     score: Score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Second:
+    """``scored`` once it is among those that are told live."""
+
     start: float
     row: Row
+    scored: bool = False
 
 
 class Ledger:
     """``delivered`` and ``reported`` as things come, ``settle`` every second or so."""
 
     def __init__(self) -> None:
-        self._open: deque[_Second] = deque(maxlen=OPEN)
+        self._open: deque[_Second] = deque()
         self._spoken: dict[str, deque[Row]] = {}
         self._below: dict[tuple[str, str], int] = {}
         self._listeners: dict[str, _Listener] = {}
@@ -91,16 +96,21 @@ class Ledger:
             return
         known = self._listeners.get(listener)
         if known is None or known.connection != connection:
-            known = self._listeners[listener] = _Listener(connection)
+            known = self._listeners.setdefault(listener, _Listener())
+            known.renew(connection)
         known.take(at / 1000, seats, now)
 
     def settle(self, now: float) -> list[Row]:
         """The seconds of speech of which all is known now that will be, in order; ``now`` infinite: all."""
         rows = []
-        while self._open and (now - self._open[0].row.at >= PATIENCE_S or self._told(self._open[0])):
-            rows.append(self._settled(self._open.popleft()))
-        for row in rows:
-            self._keep(row)
+        while self._open and self._closes(self._open[0], now):
+            second = self._open.popleft()
+            rows.append(self._settled(second))
+            self._keep(rows[-1], second.scored)
+        for second in self._open:
+            if not second.scored and (now - second.row.at >= PATIENCE_S or self._told(second)):
+                second.scored = True
+                self._keep(self._settled(second))
         return rows
 
     def troubles(self, now: float) -> list[Trouble]:
@@ -126,6 +136,9 @@ class Ledger:
             for row in rows if listener in row.to and (now - row.at <= FRESH_S or row is rows[-1])
         ])  # fmt: skip
 
+    def _closes(self, second: _Second, now: float) -> bool:
+        return len(self._open) > OPEN or now - second.row.at >= LATE_S or self._told(second)
+
     def _told(self, second: _Second) -> bool:
         """Whether every listener that reports at all has told of this second."""
         due = second.row.at + LAG_S
@@ -147,8 +160,12 @@ class Ledger:
             impossible=played.impossible,
         )  # fmt: skip
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: Row, again: bool = False) -> None:
+        """For what is told live; ``again`` where it was kept before, with less that was known."""
         rows = self._spoken.setdefault(row.speaker, deque(maxlen=WINDOW))
+        if again:
+            rows.extend([row if row.at == one.at else one for one in tuple(rows)])  # as many: the older ones fall out
+            return
         rows.append(row)
         for listener in row.to:
             pair, of = (row.speaker, listener), self._score(rows, listener, row.at)
@@ -158,12 +175,17 @@ class Ledger:
 
 
 class _Listener:
-    """One subscribe connection's reports."""
+    """Its reports of the subscribe connections that it has one after another."""
 
-    def __init__(self, connection: str) -> None:
-        self.connection = connection
+    def __init__(self) -> None:
+        self.connection = ""
         self._clock = Clock()
         self._of: dict[str, Playback] = {}
+
+    def renew(self, connection: str) -> None:
+        self.connection, self._clock = connection, Clock()
+        for playback in self._of.values():
+            playback.anew()
 
     def take(self, at: float, seats: Mapping[str, Any], now: float) -> None:
         ours = self._clock.ours(at, now)

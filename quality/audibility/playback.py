@@ -7,7 +7,7 @@ somebody whom we do not know: each number is bounded, whatever came.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +42,8 @@ class _Point:
     concealed: float
     sound: Sound
     impossible: bool
+    anew: bool = False
+    """Counted by other counters than the one before."""
 
 
 class Clock:
@@ -61,32 +63,39 @@ class Playback:
     def __init__(self) -> None:
         self._points: deque[_Point] = deque(maxlen=KEPT)
         self._told = (0.0, 0.0)
+        self._anew = True
 
     @property
     def until(self) -> float:
         """The time up to which reports tell; minus infinity where there is none."""
         return self._points[-1].at if self._points else float("-inf")
 
+    def anew(self) -> None:
+        """The next report is of other counters; what was told before holds."""
+        self._anew = True
+
     def take(self, at: float, played: float, concealed: float, sound: Sound) -> None:
         """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``."""
         more, made_up = played - self._told[0], concealed - self._told[1]
-        last = self._points[-1] if self._points else None
-        if last is None or min(more, made_up) < -ANEW_S:
-            self._points.clear()
-            self._points.append(_Point(at, 0.0, 0.0, sound, False))
-        elif at <= last.at:
-            return
+        anew = self._anew or min(more, made_up) < -ANEW_S
+        if self._points and at <= self._points[-1].at:
+            if not anew:
+                return
+            self._points.clear()  # the clock began anew as well
+        last = self._points[-1] if self._points else _Point(at, 0.0, 0.0, sound, False)
+        if anew:
+            self._points.append(replace(last, at=at, sound=sound, impossible=False, anew=True))
         else:
             most = FASTEST * (at - last.at) + SLACK_S
             self._points.append(_Point(
                 at, last.played + min(max(more, 0.0), most), last.concealed + min(max(made_up, 0.0), most), sound,
                 more > most,
             ))  # fmt: skip
-        self._told = (played, concealed)
+        self._told, self._anew = (played, concealed), False
 
     def between(self, start: float, end: float) -> Played | None:
         first, last = self._at(start), self._at(end)
-        if first is None or last is None:
+        if first is None or last is None or any(point.anew and start < point.at <= end for point in self._points):
             return None
         impossible = first.impossible or last.impossible
         return Played(last.played - first.played, last.concealed - first.concealed, last.sound, impossible)
@@ -94,7 +103,7 @@ class Playback:
     def _at(self, time: float) -> _Point | None:
         """Interpolated; how it was played then is what the next report says."""
         for before, after in pairwise(self._points):
-            if before.at <= time <= after.at and after.at - before.at <= GAP_S:
+            if before.at <= time <= after.at and after.at - before.at <= GAP_S and not after.anew:
                 share = (time - before.at) / (after.at - before.at)
                 return _Point(
                     time, before.played + share * (after.played - before.played),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.audibility.book import NAME, Book, Line, read
-from quality.audibility.ledger import WINDOW, Ledger
+from quality.audibility.ledger import LATE_S, OPEN, WINDOW, Ledger
 from quality.audibility.playback import Clock, Playback
 from quality.audibility.score import Heard, Pair, score
 from quality.audibility.summary import summary
@@ -132,6 +132,21 @@ def test_counters_that_begin_anew_are_no_loss():
     assert playback.between(3.5, 4.5).played == 1
 
 
+def test_what_was_told_before_counters_began_anew_is_not_forgotten():
+    playback = Playback()
+    for at, played in ((1, 500), (2, 500.5), (3, 0), (4, 1)):
+        playback.take(at, played, 0, "on")
+    assert [playback.between(1, 2).played, playback.between(3, 4).played] == [0.5, 1]
+    assert playback.between(1.5, 3.5) is None
+
+
+def test_a_clock_that_was_set_back_with_the_counters_is_followed():
+    playback = Playback()
+    for at, played in ((100, 500), (101, 501), (1, 0), (2, 1)):
+        playback.take(at, played, 0, "on")
+    assert playback.between(1, 2).played == 1
+
+
 def test_nobody_plays_an_hour_in_a_second():
     playback = Playback()
     for at, played in ((1, 0), (2, 3600), (3, 3601)):
@@ -203,13 +218,60 @@ def test_a_listener_who_gets_little_is_told_once_it_lasts_and_until_it_is_well_a
     assert sitting.run(25) == []
 
 
+def reports(ledger, now, *figures, connection="c"):
+    """What the judge's device tells at ``now`` of the time and seconds played, all at once."""
+    for at, played in figures:
+        told = {"party-1": {"played_s": played, "concealed_s": at - played}}
+        ledger.reported("judge", connection, {"at": 1000 * at, "seats": told}, now)
+
+
 def test_a_second_waits_for_its_report_and_not_for_ever():
     ledger = Ledger()
-    ledger.reported("judge", "c", {"at": 0, "seats": {"party-1": {"played_s": 0, "concealed_s": 0}}}, 0.0)
+    reports(ledger, 0.0, (0, 0))
     ledger.delivered(event(), "s", 1.0)
-    assert ledger.settle(2.0) == []
-    (row,) = ledger.settle(5.0)
+    assert ledger.settle(LATE_S) == []
+    (row,) = ledger.settle(1.0 + LATE_S)
     assert row.to["judge"].played is None
+
+
+def test_reports_that_an_outage_held_back_are_kept_of_the_seconds_that_they_are_about():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    rows = []
+    for now in range(1, 15):
+        ledger.delivered(event(acked=50 if now < 3 or now > 8 else 0), "s", now)
+        rows += ledger.settle(now)
+    reports(ledger, 15.0, *((at, min(at, 2)) for at in range(1, 10)))
+    rows += ledger.settle(15.0)
+    assert [round(row.to["judge"].played) for row in rows] == [1, 1, *[0] * (len(rows) - 2)]
+    assert len(rows) == 8
+
+
+def test_meanwhile_judge_and_clerk_are_told_what_is_known():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for now in range(1, 15):
+        ledger.delivered(event(acked=0), "s", now)
+        assert ledger.settle(now) == []
+    assert [one.score.share for one in ledger.troubles(14)] == [None]
+
+
+def test_a_new_connection_does_not_make_forgotten_what_the_one_before_told():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for now in (1, 2):
+        ledger.delivered(event(), "s", now)
+    reports(ledger, 2.5, (1.5, 0.75), (2.5, 1.25))
+    reports(ledger, 9.0, (9, 1), connection="d")
+    assert [row.to["judge"].played for row in ledger.settle(9.0)] == [0.5, 0.5]
+
+
+def test_of_more_than_can_wait_the_oldest_goes_to_the_file_as_it_is():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for _ in range(OPEN + 3):
+        ledger.delivered(event(), "s", 1.0)
+    assert len(ledger.settle(1.0)) == 3
 
 
 def test_speech_long_ago_is_not_told_of_any_more():
