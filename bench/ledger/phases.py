@@ -24,7 +24,7 @@ class Phase:
 
 
 def _steady(name: str, what: str, shape: Shape, lie: Lie = "") -> Phase:
-    return Phase(name, what, ((shape, 30.0),), lie)
+    return Phase(name, what, ((shape, 24.0),), lie)
 
 
 def _outages(name: str, what: str, cut: float, times: int = 1, lie: Lie = "") -> Phase:

@@ -6,7 +6,6 @@ settled once they are there, or once they are late.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from typing import Any, Final
 from quality.audibility.playback import Clock, Playback, Played
 from quality.audibility.score import Heard, Pair, Score, Sound, score
 
-LAG_S: Final = 0.25
-"""From a packet's forwarding to its playing, as the listener's reports show it: the way there and the jitter buffer."""
+NETWORK_S: Final = 0.1
+"""From a packet's forwarding to its arrival, as reports tell it: a round trip, for they are on their way as well."""
 PATIENCE_S: Final = 4.0
 """So long a report is waited for before a second is scored without it."""
 LATE_S: Final = 20.0
@@ -141,9 +140,8 @@ class Ledger:
 
     def _told(self, second: _Second) -> bool:
         """Whether every listener that reports at all has told of this second."""
-        due = second.row.at + LAG_S
         known = (self._listeners.get(listener) for listener in second.row.to)
-        return all(one is None or one.until(second.row.speaker) >= due for one in known)
+        return all(one is None or one.told(second.row.speaker, second.row.at + NETWORK_S) for one in known)
 
     def _settled(self, second: _Second) -> Row:
         row = second.row
@@ -152,7 +150,7 @@ class Ledger:
 
     def _with_playback(self, pair: Pair, listener: str, second: _Second) -> Pair:
         known = self._listeners.get(listener)
-        played = known.between(second.row.speaker, second.start + LAG_S, second.row.at + LAG_S) if known else None
+        played = known.of(second.row.speaker, second.start + NETWORK_S, second.row.at + NETWORK_S) if known else None
         if played is None:
             return pair
         return replace(
@@ -195,14 +193,18 @@ class _Listener:
             played, concealed = (_number(figures.get(name)) for name in ("played_s", "concealed_s"))
             sound = SOUNDS.get(str(figures.get("sound", "on")))
             if played is not None and concealed is not None and sound is not None:
-                self._of.setdefault(speaker, Playback()).take(ours, played, concealed, sound)
+                playback = self._of.setdefault(speaker, Playback())
+                playback.take(ours, played, concealed, sound, _number(figures.get("delay_s")))
 
-    def until(self, speaker: str) -> float:
-        """Infinity where it tells nothing of the speaker: there is nothing to wait for."""
-        return self._of[speaker].until if speaker in self._of else math.inf
+    def told(self, speaker: str, came: float) -> bool:
+        """Whether the playing of what came then is told of; where nothing is of the speaker, there is no waiting."""
+        of = self._of.get(speaker)
+        return of is None or of.until >= of.played_at(came)
 
-    def between(self, speaker: str, start: float, end: float) -> Played | None:
-        return self._of[speaker].between(start, end) if speaker in self._of else None
+    def of(self, speaker: str, start: float, end: float) -> Played | None:
+        """Of what came between two times."""
+        of = self._of.get(speaker)
+        return of.between(of.played_at(start), of.played_at(end)) if of else None
 
 
 def _amiss(of: Score) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.audibility.book import NAME, Book, Line, read
-from quality.audibility.ledger import LATE_S, OPEN, WINDOW, Ledger
+from quality.audibility.ledger import LATE_S, NETWORK_S, OPEN, WINDOW, Ledger
 from quality.audibility.playback import Clock, Playback
 from quality.audibility.score import Heard, Pair, score
 from quality.audibility.summary import summary
@@ -73,6 +73,18 @@ def test_who_says_to_have_played_what_never_arrived_is_marked():
     assert score([second(impossible=True)]).contradiction == "more"
 
 
+def test_who_says_to_have_played_through_an_outage_is_marked_whatever_copies_came_before_and_after():
+    there, gone = second(played=1.0, redundancy=5), second(played=1.0, acked=0)
+    assert score([there] * 5 + [gone] * 10 + [there] * 5).contradiction == "more"
+    told = [second(played=0.0, acked=0)] * 10
+    assert score([there] * 5 + told + [there] * 5).contradiction is None
+
+
+def test_an_acknowledgement_that_comes_later_is_no_contradiction():
+    rows = [second(acked=0), second(acked=0), second(acked=150, forwarded=150)] * 6
+    assert score(rows).contradiction is None
+
+
 def test_packets_that_were_sent_again_in_vain_are_not_held_against_the_listener():
     of = score([second(played=0.4, acked=20, repaired=60)] * 20)
     assert (of.share, of.cause, of.contradiction) == (40, "downlink", None)
@@ -116,6 +128,15 @@ def test_between_two_reports_time_passes_evenly():
     playback.take(12, 101, 1, "on")
     of = playback.between(10.5, 11.5)
     assert (of.played, of.concealed, of.impossible) == (0.5, 0.5, False)
+
+
+def test_a_hole_is_where_playing_stopped_and_until_it_began_again():
+    playback = Playback()
+    for at, played in ((1, 1), (2, 2), (3, 2.25), (4, 2.25), (5, 2.75), (6, 3.75)):
+        playback.take(at, played, at - played, "on")
+    spans = ((2, 2.25), (2.25, 3), (4, 4.5), (4.5, 5), (5, 5.5))
+    assert [playback.between(*span).played for span in spans] == [0.25, 0, 0, 0.5, 0.5]
+    assert [playback.between(*span).concealed for span in spans] == [0, 0.75, 0.5, 0, 0]
 
 
 def test_nothing_is_said_before_the_first_after_the_last_or_across_a_long_gap():
@@ -192,6 +213,7 @@ class Sitting:
         self.now = 0.0
         self.played = 0.0
         self.rows = []
+        self.delays = iter(())
 
     def run(self, seconds, share=1.0, **counted):
         for _ in range(seconds):
@@ -199,6 +221,7 @@ class Sitting:
             self.played += share
             self.ledger.delivered(event(**counted), "s", self.now)
             figures = {"played_s": self.played, "concealed_s": self.now - self.played}
+            figures["delay_s"] = next(self.delays, None)
             self.ledger.reported("judge", "c", {"at": 1000 * self.now, "seats": {"party-1": figures}}, self.now + 0.05)
             self.rows += self.ledger.settle(self.now + 0.1)
         return self.ledger.troubles(self.now)
@@ -264,6 +287,27 @@ def test_a_new_connection_does_not_make_forgotten_what_the_one_before_told():
     reports(ledger, 2.5, (1.5, 0.75), (2.5, 1.25))
     reports(ledger, 9.0, (9, 1), connection="d")
     assert [row.to["judge"].played for row in ledger.settle(9.0)] == [0.5, 0.5]
+
+
+def test_what_is_held_back_to_be_played_later_counts_for_the_second_in_which_it_was_said():
+    ledger = Ledger()
+    for at in range(8):  # of what is said from 2 to 4 nothing comes; all else is played 0.6 s after it came
+        played = min(at, 2.6 + NETWORK_S) + max(0, at - 4.6 - NETWORK_S)
+        told = {"played_s": played, "concealed_s": at - played, "delay_s": 0.6}
+        ledger.reported("judge", "c", {"at": 1000 * at, "seats": {"party-1": told}}, at)
+    for now in range(1, 7):
+        ledger.delivered(event(), "s", now)
+    rows = ledger.settle(8)
+    assert sum(row.to["judge"].played for row in rows) == pytest.approx(4, abs=0.1)
+    assert [round(row.to["judge"].played, 1) for row in rows] == [1, 1, 0, 0, 1, 1]
+
+
+@given(st.lists(st.floats(-5, 100), min_size=12, max_size=12))
+def test_whatever_delay_is_told_no_second_is_counted_twice(delays):
+    sitting = Sitting()
+    sitting.delays = iter(delays)
+    sitting.run(12)
+    assert sum(row.to["judge"].played or 0 for row in sitting.rows) <= 12.01
 
 
 def test_of_more_than_can_wait_the_oldest_goes_to_the_file_as_it_is():
