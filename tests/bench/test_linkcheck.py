@@ -10,8 +10,10 @@ import pytest
 from bench import linkcheck
 from bench.linkcheck import ASKED_KBIT, VARYING, right, shaped
 
+RIGHT = [(1_100, "good", True), (890, "good", False), (890, "bad", True)]
 
-@pytest.mark.parametrize(("mean", "verdict", "found"), [(1_100, "good", True), (890, "good", False), (890, "bad", True)])
+
+@pytest.mark.parametrize(("mean", "verdict", "found"), RIGHT)
 def test_right_is_what_is_right_of_the_mean(mean, verdict, found):
     assert right(mean, {"verdict": verdict}) is found
 
