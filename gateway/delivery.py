@@ -92,7 +92,7 @@ class Delivery:
         if fresh or not to or not _spoke(track, voiced, received):
             return None
         return {
-            "seat": seat, "span_s": round(span, 3), "voiced": voiced, "sent": max(sent, received),
+            "seat": seat, "at": round(now, 3), "span_s": round(span, 3), "voiced": voiced, "sent": max(sent, received),
             "received": received, "to": to,
         }  # fmt: skip
 

@@ -79,13 +79,14 @@ class Ledger:
         self._listeners: dict[str, _Listener] = {}
 
     def delivered(self, event: Mapping[str, Any], sitting: str, now: float) -> None:
-        """Media's event ``audibility`` (ARCHITECTURE.md, "Control protocol")."""
+        """Media's event ``audibility`` (ARCHITECTURE.md, "Control protocol"), whose clock is ours."""
+        at = min(event.get("at", now), now)  # a busy program has it later
         pairs = {
             listener: Pair(to["forwarded"], to["acked"], to["repaired"], to["redundancy"])
             for listener, to in event["to"].items()
         }
-        row = Row(now, sitting, event["seat"], event["sent"], event["received"], pairs)
-        self._open.append(_Second(now - event["span_s"], row))
+        row = Row(at, sitting, event["seat"], event["sent"], event["received"], pairs)
+        self._open.append(_Second(at - event["span_s"], row))
 
     def reported(self, listener: str, connection: str, report: Mapping[str, Any], now: float) -> None:
         """The ``down`` of a listener's report (docs/protocol.md, "The report"), whose seats are some of the hearing's.

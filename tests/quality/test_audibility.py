@@ -248,6 +248,15 @@ def reports(ledger, now, *figures, connection="c"):
         ledger.reported("judge", connection, {"at": 1000 * at, "seats": told}, now)
 
 
+def test_a_second_is_when_media_says_however_late_it_is_told():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    reports(ledger, 3.0, (1, 1), (2, 1), (3, 1))
+    ledger.delivered(event() | {"at": 1.0}, "s", 2.4)
+    (row,) = ledger.settle(3.0)
+    assert (row.at, row.to["judge"].played) == (1.0, 0.75)
+
+
 def test_a_second_waits_for_its_report_and_not_for_ever():
     ledger = Ledger()
     reports(ledger, 0.0, (0, 0))
