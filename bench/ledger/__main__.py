@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import os
+import pickle
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--phases", nargs="+", choices=list(PHASES), default=list(PHASES), metavar="PHASE")
     parser.add_argument("--save", action="store_true", help="keep the figures in bench/results/ledger.json")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="the output, the ledger's file and the times")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="what the meeting left, pickled")
     return parser.parse_args()
 
 
@@ -139,9 +140,6 @@ def judged(kept: Kept, phases: Sequence[Phase], lap: Sound) -> dict[str, Any]:
 
     for phase, (start, end) in zip(phases, kept.times, strict=True):
         lines = [line for line in kept.lines if start <= kept.started + line.t <= end]
-        if os.environ.get("DEBUG"):
-            for w in windows(lines, LISTENER, truly):
-                print(phase.name, w, file=sys.stderr)
         result[phase.name] = {
             "what": phase.what, **figures(list(windows(lines, LISTENER, truly))),
             "contradictions": sorted(set(contradictions(lines, LISTENER))),
@@ -160,10 +158,8 @@ async def run(phases: Sequence[Phase], keep: Path | None) -> dict[str, Any]:
         playwright = await stack.enter_async_context(async_playwright())
         kept, found = await meet(Scene(folder, playwright, Speech(lap, (), (), ()), links, scripts=(LIE,)), phases)
         if keep:
-            import pickle
-
             keep.mkdir(parents=True, exist_ok=True)
-            (keep / "kept.pickle").write_bytes(pickle.dumps((kept, [p.name for p in phases])))
+            (keep / "kept.pickle").write_bytes(pickle.dumps(kept))
     return {**found, **await asyncio.to_thread(judged, kept, phases, lap)}
 
 
