@@ -103,13 +103,14 @@ class Playback:
         self._told, self._anew = (played, concealed), False
 
     def played_at(self, time: float) -> float:
-        """When what came at ``time`` was played, or was to be: what came later is never played before it."""
+        """When what came at ``time`` was played, or was to be: by the report in whose time that falls, and never before
+        what came earlier."""
         latest, delay = time, HELD_S
         for point in self._points:
             delay = point.delay
-            if point.at >= time:
+            if point.at - delay >= time:
                 break
-            latest = max(latest, point.at + delay)
+            latest = max(latest, point.at)
         return max(latest, time + delay)
 
     def between(self, start: float, end: float) -> Played | None:

@@ -139,6 +139,13 @@ def test_a_hole_is_where_playing_stopped_and_until_it_began_again():
     assert [playback.between(*span).concealed for span in spans] == [0, 0.75, 0.5, 0, 0]
 
 
+def test_the_delay_is_that_of_the_report_in_whose_time_a_sound_is_played():
+    playback = Playback()
+    for at, delay in ((1, 0.1), (2, 0.1), (3, 0.5), (4, 0.5)):
+        playback.take(at, at, 0, "on", delay)
+    assert [playback.played_at(came) for came in (0.5, 1.95, 2.2, 3.0)] == pytest.approx([0.6, 2.45, 2.7, 3.5])
+
+
 def test_nothing_is_said_before_the_first_after_the_last_or_across_a_long_gap():
     playback = Playback()
     for at in (10, 11, 20):
