@@ -33,6 +33,9 @@ bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled build/models/.stamp 
 	$(BIN)/python -m bench.forwarding --hearings 4 --participants 5 --seconds 15 --peer janus --save $(ARGS)
 	$(BIN)/python -m bench.forwarding --growth --peer janus --runs 3 --save $(ARGS)
 	for case in $(CASES); do $(BIN)/python -m bench.badlink --case $$case --peer janus --save || exit; done
+	$(BIN)/python -m bench.ledger --save
+	$(BIN)/python -m bench.linkcheck --save
+	$(BIN)/python -m bench.linkcheck --vary 0.2 --repeats 4 --save
 	$(BIN)/python -m bench.quality --save
 	$(BIN)/python -m bench.plots
 

@@ -33,15 +33,37 @@ class _Speaker:
         self.listeners: dict[str, _Listener] = {}
 
 
+class Acknowledged:
+    """How much of a sound the listener's transport acknowledged, by what it says of all that the connection carries: a
+    link does not ask whose packet it loses."""
+
+    def __init__(self) -> None:
+        self._untold = 0
+        self._silent = 0
+
+    def take(self, forwarded: int, departed: int, arrived: int, lost: int) -> int:
+        """Packets of the last second: of the sound, of all that left, and of what was told. Feedback passes over an
+        outage: what left while nothing was told, and is not told of afterwards either, did not arrive."""
+        self._untold = min(self._untold + forwarded, UNTOLD)
+        if not (arrived or lost):
+            self._silent += departed
+            return 0
+        of = max(arrived + lost, self._silent + departed if self._silent else 0)
+        acked = self._untold * arrived // of
+        self._untold = self._silent = 0
+        return acked
+
+
 class _Listener:
     def __init__(self, connection: str, slot: AudioSlot) -> None:
         self.connection = connection
         self.packets = slot.packets
         self.nacked = slot.nacked
         self.spared = slot.spared
+        self.departed = 0
         self.arrived = 0
         self.lost = 0
-        self.untold = 0
+        self.acknowledged = Acknowledged()
 
 
 class Delivery:
@@ -70,7 +92,7 @@ class Delivery:
         if fresh or not to or not _spoke(track, voiced, received):
             return None
         return {
-            "seat": seat, "span_s": round(span, 3), "voiced": voiced, "sent": max(sent, received),
+            "seat": seat, "at": round(now, 3), "span_s": round(span, 3), "voiced": voiced, "sent": max(sent, received),
             "received": received, "to": to,
         }  # fmt: skip
 
@@ -96,17 +118,15 @@ class Delivery:
             known = speaker.listeners[name] = _Listener(connection.name, slot)
         forwarded, known.packets = _since(slot.packets, known.packets)
         repaired, known.nacked = _since(slot.nacked, known.nacked)
-        arrived = lost = 0
+        departed = arrived = lost = 0
         departures = connection.departures
         if departures is not None:
             arrived, known.arrived = _since(departures.arrived, known.arrived)
             lost, known.lost = _since(departures.lost, known.lost)
+            departed, known.departed = _since(departures.next, known.departed)
         elif now - slot.reported < REPORT_S:
             arrived, lost = 256 - int(256 * slot.fraction_lost), int(256 * slot.fraction_lost)
-        known.untold = min(known.untold + forwarded, UNTOLD)
-        acked = 0
-        if arrived or lost:  # of all that the connection carries: a link does not ask whose packet it loses
-            acked, known.untold = known.untold * arrived // (arrived + lost), 0
+        acked = known.acknowledged.take(forwarded, departed, arrived, lost)
         spared, known.spared = _since(slot.spared, known.spared)  # of stillness that is left out nothing is missed
         return {
             "forwarded": forwarded + spared,

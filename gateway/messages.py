@@ -300,12 +300,14 @@ class Delivered(TypedDict):
 
 
 class AudibilityEvent(TypedDict):
-    """Speech of ``seat`` in the last ``span_s`` seconds: packets ``sent`` by their numbers, ``received``, what was
-    repaired included, and ``voiced`` by their level; ``to`` are the listeners that it is forwarded to."""
+    """Speech of ``seat`` in the ``span_s`` seconds until ``at`` (the machine's monotonic clock): packets ``sent`` by
+    their numbers, ``received``, what was repaired included, and ``voiced`` by their level; ``to`` are the listeners
+    that it is forwarded to."""
 
     event: Literal["audibility"]
     hearing: str
     seat: str
+    at: float
     span_s: float
     voiced: int
     sent: int

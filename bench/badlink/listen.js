@@ -72,6 +72,12 @@
     void step();
   }
 
+  /** What this page's own microphone hears. */
+  function own() {
+    track = window.courtroomDebug.publish.getSenders().find((sender) => sender.track?.kind === "audio").track;
+    void hear(track);
+  }
+
   /** The samples of a piece, base64. */
   function samples(number) {
     const { chunks } = pieces[number];
@@ -86,11 +92,11 @@
 
   /** By which way each connection goes: the candidate's type and the protocol to its relay. */
   async function ways() {
+    const { chosenPair } = await import("/media/chosenpair.js");
     const found = {};
     for (const name of ["publish", "subscribe"]) {
       const stats = [...(await window.courtroomDebug[name].getStats()).values()];
-      const chosen = stats.find(({ type }) => type === "transport")?.selectedCandidatePairId;
-      const local = stats.find(({ id }) => id === stats.find(({ id }) => id === chosen)?.localCandidateId);
+      const local = stats.find(({ id }) => id === chosenPair(stats)?.localCandidateId);
       found[name] = [local?.candidateType, local?.relayProtocol ?? local?.protocol].join(" ");
     }
     return found;
@@ -98,5 +104,5 @@
 
   const told = () => ({ polls, pieces: pieces.map(({ at, rate }) => ({ at, rate })) });
   const reset = () => { pieces.length = 0; polls.length = 0; track = undefined; };
-  window.listen = { watch, ways, told, samples, reset };
+  window.listen = { watch, own, ways, told, samples, reset };
 })();

@@ -53,7 +53,7 @@ async def measure(meeting: Meeting, scene: Scene, case: Case, shaped: str) -> tu
         await link.shape(Shape(), Shape())
         ways = await pages[shaped].evaluate("listen.ways()")
         told = await page.evaluate("listen.told()")
-        sound = await _sound(page, told["pieces"])
+        heard = await sound(page, told["pieces"])
     late = max(way["late_ms"] for way in counted.values())
     found = figures.seen(told["polls"], SPEAKER, OTHERS, speaks)
     if returned:
@@ -61,7 +61,7 @@ async def measure(meeting: Meeting, scene: Scene, case: Case, shaped: str) -> tu
         found["recover_s"] = figures.recovery(looks, returned[0])
         found["restored_s"] = figures.restored(looks, returned[0], began + case.begin)
     link_found = _link(case, counted, "down" if shaped == LISTENER else "up", seconds)
-    return sound, found | link_found | {
+    return heard, found | link_found | {
         "ways": ways, "join_s": round(joined - entered, 1), "busy": round(busy, 2), "late_ms": late,
         "saturated": busy > BUSY or late > LATE_MS,
     }  # fmt: skip
@@ -103,16 +103,16 @@ async def _picture(page: Page) -> None:
     )  # fmt: skip
 
 
-async def _sound(page: Page, pieces: list[dict[str, Any]]) -> Sound:
+async def sound(page: Page, pieces: list[dict[str, Any]]) -> Sound:
     """The tracks' sounds, each where it was heard."""
     whole = np.zeros(0, np.float32)
     for number, piece in enumerate(pieces):
         if not piece["at"]:
             continue
         raw = base64.b64decode(await page.evaluate(f"listen.samples({number})"))
-        sound = await asyncio.to_thread(resampled, raw, piece["rate"])
+        part = await asyncio.to_thread(resampled, raw, piece["rate"])
         start = max(0, round((piece["at"] - pieces[0]["at"]) / 1000 * RATE)) if number else 0
-        whole = np.concatenate([whole[:start], np.zeros(max(0, start - len(whole)), np.float32), sound])
+        whole = np.concatenate([whole[:start], np.zeros(max(0, start - len(whole)), np.float32), part])
     return whole
 
 

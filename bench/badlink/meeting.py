@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time
 from typing import Any
@@ -65,11 +66,15 @@ class Scene:
     speech: Speech
     links: dict[str, BadLink]
     only_https: bool = False
+    scripts: tuple[Path, ...] = ()
+    """Put in before the pages' own, beside ours."""
+    film: Mapping[str, int] = field(default_factory=lambda: {"grain": GRAIN})
+    """What camera.film makes of it."""
 
 
 async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, origin: str) -> Page:
     """A Chromium behind the seat's link; its microphone has the speech, if it is the speaker's."""
-    film = camera.film(scene.folder / f"{seat}.y4m", 1 if seat == SPEAKER else 0, grain=GRAIN)
+    film = camera.film(scene.folder / f"{seat}.y4m", 1 if seat == SPEAKER else 0, **scene.film)
     spoken = scene.speech.sound if seat == SPEAKER else scene.speech.sound[:RATE] * 0
     sound = write(spoken, scene.folder / f"{seat}.wav")
     program = scene.links[seat].program(scene.folder / f"chromium-{seat}", chromium() or "chromium")
@@ -81,7 +86,7 @@ async def browser(stack: contextlib.AsyncExitStack, scene: Scene, seat: str, ori
     size: Any = VIEWPORT
     context = await launched.new_context(viewport=size, locale="en-GB")
     context.set_default_timeout(60_000)
-    for script in SCRIPTS:
+    for script in (*SCRIPTS, *scene.scripts):
         await context.add_init_script(path=script)
     return await context.new_page()
 

@@ -74,6 +74,7 @@ async def _pages(stack: contextlib.AsyncExitStack) -> int:
     app = web.Application()
     app.router.add_static("/page", PAGE)
     app.router.add_static("/static", STATIC)
+    app.router.add_static("/media", STATIC / "media")  # where our own pages have it
     runner = web.AppRunner(app)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

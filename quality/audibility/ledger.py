@@ -6,7 +6,6 @@ settled once they are there, or once they are late.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,10 +14,12 @@ from typing import Any, Final
 from quality.audibility.playback import Clock, Playback, Played
 from quality.audibility.score import Heard, Pair, Score, Sound, score
 
-LAG_S: Final = 0.25
-"""From a packet's forwarding to its playing, as the listener's reports show it: the way there and the jitter buffer."""
+NETWORK_S: Final = 0.1
+"""From a packet's forwarding to its arrival, as reports tell it: a round trip, for they are on their way as well."""
 PATIENCE_S: Final = 4.0
-"""So long a report is waited for."""
+"""So long a report is waited for before a second is scored without it."""
+LATE_S: Final = 20.0
+"""So long it is waited for before a second is kept without it: an outage holds reports back, and TCP as long again."""
 WINDOW: Final = 20
 """Seconds of speech that are scored."""
 FRESH_S: Final = 90.0
@@ -32,7 +33,7 @@ UNKNOWN: Final = 6
 SHOWN_S: Final = 30.0
 """until the speaker has been silent for so long."""
 OPEN: Final = 1000
-"""Seconds of speech that wait for reports: 100 speakers at once never need so many."""
+"""Seconds of speech that wait for reports at most: 50 speakers at once for as long as one waits."""
 MOST_S: Final = 1e10
 """Seconds that a counter or a clock of a report may say."""
 
@@ -59,29 +60,33 @@ class Trouble:
     score: Score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Second:
+    """``scored`` once it is among those that are told live."""
+
     start: float
     row: Row
+    scored: bool = False
 
 
 class Ledger:
     """``delivered`` and ``reported`` as things come, ``settle`` every second or so."""
 
     def __init__(self) -> None:
-        self._open: deque[_Second] = deque(maxlen=OPEN)
+        self._open: deque[_Second] = deque()
         self._spoken: dict[str, deque[Row]] = {}
         self._below: dict[tuple[str, str], int] = {}
         self._listeners: dict[str, _Listener] = {}
 
     def delivered(self, event: Mapping[str, Any], sitting: str, now: float) -> None:
-        """Media's event ``audibility`` (ARCHITECTURE.md, "Control protocol")."""
+        """Media's event ``audibility`` (ARCHITECTURE.md, "Control protocol"), whose clock is ours."""
+        at = min(event.get("at", now), now)  # a busy program has it later
         pairs = {
             listener: Pair(to["forwarded"], to["acked"], to["repaired"], to["redundancy"])
             for listener, to in event["to"].items()
         }
-        row = Row(now, sitting, event["seat"], event["sent"], event["received"], pairs)
-        self._open.append(_Second(now - event["span_s"], row))
+        row = Row(at, sitting, event["seat"], event["sent"], event["received"], pairs)
+        self._open.append(_Second(at - event["span_s"], row))
 
     def reported(self, listener: str, connection: str, report: Mapping[str, Any], now: float) -> None:
         """The ``down`` of a listener's report (docs/protocol.md, "The report"), whose seats are some of the hearing's.
@@ -91,16 +96,21 @@ class Ledger:
             return
         known = self._listeners.get(listener)
         if known is None or known.connection != connection:
-            known = self._listeners[listener] = _Listener(connection)
+            known = self._listeners.setdefault(listener, _Listener())
+            known.renew(connection)
         known.take(at / 1000, seats, now)
 
     def settle(self, now: float) -> list[Row]:
         """The seconds of speech of which all is known now that will be, in order; ``now`` infinite: all."""
         rows = []
-        while self._open and (now - self._open[0].row.at >= PATIENCE_S or self._told(self._open[0])):
-            rows.append(self._settled(self._open.popleft()))
-        for row in rows:
-            self._keep(row)
+        while self._open and self._closes(self._open[0], now):
+            second = self._open.popleft()
+            rows.append(self._settled(second))
+            self._keep(rows[-1], second.scored)
+        for second in self._open:
+            if not second.scored and (now - second.row.at >= PATIENCE_S or self._told(second)):
+                second.scored = True
+                self._keep(self._settled(second))
         return rows
 
     def troubles(self, now: float) -> list[Trouble]:
@@ -126,11 +136,13 @@ class Ledger:
             for row in rows if listener in row.to and (now - row.at <= FRESH_S or row is rows[-1])
         ])  # fmt: skip
 
+    def _closes(self, second: _Second, now: float) -> bool:
+        return len(self._open) > OPEN or now - second.row.at >= LATE_S or self._told(second)
+
     def _told(self, second: _Second) -> bool:
         """Whether every listener that reports at all has told of this second."""
-        due = second.row.at + LAG_S
         known = (self._listeners.get(listener) for listener in second.row.to)
-        return all(one is None or one.until(second.row.speaker) >= due for one in known)
+        return all(one is None or one.told(second.row.speaker, second.row.at + NETWORK_S) for one in known)
 
     def _settled(self, second: _Second) -> Row:
         row = second.row
@@ -139,7 +151,7 @@ class Ledger:
 
     def _with_playback(self, pair: Pair, listener: str, second: _Second) -> Pair:
         known = self._listeners.get(listener)
-        played = known.between(second.row.speaker, second.start + LAG_S, second.row.at + LAG_S) if known else None
+        played = known.of(second.row.speaker, second.start + NETWORK_S, second.row.at + NETWORK_S) if known else None
         if played is None:
             return pair
         return replace(
@@ -147,8 +159,12 @@ class Ledger:
             impossible=played.impossible,
         )  # fmt: skip
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: Row, again: bool = False) -> None:
+        """For what is told live; ``again`` where it was kept before, with less that was known."""
         rows = self._spoken.setdefault(row.speaker, deque(maxlen=WINDOW))
+        if again:
+            rows.extend([row if row.at == one.at else one for one in tuple(rows)])  # as many: the older ones fall out
+            return
         rows.append(row)
         for listener in row.to:
             pair, of = (row.speaker, listener), self._score(rows, listener, row.at)
@@ -158,12 +174,17 @@ class Ledger:
 
 
 class _Listener:
-    """One subscribe connection's reports."""
+    """Its reports of the subscribe connections that it has one after another."""
 
-    def __init__(self, connection: str) -> None:
-        self.connection = connection
+    def __init__(self) -> None:
+        self.connection = ""
         self._clock = Clock()
         self._of: dict[str, Playback] = {}
+
+    def renew(self, connection: str) -> None:
+        self.connection, self._clock = connection, Clock()
+        for playback in self._of.values():
+            playback.anew()
 
     def take(self, at: float, seats: Mapping[str, Any], now: float) -> None:
         ours = self._clock.ours(at, now)
@@ -173,14 +194,18 @@ class _Listener:
             played, concealed = (_number(figures.get(name)) for name in ("played_s", "concealed_s"))
             sound = SOUNDS.get(str(figures.get("sound", "on")))
             if played is not None and concealed is not None and sound is not None:
-                self._of.setdefault(speaker, Playback()).take(ours, played, concealed, sound)
+                playback = self._of.setdefault(speaker, Playback())
+                playback.take(ours, played, concealed, sound, _number(figures.get("delay_s")))
 
-    def until(self, speaker: str) -> float:
-        """Infinity where it tells nothing of the speaker: there is nothing to wait for."""
-        return self._of[speaker].until if speaker in self._of else math.inf
+    def told(self, speaker: str, came: float) -> bool:
+        """Whether the playing of what came then is told of; where nothing is of the speaker, there is no waiting."""
+        of = self._of.get(speaker)
+        return of is None or of.until >= of.played_at(came)
 
-    def between(self, speaker: str, start: float, end: float) -> Played | None:
-        return self._of[speaker].between(start, end) if speaker in self._of else None
+    def of(self, speaker: str, start: float, end: float) -> Played | None:
+        """Of what came between two times."""
+        of = self._of.get(speaker)
+        return of.between(of.played_at(start), of.played_at(end)) if of else None
 
 
 def _amiss(of: Score) -> bool:

@@ -19,6 +19,8 @@ LEAST_S: Final = 4.0
 LESS: Final = 0.25
 """By so much less may be played than arrived: what comes too late for its turn is not played."""
 MORE: Final = 0.10
+LATER: Final = 3
+"""Seconds in which what came in the first is acknowledged; in the last ones nothing is held against the listener."""
 FEC: Final = 1
 """Each Opus packet can carry its predecessor's sound too (RFC 6716 §2.1.7)."""
 
@@ -88,12 +90,11 @@ def _share(rows: Iterable[Heard]) -> float:
 
 
 class _Reached(NamedTuple):
-    """Share of what the speaker sent that reached the listener: ``least`` what its transport acknowledged, ``most``
-    with all that was sent again, ``likely`` with as much of that as of the rest."""
+    """Share of what the speaker sent that reached the listener: ``least`` what its transport acknowledged, ``likely``
+    with as much of what was sent again as of the rest."""
 
     least: float
     likely: float
-    most: float
 
 
 def _reached(rows: Iterable[Heard]) -> _Reached:
@@ -104,11 +105,11 @@ def _reached(rows: Iterable[Heard]) -> _Reached:
         acked += row.pair.acked
         repaired += row.pair.repaired
     if not sent:
-        return _Reached(1.0, 1.0, 1.0)
+        return _Reached(1.0, 1.0)
     most = min(forwarded, sent)
     acked = min(acked, most)
     again = min(repaired, most - acked)
-    return _Reached(acked / sent, (acked + again * acked / max(most, 1)) / sent, (acked + again) / sent)
+    return _Reached(acked / sent, (acked + again * acked / max(most, 1)) / sent)
 
 
 def _cause(rows: Sequence[Heard], share: float | None) -> Cause | None:
@@ -131,11 +132,23 @@ def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction 
         return "more"
     if share is None or FRAME_S * sum(row.sent for row in on) < LEAST_S:
         return None
-    played, reached = _share(on), _reached(on)
-    copies = FEC + max(row.pair.redundancy for row in on)
-    if played > min(reached.most * (1 + copies), 1.0) + MORE:
+    played = _share(on)
+    if played > _playable(on) + MORE:
         return "more"
-    return "less" if played < reached.least - LESS else None
+    return "less" if played < _reached(on).least - LESS else None
+
+
+def _playable(rows: Sequence[Heard]) -> float:
+    """Share of what the speaker sent that can have been played at most, second by second: what came in one second
+    carries copies of no other, but its acknowledgement may come later."""
+    sent = can = 0
+    for at, row in enumerate(rows):
+        near = rows[at : at + LATER]
+        came = sum(min(one.pair.acked + one.pair.repaired, one.pair.forwarded) for one in near)
+        copies = FEC + max(one.pair.redundancy for one in near)
+        sent += row.sent
+        can += min(came * (1 + copies), row.sent) if len(near) == LATER else row.sent
+    return can / sent if sent else 1.0
 
 
 def per_cent(share: float) -> int:

@@ -12,6 +12,7 @@ const TRIES = 2;
 const START_BPS = 300_000; // with which libwebrtc begins to believe
 const BEGINS_MS = 3_000;
 const SETTLES_MS = 500; // the first of its probes is told before the second
+const SPOILED = 2 / 3; // of the better probe: less was not the link's doing, which varies by a fifth up and down
 const BELIEVES = 0.95; // of what a full link has shown to carry (libwebrtc, ProbeBitrateEstimator)
 const LOOK_MS = 100;
 const HEADERS = 28; // IPv4 and UDP, which the browser does not count
@@ -61,19 +62,21 @@ export async function measureDown(pc, gone) {
 
 /**
  * Upwards: a new connection sends short trains of packets, ever faster, and the server's transport-wide feedback says how they
- * arrived. The better of two, for what else is sent at the time can only spoil it.
+ * arrived. A probe tells of a moment, and links vary: the mean of two, or the better one where what else is sent at the
+ * time has spoiled the other.
  * @param {() => Promise<RTCPeerConnection|null>} renew a publish connection that has just been made
  * @param {AbortSignal} gone
  */
 export async function measureUp(renew, gone) {
-  /** @type {number|undefined} */
-  let best;
+  /** @type {number[]} */
+  const found = [];
   for (let attempt = 0; attempt < TRIES && !gone.aborted; attempt++) {
     const pc = await renew();
     const bps = pc && (await settled(pc, gone));
-    if (bps) best = Math.max(best ?? 0, Math.round(bps / BELIEVES));
+    if (bps) found.push(bps / BELIEVES);
   }
-  return best;
+  const sound = found.filter((bps) => bps >= SPOILED * Math.max(...found));
+  return sound.length ? Math.round(sound.reduce((sum, bps) => sum + bps, 0) / sound.length) : undefined;
 }
 
 /** What is believed once it was found out; undefined where nothing was. @param {RTCPeerConnection} pc @param {AbortSignal} gone */

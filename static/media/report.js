@@ -58,8 +58,11 @@ export class Reporter {
 
   /** @param {Stat} stat @returns {Record<string, number>} */
   #soundOf(stat) {
-    const played = this.#since(stat, "totalSamplesReceived");
-    return played > 0 ? { concealed: round(this.#since(stat, "concealedSamples") / played, 3) } : {};
+    const [played, emitted] = [this.#since(stat, "totalSamplesReceived"), this.#since(stat, "jitterBufferEmittedCount")];
+    return {
+      ...(played > 0 && { concealed: round(this.#since(stat, "concealedSamples") / played, 3) }),
+      ...(emitted > 0 && { delay_s: round(this.#since(stat, "jitterBufferDelay") / emitted, 3) }),
+    };
   }
 
   /** @param {Stat} stat @param {string} counter */

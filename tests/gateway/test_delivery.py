@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+from gateway.delivery import Acknowledged
 from tests.gateway.rooms import Hearing
 from tests.gateway.test_server import speak
 
@@ -45,3 +46,16 @@ async def test_of_silence_and_of_who_may_not_be_heard_nothing_is_told(tmp_path):
         await hearing.allow(links={})
         await talk(publisher, 1.5)
         assert told(hearing) == []
+
+
+def test_what_feedback_passes_over_after_an_outage_was_not_acknowledged():
+    acknowledged = Acknowledged()
+    before = [acknowledged.take(50, 200, 200, 0) for _ in range(3)]
+    outage = [acknowledged.take(50, 200, 0, 0) for _ in range(7)]
+    after = [acknowledged.take(50, 200, arrived, 0) for arrived in (150, 200)]
+    assert (before, outage, after) == ([50] * 3, [0] * 7, [400 * 150 // 1600, 50])
+
+
+def test_what_is_told_later_was_acknowledged_all_the_same():
+    acknowledged = Acknowledged()
+    assert [acknowledged.take(50, 200, 0, 0), acknowledged.take(50, 200, 300, 100)] == [0, 75]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.audibility.book import NAME, Book, Line, read
-from quality.audibility.ledger import WINDOW, Ledger
+from quality.audibility.ledger import LATE_S, NETWORK_S, OPEN, WINDOW, Ledger
 from quality.audibility.playback import Clock, Playback
 from quality.audibility.score import Heard, Pair, score
 from quality.audibility.summary import summary
@@ -73,6 +73,18 @@ def test_who_says_to_have_played_what_never_arrived_is_marked():
     assert score([second(impossible=True)]).contradiction == "more"
 
 
+def test_who_says_to_have_played_through_an_outage_is_marked_whatever_copies_came_before_and_after():
+    there, gone = second(played=1.0, redundancy=5), second(played=1.0, acked=0)
+    assert score([there] * 5 + [gone] * 10 + [there] * 5).contradiction == "more"
+    told = [second(played=0.0, acked=0)] * 10
+    assert score([there] * 5 + told + [there] * 5).contradiction is None
+
+
+def test_an_acknowledgement_that_comes_later_is_no_contradiction():
+    rows = [second(acked=0), second(acked=0), second(acked=150, forwarded=150)] * 6
+    assert score(rows).contradiction is None
+
+
 def test_packets_that_were_sent_again_in_vain_are_not_held_against_the_listener():
     of = score([second(played=0.4, acked=20, repaired=60)] * 20)
     assert (of.share, of.cause, of.contradiction) == (40, "downlink", None)
@@ -118,6 +130,22 @@ def test_between_two_reports_time_passes_evenly():
     assert (of.played, of.concealed, of.impossible) == (0.5, 0.5, False)
 
 
+def test_a_hole_is_where_playing_stopped_and_until_it_began_again():
+    playback = Playback()
+    for at, played in ((1, 1), (2, 2), (3, 2.25), (4, 2.25), (5, 2.75), (6, 3.75)):
+        playback.take(at, played, at - played, "on")
+    spans = ((2, 2.25), (2.25, 3), (4, 4.5), (4.5, 5), (5, 5.5))
+    assert [playback.between(*span).played for span in spans] == [0.25, 0, 0, 0.5, 0.5]
+    assert [playback.between(*span).concealed for span in spans] == [0, 0.75, 0.5, 0, 0]
+
+
+def test_the_delay_is_that_of_the_report_in_whose_time_a_sound_is_played():
+    playback = Playback()
+    for at, delay in ((1, 0.1), (2, 0.1), (3, 0.5), (4, 0.5)):
+        playback.take(at, at, 0, "on", delay)
+    assert [playback.played_at(came) for came in (0.5, 1.95, 2.2, 3.0)] == pytest.approx([0.6, 2.45, 2.7, 3.5])
+
+
 def test_nothing_is_said_before_the_first_after_the_last_or_across_a_long_gap():
     playback = Playback()
     for at in (10, 11, 20):
@@ -130,6 +158,21 @@ def test_counters_that_begin_anew_are_no_loss():
     for at, played in ((1, 500), (2, 501), (3, 0), (4, 1), (5, 2)):
         playback.take(at, played, 0, "on")
     assert playback.between(3.5, 4.5).played == 1
+
+
+def test_what_was_told_before_counters_began_anew_is_not_forgotten():
+    playback = Playback()
+    for at, played in ((1, 500), (2, 500.5), (3, 0), (4, 1)):
+        playback.take(at, played, 0, "on")
+    assert [playback.between(1, 2).played, playback.between(3, 4).played] == [0.5, 1]
+    assert playback.between(1.5, 3.5) is None
+
+
+def test_a_clock_that_was_set_back_with_the_counters_is_followed():
+    playback = Playback()
+    for at, played in ((100, 500), (101, 501), (1, 0), (2, 1)):
+        playback.take(at, played, 0, "on")
+    assert playback.between(1, 2).played == 1
 
 
 def test_nobody_plays_an_hour_in_a_second():
@@ -177,6 +220,7 @@ class Sitting:
         self.now = 0.0
         self.played = 0.0
         self.rows = []
+        self.delays = iter(())
 
     def run(self, seconds, share=1.0, **counted):
         for _ in range(seconds):
@@ -184,6 +228,7 @@ class Sitting:
             self.played += share
             self.ledger.delivered(event(**counted), "s", self.now)
             figures = {"played_s": self.played, "concealed_s": self.now - self.played}
+            figures["delay_s"] = next(self.delays, None)
             self.ledger.reported("judge", "c", {"at": 1000 * self.now, "seats": {"party-1": figures}}, self.now + 0.05)
             self.rows += self.ledger.settle(self.now + 0.1)
         return self.ledger.troubles(self.now)
@@ -203,13 +248,90 @@ def test_a_listener_who_gets_little_is_told_once_it_lasts_and_until_it_is_well_a
     assert sitting.run(25) == []
 
 
+def reports(ledger, now, *figures, connection="c"):
+    """What the judge's device tells at ``now`` of the time and seconds played, all at once."""
+    for at, played in figures:
+        told = {"party-1": {"played_s": played, "concealed_s": at - played}}
+        ledger.reported("judge", connection, {"at": 1000 * at, "seats": told}, now)
+
+
+def test_a_second_is_when_media_says_however_late_it_is_told():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    reports(ledger, 3.0, (1, 1), (2, 1), (3, 1))
+    ledger.delivered(event() | {"at": 1.0}, "s", 2.4)
+    (row,) = ledger.settle(3.0)
+    assert (row.at, row.to["judge"].played) == (1.0, 0.75)
+
+
 def test_a_second_waits_for_its_report_and_not_for_ever():
     ledger = Ledger()
-    ledger.reported("judge", "c", {"at": 0, "seats": {"party-1": {"played_s": 0, "concealed_s": 0}}}, 0.0)
+    reports(ledger, 0.0, (0, 0))
     ledger.delivered(event(), "s", 1.0)
-    assert ledger.settle(2.0) == []
-    (row,) = ledger.settle(5.0)
+    assert ledger.settle(LATE_S) == []
+    (row,) = ledger.settle(1.0 + LATE_S)
     assert row.to["judge"].played is None
+
+
+def test_reports_that_an_outage_held_back_are_kept_of_the_seconds_that_they_are_about():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    rows = []
+    for now in range(1, 15):
+        ledger.delivered(event(acked=50 if now < 3 or now > 8 else 0), "s", now)
+        rows += ledger.settle(now)
+    reports(ledger, 15.0, *((at, min(at, 2)) for at in range(1, 10)))
+    rows += ledger.settle(15.0)
+    assert [round(row.to["judge"].played) for row in rows] == [1, 1, *[0] * (len(rows) - 2)]
+    assert len(rows) == 8
+
+
+def test_meanwhile_judge_and_clerk_are_told_what_is_known():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for now in range(1, 15):
+        ledger.delivered(event(acked=0), "s", now)
+        assert ledger.settle(now) == []
+    assert [one.score.share for one in ledger.troubles(14)] == [None]
+
+
+def test_a_new_connection_does_not_make_forgotten_what_the_one_before_told():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for now in (1, 2):
+        ledger.delivered(event(), "s", now)
+    reports(ledger, 2.5, (1.5, 0.75), (2.5, 1.25))
+    reports(ledger, 9.0, (9, 1), connection="d")
+    assert [row.to["judge"].played for row in ledger.settle(9.0)] == [0.5, 0.5]
+
+
+def test_what_is_held_back_to_be_played_later_counts_for_the_second_in_which_it_was_said():
+    ledger = Ledger()
+    for at in range(8):  # of what is said from 2 to 4 nothing comes; all else is played 0.6 s after it came
+        played = min(at, 2.6 + NETWORK_S) + max(0, at - 4.6 - NETWORK_S)
+        told = {"played_s": played, "concealed_s": at - played, "delay_s": 0.6}
+        ledger.reported("judge", "c", {"at": 1000 * at, "seats": {"party-1": told}}, at)
+    for now in range(1, 7):
+        ledger.delivered(event(), "s", now)
+    rows = ledger.settle(8)
+    assert sum(row.to["judge"].played for row in rows) == pytest.approx(4, abs=0.1)
+    assert [round(row.to["judge"].played, 1) for row in rows] == [1, 1, 0, 0, 1, 1]
+
+
+@given(st.lists(st.floats(-5, 100), min_size=12, max_size=12))
+def test_whatever_delay_is_told_no_second_is_counted_twice(delays):
+    sitting = Sitting()
+    sitting.delays = iter(delays)
+    sitting.run(12)
+    assert sum(row.to["judge"].played or 0 for row in sitting.rows) <= 12.01
+
+
+def test_of_more_than_can_wait_the_oldest_goes_to_the_file_as_it_is():
+    ledger = Ledger()
+    reports(ledger, 0.0, (0, 0))
+    for _ in range(OPEN + 3):
+        ledger.delivered(event(), "s", 1.0)
+    assert len(ledger.settle(1.0)) == 3
 
 
 def test_speech_long_ago_is_not_told_of_any_more():

@@ -239,7 +239,7 @@ async def test_the_way_down_is_what_arrives_with_its_headers_after_the_first_sec
     assert told == [8 * (1_000 + 4 * 28), None, 700_000, None]
 
 
-async def test_the_way_up_is_the_better_of_two_probes_and_unknown_where_there_was_none(
+async def test_the_way_up_is_the_mean_of_two_probes_or_the_better_one_and_unknown_where_there_was_none(
     page: Page, court: FakeCourt
 ) -> None:
     script = """{
@@ -251,9 +251,11 @@ async def test_the_way_up_is_the_better_of_two_probes_and_unknown_where_there_wa
       const checked = [["t", { type: "transport", selectedCandidatePairId: "p" }],
         ["o", { ...pair(1), id: "o" }], ["p", { ...pair(500000), id: "p", state: "in-progress", nominated: false }]];
       if (m.believed(checked.map(([, one]) => one)) !== 500000) return "by its state";
-      return [await probed(pc(855000), pc(291000)), await probed(null, pc(950000)), (await probed(pc(300000))) ?? null];
+      const spoiled = await probed(pc(855000), pc(291000));
+      const varying = await probed(pc(855000), pc(1045000));
+      return [spoiled, varying, await probed(null, pc(950000)), (await probed(pc(300000))) ?? null];
     }"""
-    assert await module(page, court, "media/linkmeasure.js", script) == [900_000, 1_000_000, None]
+    assert await module(page, court, "media/linkmeasure.js", script) == [900_000, 1_000_000, 1_000_000, None]
 
 
 async def test_the_worst_of_what_was_found_comes_first(page: Page, court: FakeCourt) -> None:

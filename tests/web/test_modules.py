@@ -255,7 +255,8 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
       const slots = [{ mid: "0", kind: "audio", seat: "judge" }, { mid: "1", kind: "video", seat: "judge" }];
       const looked = (totalSamplesReceived, concealedSamples) => ({
         publisher: null, subscriber: { connection: "down1", slots }, sent: [],
-        received: [{ ...sound, totalSamplesReceived, concealedSamples }, picture] });
+        received: [{ ...sound, totalSamplesReceived, concealedSamples, jitterBufferDelay: totalSamplesReceived / 8,
+          jitterBufferEmittedCount: totalSamplesReceived }, picture] });
       reporter.read(looked(48000, 0), {});
       return reporter.read(looked(144000, 4800), { judge: "blocked" });
     })()"""
@@ -264,7 +265,7 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
         "connection": "down1", "at": 1, "freezes": 2, "freeze_s": 1.5,
         "seats": {"judge": {
             "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
-            "played_s": 2.9, "concealed_s": 0.1, "sound": "blocked",
+            "played_s": 2.9, "concealed_s": 0.1, "delay_s": 0.125, "sound": "blocked",
         }},
     }  # fmt: skip
 

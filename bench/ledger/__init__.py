@@ -1,0 +1,1 @@
+"""The audibility ledger held against what a listener's browser truly played."""
