@@ -31,6 +31,8 @@ class Conversation:
         self.version = version
         self.held = False
         self.subscribed = False
+        self.surroundings: dict[str, Any] = {}
+        """What it was told last of light and noise."""
         self._messages = Session()
         self._pipe: Pipe | None = None
 

@@ -23,6 +23,7 @@ from hearings.policy import policy
 from hearings.problems import BrokenLog
 from hearings.store import Store
 from hearings.store.register import UNOPENED
+from hearings.surroundings import sampled
 from hearings.terms import PRESENT
 from hearings.times import iso
 from signaling import announcements, connections, media_events
@@ -86,6 +87,7 @@ class Hub:
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
+        self.lookout: Mapping[str, Any] | None = None
         self.on_links: Callable[[Room], None] = unwatched
         self.measuring = Measuring(monotonic)
 
@@ -225,6 +227,7 @@ class Hub:
         message = self._policy(room.hearing)
         await self.link.push(message)
         before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
+        room.looked_at = frozenset(message["sampled"])
         if before and room.policy_seats - before:
             for conversation in room.subscribers():
                 self.spawn(self._tell_media(self._offer(room, conversation)))
@@ -275,9 +278,14 @@ class Hub:
             await self._concluded(hearing)
 
     def _policy(self, hearing: Hearing) -> Policy:
-        """What media is told: the hearing's, with what its court asks of links (Rules ¶38)."""
-        threshold = self.link_threshold(hearing.court)
-        return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
+        """What media is told: the hearing's, with what its court asks of links (Rules ¶38), and who is looked at."""
+        threshold, expanded = self.link_threshold(hearing.court), policy(hearing)
+        looked_at = sampled(hearing, expanded["links"]) if self.surroundings_wanted(hearing) else {}
+        return cast(Policy, {**expanded, "link_threshold_bps": threshold, "sampled": looked_at})
+
+    def surroundings_wanted(self, hearing: Hearing) -> bool:
+        """Whether its court wants light and noise looked at during hearings."""
+        return bool(self._policies.of(hearing.court)["surroundings"])
 
     def link_threshold(self, court: str) -> int:
         """Bit/s each way that a court asks of links (Rules ¶38)."""
@@ -413,6 +421,7 @@ class Hub:
             room.look_around(now)
             await self._watch(room, now)
             self._tell_audibility(room, now)
+            self._tell_surroundings(room, now)
             for seat in room.deserted(now):
                 try:
                     await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
@@ -454,6 +463,35 @@ class Hub:
                     conversation.send("audibility", pairs=room.audibility.told)
         except Exception as error:
             unexpected(error, "audibility_failed")
+
+    # Light and noise (courtroom.lookouts.Listener)
+
+    def looked(self, found: Mapping[str, Any]) -> None:
+        """One look of the worker's at one participant (Rules ¶28)."""
+        room, now = self._rooms.get(found["hearing"]), self._monotonic()
+        if room and found["seat"] in room.hearing.seats:
+            room.surroundings.looked(found["seat"], found, now)
+            self._tell_surroundings(room, now)
+
+    def lookout_status(self, status: Mapping[str, Any] | None) -> None:
+        """How the worker is; None: there is none, and what it found holds no more."""
+        self.lookout = status
+        if status is None:
+            for room in self._rooms.values():
+                room.surroundings.forget()
+                self._tell_surroundings(room, self._monotonic())
+
+    def _tell_surroundings(self, room: Room, now: float) -> None:
+        try:
+            room.surroundings.keep(room.looked_at)
+            if room.surroundings.changed(now):
+                for conversation in room.conversations.values():
+                    told = room.surroundings_for(conversation)
+                    if told != conversation.surroundings:
+                        conversation.surroundings = told
+                        conversation.send("surroundings", seats=told)
+        except Exception as error:
+            unexpected(error, "surroundings_failed")
 
     # Figures (metrics.Figures)
 
