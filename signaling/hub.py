@@ -29,6 +29,7 @@ from hearings.times import iso
 from signaling import announcements, connections, media_events
 from signaling.audibility import Ledgers, no_ledger
 from signaling.changes import Beside, Changes, nothing_beside
+from signaling.company import signs
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
 from signaling.journal_feed import JournalFeed
@@ -422,6 +423,7 @@ class Hub:
             await self._watch(room, now)
             self._tell_audibility(room, now)
             self._tell_surroundings(room, now)
+            self._tell_signs(room, now)
             for seat in room.deserted(now):
                 try:
                     await self.changes.apply(room.hearing.id, partial(_gone, room, seat, now))
@@ -463,6 +465,17 @@ class Hub:
                     conversation.send("audibility", pairs=room.audibility.told)
         except Exception as error:
             unexpected(error, "audibility_failed")
+
+    def _tell_signs(self, room: Room, now: float) -> None:
+        """Rules ¶28-1: the clerk learns what speaks for company at a witness's side."""
+        try:
+            found: dict[str, Any] = dict(signs(room, now))
+            for conversation in room.court():
+                if room.role(conversation) == "clerk" and conversation.signs != found:
+                    conversation.signs = found
+                    conversation.send("signs", seats=found)
+        except Exception as error:
+            unexpected(error, "signs_failed")
 
     # Light and noise (courtroom.lookouts.Listener)
 

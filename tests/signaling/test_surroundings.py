@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.signaling.test_console import Clock
 from tests.signaling.test_court_policies import change
-
-
-@pytest.fixture
-def clock(court):
-    return Clock(court.hub)
 
 
 async def in_session(court):
