@@ -51,7 +51,7 @@ def seat(code: str, up: dict[str, Any] | None, down: dict[str, Any] | None, **ch
     }  # fmt: skip
     return {
         "seat": code, "role": code.partition("-")[0], "standing": "admitted", "devices": ["on", "on"], "silent_s": 0.0,
-        "up": up, "down": down, **changes, "tried": {**tried, **changes.get("tried", {})},
+        "surroundings": None, "up": up, "down": down, **changes, "tried": {**tried, **changes.get("tried", {})},
     }  # fmt: skip
 
 
