@@ -49,7 +49,7 @@ export function companySigns(attendance) {
 /** A sign for each of both, with words for those who do not see it. */
 export function surroundingSigns() {
   const signs = PARTS.map((part) => ({ part, ...sign(part) }));
-  const node = h("span", { class: "surroundings", "data-testid": "surroundings" }, ...signs.map((one) => one.node));
+  const node = h("span", { class: "surroundings", "data-testid": "surroundings" }, ...signs.flatMap((one) => [one.node, " "]));
   const update = (/** @type {Surroundings|null|undefined} */ now) => {
     show(node, Boolean(now));
     if (now) for (const { part, update: draw } of signs) draw(now[part]);
