@@ -10,11 +10,16 @@ from courtroom.sampled_media import RATE, Pictures, Sound
 from gateway.messages import Look
 from gateway.samples import Sample
 from quality import light, noise
+from quality.novelty import CALM, Novelty
 from quality.thrift import Thrift
 
 FORGOTTEN_S: Final = 30.0
 """Of whom nothing has come for so long nothing is remembered."""
 ASK_EVERY_S: Final = 2.0
+DARKER: Final = 10.0
+"""A change of brightness by so many of 255 is one that is looked at at once …"""
+LOUDER_DB: Final = 3.0
+"""… and of what is heard in pauses by so much."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,8 @@ class _Seat:
     tracks: dict[str, tuple[str, Pictures | Sound]] = field(default_factory=dict)
     """By kind: the track's id, and what comes of it."""
     asked_at: float = float("-inf")
+    light: Novelty = field(default_factory=lambda: Novelty(DARKER))
+    noise: Novelty = field(default_factory=lambda: Novelty(LOUDER_DB))
 
 
 class Looks:
@@ -63,8 +70,9 @@ class Looks:
                 del self._seats[key]
             elif now >= seat.due:
                 seat.due = now + self._thrift.step.look_s
-                if found := _found(seat):
-                    yield {"hearing": key[0], "seat": key[1], "every_s": self._thrift.step.look_s, **found}
+                turn_s = self._thrift.step.look_s
+                if found := _found(seat, now, turn_s):
+                    yield {"hearing": key[0], "seat": key[1], "every_s": CALM * turn_s, **found}
 
     def next_due(self) -> float | None:
         return min((seat.due for seat in self._seats.values()), default=None)
@@ -74,15 +82,19 @@ class Looks:
         return len(self._seats)
 
 
-def _found(seat: _Seat) -> dict[str, Any]:
+def _found(seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _, media in seat.tracks.values():
+        glance = media.glance()
+        if glance is None:
+            continue
         if isinstance(media, Sound):
-            if (sound := media.take()) is not None:
-                heard = noise.judge(sound, RATE, speech_expected=False)
+            if seat.noise.wants(glance, now):
+                heard = noise.judge(media.sound(), RATE, speech_expected=False)
+                seat.noise.looked(glance, heard.verdict, now, turn_s)
                 found["noise"] = [heard.verdict, heard.cause]
-        elif (picture := media.take()) is not None:
-            seen = light.judge(picture, face_expected=seat.look == "face")
-            found["light"] = [seen.verdict, seen.cause]
-            found["faces"] = seen.faces
+        elif seat.light.wants(glance, now):
+            seen = light.judge(media.picture(), face_expected=seat.look == "face")
+            seat.light.looked(glance, seen.verdict, now, turn_s)
+            found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}
     return found

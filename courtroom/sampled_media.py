@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,12 +17,16 @@ from recorder.h264 import nals
 from recorder.reorder import Gap, Reorder
 
 SOUND_S: Final = 3.0
-RATE: Final = 48_000
+RATE: Final = 16_000
+"""Samples a second that are kept: more says nothing of noise (`quality.noise`)."""
 WAIT_S: Final = 0.4
 """So long a hole waits for its retransmission."""
 _PIXELS: Final = 4_000_000
 _SIDE: Final = 960
 """A wider picture is made smaller before it is looked at."""
+_STRIDE: Final = 8
+"""Of so many rows and columns one is glanced at."""
+_FLOOR_S: Final = 1.5
 _DECODERS: Final = {"H264": "h264", "VP8": "vp8", "opus": "opus"}
 
 
@@ -61,6 +66,7 @@ class Pictures:
         self._ordered = _Ordered(codec)
         self._decoder: Any = None
         self._frame: Any = None
+        self._fresh = False
 
     @property
     def wants_keyframe(self) -> bool:
@@ -70,7 +76,7 @@ class Pictures:
         """Without ``all_pictures`` key frames alone are decoded."""
         units, lost = self._ordered.push(packets)
         if lost:
-            self._decoder = None
+            self._decoder, self._fresh = None, False
         for unit in units:
             if unit.key and self._decoder is None:
                 self._decoder = _video(self._ordered.codec)
@@ -79,11 +85,19 @@ class Pictures:
             if self._decoder is not None:
                 self._decode(unit)
 
-    def take(self) -> NDArray[np.uint8] | None:
-        """The newest picture, H×W×3 RGB; None where there is none since the last one was taken."""
-        frame, self._frame = self._frame, None
-        if frame is None:
+    def glance(self) -> tuple[float, ...] | None:
+        """How bright the newest picture is in its dark, middle and bright parts, 0–255; None where there is none that
+        was not glanced at."""
+        fresh, self._fresh = self._fresh, False
+        if not fresh:
             return None
+        plane = self._frame.planes[0]  # luma, in all of the 4:2:0 formats that browsers send
+        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+        return tuple(float(one) for one in np.percentile(rows[::_STRIDE, : plane.width : _STRIDE], (10, 50, 90)))
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The newest one, H×W×3 RGB. Only after a glance at it."""
+        frame = self._frame
         if frame.width > _SIDE:
             height = max(2, round(frame.height * _SIDE / frame.width / 2) * 2)
             frame = frame.reformat(width=_SIDE, height=height)
@@ -96,15 +110,17 @@ class Pictures:
             self._decoder = None
             return
         if frames:
-            self._frame = frames[-1]
+            self._frame, self._fresh = frames[-1], True
 
 
 class Sound:
     def __init__(self) -> None:
         self._ordered = _Ordered("opus")
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
+        self._resampler = av.AudioResampler("flt", "mono", RATE)
         self._blocks: deque[NDArray[np.float32]] = deque()
         self._samples = 0
+        self._powers: deque[float] = deque(maxlen=round(_FLOOR_S * 50))
         self._fresh = False
 
     def push(self, packets: Sequence[Packet]) -> None:
@@ -116,18 +132,24 @@ class Sound:
             except av.FFmpegError:
                 continue
             for frame in frames:
-                self._add(frame)
+                frame.pts = None  # what was lost is not filled up
+                for small in self._resampler.resample(frame):
+                    self._add(small)
 
-    def take(self) -> NDArray[np.float32] | None:
-        """The last `SOUND_S` seconds, mono, −1…1; None where nothing has come since they were taken."""
+    def glance(self) -> tuple[float, ...] | None:
+        """What is heard in the pauses of the last moment, dBFS; None where nothing has come since the last glance."""
         fresh, self._fresh = self._fresh, False
-        return np.concatenate(self._blocks) if fresh else None
+        return (10 * math.log10(float(np.percentile(self._powers, 10)) + 1e-9),) if fresh else None
+
+    def sound(self) -> NDArray[np.float32]:
+        """The last `SOUND_S` seconds, mono, −1…1. Only after a glance at it."""
+        return np.concatenate(self._blocks)
 
     def _add(self, frame: Any) -> None:
-        """FFmpeg's own Opus decoder gives planes of floats."""
-        mono = np.asarray(frame.to_ndarray(), np.float32).mean(axis=0, dtype=np.float32)
+        mono = np.asarray(frame.to_ndarray()[0], np.float32)
         self._blocks.append(mono)
         self._samples += len(mono)
+        self._powers.append(float(np.dot(mono, mono)) / len(mono))
         self._fresh = True
         while self._samples - len(self._blocks[0]) >= SOUND_S * RATE:
             self._samples -= len(self._blocks.popleft())

@@ -99,7 +99,9 @@ async def test_the_judge_sees_signs_and_may_adjourn_for_noise_that_stays(page: P
     person = page.get_by_test_id("person-party-1")
     await expect(person.get_by_test_id("surrounding-light")).to_have_text("Light: too dark")
     await expect(person.get_by_test_id("surrounding-light").locator(".icon:visible")).to_have_count(1)
-    await expect(page.get_by_test_id("person-witness-1").get_by_test_id("surroundings")).to_contain_text("no sound comes")
+    await expect(page.get_by_test_id("person-witness-1").get_by_test_id("surroundings")).to_contain_text(
+        "no sound comes"
+    )
     await expect(page.get_by_test_id("strip-light-party-1")).to_have_count(0)
     await expect(page.get_by_test_id("strip-noise-party-1")).to_contain_text("for more than half a minute")
     await page.get_by_test_id("noise-party-1-adjourn").click()
