@@ -21,7 +21,7 @@ from typing import Any
 
 import gateway
 from bench import media, results
-from bench.courtroom.server import CourtroomServer
+from bench.courtroom.server import LOOKOUT_SHARE, CourtroomServer
 from bench.janus.server import JanusServer
 from bench.load import WARM_UP, Plan
 from bench.process import Usage, usage
@@ -30,10 +30,11 @@ from bench.server import MediaServer
 CORES = os.cpu_count() or 1
 SERVERS: dict[str, Callable[[Path], MediaServer]] = {
     "courtroom": CourtroomServer,
+    "courtroom-lookout": lambda folder: CourtroomServer(folder, lookout=True),
     "janus": JanusServer,
     "janus-loops": lambda folder: JanusServer(folder, event_loops=CORES),
 }
-OURS = "courtroom"
+OURS, LOOKED_AT = "courtroom", "courtroom-lookout"
 GROWTH = (1, 2, 4, 8)
 """Hearings."""
 FULL_CORE = 0.85
@@ -69,11 +70,15 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--hearings", type=int, default=4, help="default: %(default)s")
     parser.add_argument("--participants", type=int, default=5, help="in each hearing (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=15.0, help="measured in each run (default: %(default)s)")
-    parser.add_argument("--peer", choices=[name for name in SERVERS if name != OURS], help="measure this one too")
+    peers = [name for name in SERVERS if name not in (OURS, LOOKED_AT)]
+    parser.add_argument("--peer", choices=peers, help="measure this one too")
     parser.add_argument(
         "--runs", type=int, default=5, help="of each server; figures are medians (default: %(default)s)"
     )
     parser.add_argument("--growth", action="store_true", help="1, 2, 4 and 8 hearings, a row of the table each")
+    parser.add_argument(
+        "--probe", action="store_true", help="beside the same server whose worker looks at everybody's light and noise"
+    )
     parser.add_argument("--save", action="store_true", help="keep the result in bench/results")
     return parser.parse_args(argv)
 
@@ -81,7 +86,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 async def run(name: str, options: argparse.Namespace) -> Run:
     with tempfile.TemporaryDirectory(prefix="courtroom-bench-") as folder:
         server = SERVERS[name](Path(folder))
-        plan = Plan(name, server.address, options.hearings, options.participants, options.seconds)
+        plan = Plan(name, server.address, options.hearings, options.participants, options.seconds, options.probe)
         await server.start()
         try:
             samples, result = await drive(plan, server)
@@ -124,7 +129,8 @@ def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], reco
 
 def _saturation(server: str, cpu: float, others: float, result: dict[str, Any]) -> list[str]:
     """The figures say little of a server when something else was at its end."""
-    cores = 1 if server == OURS else CORES
+    cores = 1 if server in (OURS, LOOKED_AT) else CORES
+    others -= LOOKOUT_SHARE if server == LOOKED_AT else 0
     found = []
     if cpu > FULL_CORE * cores:
         found.append(f"saturated: the server used {cpu:.2f} of {cores} cores")
@@ -169,7 +175,7 @@ def summary(runs: Sequence[Run]) -> dict[str, Any]:
 
 
 async def main(options: argparse.Namespace) -> dict[str, Any]:
-    names = [OURS, *([options.peer] if options.peer else [])]
+    names = [OURS, *([options.peer] if options.peer else []), *([LOOKED_AT] if options.probe else [])]
     runs: dict[str, list[Run]] = {name: [] for name in names}
     for number in range(options.runs):
         for name in names:
@@ -184,6 +190,10 @@ async def main(options: argparse.Namespace) -> dict[str, Any]:
         ratio = median(a.us_per_packet / b.us_per_packet for a, b in zip(runs[OURS], runs[options.peer], strict=True))
         result |= {"peer": {"name": options.peer, **peer}, "ratio": round(ratio, 3)}
         result["saturated"] = result["saturated"] or peer["saturated"]
+    if options.probe:
+        looked_at = summary(runs[LOOKED_AT])
+        ratio = median(b.p99_ms / a.p99_ms for a, b in zip(runs[OURS], runs[LOOKED_AT], strict=True))
+        result |= {"probe": looked_at, "probe_p99_ratio": round(ratio, 3)}
     if not gateway.compiled:
         result["complaints"].append("interpreted: make compiles the gateway, where there is a C compiler")
     return {"hearings": options.hearings, "participants": options.participants, "seconds": options.seconds,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from math import ceil
 from time import monotonic, process_time
@@ -20,11 +20,15 @@ from bench import media
 from bench.courtroom.signaling import CourtroomSignaling
 from bench.janus.signaling import JanusSignaling
 from bench.server import Signaling, Sources
+from bench.small_pictures import pictures
 from tests.client.publisher import Options, Publisher
 from tests.client.rtp import RtpPacket
 from tests.client.subscriber import Subscriber
 
-SIGNALING: dict[str, Callable[[str], Signaling]] = {"janus": JanusSignaling, "courtroom": CourtroomSignaling}
+SIGNALING: dict[str, Callable[[str], Signaling]] = {
+    "janus": JanusSignaling, "courtroom": CourtroomSignaling,
+    "courtroom-lookout": lambda address: CourtroomSignaling(address, sampled=True),
+}  # fmt: skip
 PERIOD = 0.020
 WARM_UP = 6.0
 """Seconds in which a server learns what its listeners' links carry, before a packet counts."""
@@ -43,6 +47,7 @@ class Plan:
     hearings: int
     participants: int
     seconds: float
+    real_pictures: bool = False
 
 
 @dataclass
@@ -76,11 +81,11 @@ class Window:
 class Participant:
     """One person: a publish and a subscribe connection, and what is next to send."""
 
-    def __init__(self, index: int, hearing: int, number: int, window: Window) -> None:
+    def __init__(self, index: int, hearing: int, number: int, window: Window, real: Sequence[bytes] = ()) -> None:
         self.index, self.hearing, self.number = index, hearing, number
         self.publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True))
         self.subscriber = Subscriber(audio_nack=True)
-        self.video = media.VideoSource(index)
+        self.video = media.VideoSource(index, real)
         self.audio_number = 0
         self.misrouted = 0
         self.heard: set[tuple[int, int]] = set()
@@ -143,8 +148,9 @@ class Load:
         self.plan = plan
         count = plan.hearings * plan.participants
         self.window = Window([NEVER] * (2 * count), [NEVER] * (2 * count))
+        real = pictures() if plan.real_pictures else ()
         self.participants = [
-            Participant(i, i // plan.participants, i % plan.participants, self.window) for i in range(count)
+            Participant(i, i // plan.participants, i % plan.participants, self.window, real) for i in range(count)
         ]
         self.max_lag = 0.0
         self._schedule = sorted(self._events(), key=lambda event: event[0])

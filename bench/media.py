@@ -7,6 +7,7 @@ valid. The rest of a payload is noise, and its last 16 bytes say who sent it, wh
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from struct import Struct
 from time import monotonic_ns
@@ -31,13 +32,16 @@ def opus(source: int, number: int) -> bytes:
 
 @dataclass
 class VideoSource:
-    """VP8 frames of four packets each; the next frame is a key frame after ``want_keyframe``."""
+    """VP8 frames of four packets each; the next frame is a key frame after ``want_keyframe``. With ``pictures``, the
+    first of them a key frame, their first packet has a whole real one."""
 
     source: int
+    pictures: Sequence[bytes] = ()
     number: int = 0
     want_keyframe: bool = True
     _keyframe: bool = False
     _picture: int = 0
+    _shown: int = 0
 
     def next(self) -> tuple[bytes, int, bool]:
         """Payload, index of its frame, whether it ends the frame."""
@@ -45,6 +49,7 @@ class VideoSource:
         if part == 0:
             self._keyframe, self.want_keyframe = self.want_keyframe, False
             self._picture = self._picture + 1 & 0x7FFF
+            self._shown = 0 if self._keyframe else max(1, (self._shown + 1) % max(2, len(self.pictures)))
         head = self._descriptor(part) + (self._frame_header() if part == 0 else b"")
         filler = NOISE[: PAYLOAD_BYTES - len(head) - TRAILER.size]
         payload = head + filler + TRAILER.pack(self.source, 1, self.number, monotonic_ns())
@@ -57,7 +62,10 @@ class VideoSource:
         return bytes([0x90 if part == 0 else 0x80, 0x80]) + (0x8000 | self._picture).to_bytes(2, "big")
 
     def _frame_header(self) -> bytes:
-        """Frame tag: key frame or not, shown, size of the first partition; a key frame has start code and size."""
+        """A real picture; else a frame tag: key frame or not, shown, size of the first partition; a key frame has start
+        code and size."""
+        if self.pictures:
+            return self.pictures[self._shown]
         first_partition = PAYLOAD_BYTES
         tag = (0 if self._keyframe else 1) | 1 << 4 | first_partition << 5
         size = b"\x9d\x01\x2a" + (640).to_bytes(2, "little") + (360).to_bytes(2, "little") if self._keyframe else b""

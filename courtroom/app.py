@@ -19,6 +19,7 @@ from courtroom.audibility_sheet import listener
 from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
 from courtroom.listening import tls_context
+from courtroom.lookouts import Lookout, command
 from courtroom.notices import sender
 from courtroom.office import open_vault
 from courtroom.register import opened_store
@@ -26,7 +27,7 @@ from courtroom.samples import judge_in
 from courtroom.settings import Settings
 from courtroom.workers import Workers
 from hearings.store.words import Words
-from signaling.app import BOOT, OUTBOX, Options, create_app
+from signaling.app import BOOT, HUB, OUTBOX, Options, create_app
 from signaling.feed_signature import Signature
 from signaling.oidc import Oidc
 from signaling.relays import Relays, load_secret
@@ -62,6 +63,10 @@ async def app(settings: Settings, boot: str) -> None:
         application[BOOT] = boot
         await stack.enter_async_context(_served(application, settings))
         stack.push_async_callback(_stopped, asyncio.create_task(sender(application[OUTBOX], settings).run()))
+        if settings.quality.cpu_percent:
+            worker = command(settings.samples_socket, settings.quality.cpu_percent / 100)
+            lookout = Lookout(worker, application[HUB])
+            stack.push_async_callback(_stopped, asyncio.create_task(lookout.run()))
         await archive.build_missing()
         await asyncio.Event().wait()
 

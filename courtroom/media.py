@@ -24,6 +24,7 @@ def media_config(settings: Settings) -> MediaConfig:
         port=settings.media.port,
         advertised=advertised(settings, own_addresses()),
         control=settings.control_socket,
+        samples=settings.samples_socket,
         busy=settings.limits.cpu,
         late=settings.limits.lag_ms / 1000,
     )

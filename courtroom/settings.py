@@ -96,6 +96,10 @@ class Metrics(Section):
         return value
 
 
+class Quality(Section):
+    cpu_percent: Annotated[int, Field(ge=0, le=100)] = 50
+
+
 class Tokens(Section):
     lifetime_s: Annotated[int, Field(ge=30, le=3600)] = 300
 
@@ -193,6 +197,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     limits: Limits = Limits()
     metrics: Metrics = Metrics()
+    quality: Quality = Quality()
     tokens: Tokens = Tokens()
     turn: Turn = Turn()
     client: Client = Client()
@@ -224,6 +229,10 @@ class Settings(BaseSettings):
     @property
     def control_socket(self) -> Path:
         return self.data / "run" / "media.sock"
+
+    @property
+    def samples_socket(self) -> Path:
+        return self.data / "run" / "samples.sock"
 
 
 def load(

@@ -19,6 +19,7 @@ Direction = Literal["publish", "subscribe"]
 Flow = Literal["av", "a", "v"]
 Layer = Literal["low", "high"]
 Picture = Literal["high", "low", "paused", "off"]
+Look = Literal["face", "scene"]
 ConnectionState = Literal["connected", "lost", "back", "closed"]
 Op = Literal[
     "hello",
@@ -71,7 +72,7 @@ class Policy(TypedDict):
     ``seats`` are those that may connect, ``capacity`` how many of them at once; ``links`` says per speaking seat which
     listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first``
     the listeners for whom the speaker's picture goes first; ``link_threshold_bps`` what a link must carry for a verdict
-    other than ``bad``.
+    other than ``bad``; ``sampled`` whose light and noise are looked at, and whether their picture should show a face.
     """
 
     hearing: str
@@ -83,6 +84,7 @@ class Policy(TypedDict):
     record: dict[str, Flow]
     speaker_first: list[str]
     link_threshold_bps: NotRequired[int]
+    sampled: NotRequired[dict[str, Look]]
 
 
 class JournalEvent(TypedDict):

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from gateway.messages import Flow, MessageError, PolicySeat
+from gateway.messages import Flow, Look, MessageError, PolicySeat
 from gateway.packet import Kind
 from gateway.sink import SittingInfo
 
 SEATS = 100
 _FLOWS = ("av", "a", "v")
+_LOOKS = ("face", "scene")
 _SITTING = ("court", "sitting", "number", "started_utc")
 
 
@@ -26,6 +27,7 @@ class Policy:
     record: Mapping[str, Flow]
     speaker_first: tuple[str, ...] = field(default=())
     link_threshold_bps: int = 0
+    sampled: Mapping[str, Look] = field(default_factory=dict)
 
     def allows(self, speaker: str, listener: str, kind: Kind) -> bool:
         return kind[0] in self.links.get(speaker, {}).get(listener, "")
@@ -51,7 +53,7 @@ def read(message: Any) -> Policy:
     return Policy(
         _text(message, "hearing"), _number(message, "version"), _number(message, "capacity"), sitting, seats,
         _links(message, seats), record, _speaker_first(message),
-        _number({"link_threshold_bps": 0, **message}, "link_threshold_bps"),
+        _number({"link_threshold_bps": 0, **message}, "link_threshold_bps"), _sampled(message, seats),
     )  # fmt: skip
 
 
@@ -86,6 +88,13 @@ def _flows(value: Any, seats: Mapping[str, PolicySeat], name: str) -> Mapping[st
     _require(isinstance(value, dict) and value.keys() <= seats.keys(), name)
     _require(all(flow in _FLOWS for flow in value.values()), name)
     return cast(Mapping[str, Flow], value)
+
+
+def _sampled(message: Mapping[str, Any], seats: Mapping[str, PolicySeat]) -> Mapping[str, Look]:
+    sampled = message.get("sampled", {})
+    _require(isinstance(sampled, dict) and sampled.keys() <= seats.keys(), "sampled")
+    _require(all(look in _LOOKS for look in sampled.values()), "sampled")
+    return cast(Mapping[str, Look], sampled)
 
 
 def _speaker_first(message: Mapping[str, Any]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from gateway.packet import Codec, Kind, TrackInfo
 from gateway.policy import Policy
 from gateway.publisher import Publisher
 from gateway.record import Record
+from gateway.sampling import NoOutlet, Outlet, Sampling
 from gateway.speaking import Speaking
 from gateway.subscriber import Subscriber, plan
 from gateway.track import Listener, Track
@@ -51,12 +52,14 @@ class Tools:
         emit: Callable[[dict[str, Any]], None],
         new_id: Callable[[], str],
         clock: Callable[[], float],
+        samples: Outlet | None = None,
     ) -> None:
         self.connect = connect
         self.local = local
         self.emit = emit
         self.new_id = new_id
         self.clock = clock
+        self.samples: Outlet = samples or NoOutlet()
 
 
 class Member:
@@ -96,6 +99,7 @@ class Room:
         self.record = record
         self.members: dict[str, Member] = {}
         self.speaking = Speaking()
+        self.sampling = Sampling(tools.samples)
         self._tools = tools
 
     # What the app asks
@@ -281,6 +285,7 @@ class Room:
         track.close()
         self.record.over(track)
         self.speaking.over(track)
+        self.sampling.over(track)
 
     def wire(self) -> None:
         """Attach what the policy allows, detach the rest. Run after every change of policy or connections."""
@@ -307,6 +312,8 @@ class Room:
             slot = subscriber.slots.get((seat, track.info.kind)) if subscriber is not None else None
             if subscriber is not None and slot is not None and not slot.broken and subscriber.takes(track.info.codec):
                 allowed.add(slot)
+        if seat in self.policy.sampled:
+            allowed.add(self.sampling.tap(track))
         tap = self.record.tap(track)
         if tap is not None:
             allowed.add(tap)

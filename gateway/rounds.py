@@ -77,6 +77,10 @@ class Rounds:
                 self._fail("Publisher.ask_again", error)
             if number % FEEDBACK == 0:
                 self._safely(publisher.feed_back, now)
+            if number % RETARGET == 3:
+                look = self._room.policy.sampled.get(seat)
+                for track in publisher.tracks.values():
+                    self._safely(self._room.sampling.turn, track, look, now)
             if number % RETARGET == 1:
                 for track in publisher.tracks.values():
                     self._safely(track.tick, now)

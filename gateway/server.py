@@ -28,6 +28,7 @@ from gateway.readout import Verdict
 from gateway.record import Record
 from gateway.room import Room, Tools
 from gateway.rounds import TURN_S, Rounds
+from gateway.sample_socket import SampleSocket
 from gateway.seam import Certificate
 from gateway.sink import Recorder, SittingInfo
 
@@ -49,6 +50,7 @@ class MediaConfig:
     port: int = 0
     advertised: list[str] = field(default_factory=lambda: ["127.0.0.1"])
     control: Path = Path("data/run/media.sock")
+    samples: Path = Path("data/run/samples.sock")
     busy: float = BUSY_CORES
     late: float = LAG_S
 
@@ -70,8 +72,9 @@ class MediaServer:
         self._certificate = Certificate()
         self.endpoint = Endpoint(config.host, config.port)
         self._control = ControlServer(config.control, self._handle)
+        self._samples = SampleSocket(config.samples, self._want_keyframe)
         self._load = Load(config.busy, config.late)
-        self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic)
+        self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic, self._samples)
         self._rounds: dict[str, Rounds] = {}
         self._connections: dict[str, Connection] = {}
         self._leaving: list[Record] = []
@@ -88,6 +91,7 @@ class MediaServer:
         gc.freeze()
         gc.disable()
         self.endpoint.start(asyncio.get_running_loop())
+        await self._samples.start()
         await self._control.start()
         self._ticking = asyncio.ensure_future(self._tick())
         log.info("media_ready", boot=self.boot, port=self.endpoint.port, compiled=gateway.compiled)
@@ -99,6 +103,7 @@ class MediaServer:
         with contextlib.suppress(asyncio.CancelledError):
             await self._ticking
         await self._control.stop()
+        await self._samples.stop()
         rooms, self.rooms = list(self.rooms.values()), {}
         for room in rooms:
             room.close_all()
@@ -226,6 +231,10 @@ class MediaServer:
             if room.has(connection):
                 return room
         raise ControlError("no-connection")
+
+    def _want_keyframe(self, track: str) -> None:
+        for room in self.rooms.values():
+            room.sampling.want_keyframe(track)
 
     # What the rooms need
 

@@ -14,7 +14,8 @@ from gateway.packet import Packet, SenderReport, TrackInfo
 
 log = structlog.get_logger()
 
-Wanted = Literal["high", "low", "paused"]
+Wanted = Literal["high", "low", "paused", "spare"]
+"""``spare``: the lowest layer, from a key frame on that comes anyhow."""
 
 FLOWING_S: Final = 0.7
 """A layer without packets for so long has been switched off at its source, or cannot get through."""
@@ -134,7 +135,8 @@ class Layer:
     def wait(self, listener: Listener) -> None:
         if listener not in self.waiting:
             self.waiting += (listener,)
-            self.ask_keyframe()
+            if listener.wanted != "spare":
+                self.ask_keyframe()
 
     def unwait(self, listener: Listener) -> None:
         if listener in self.waiting:
@@ -208,7 +210,8 @@ class Track:
         """Let every listener have the best layer that flows and that it wants. Call it every 100 to 200 ms."""
         for layer in self.layers.values():
             layer.measure(now)
-            if layer.waiting and layer.flowing(now):  # for as long as it takes; requests are throttled
+            # for as long as it takes; requests are throttled
+            if any(listener.wanted != "spare" for listener in layer.waiting) and layer.flowing(now):
                 layer.ask_keyframe()
         for listener in self.listeners:
             self.retarget(listener, now)
@@ -259,7 +262,7 @@ class Track:
             flowing = [x for x in flowing if x.rank <= current.rank or now - x.since >= STEADY_S]
         if not flowing:
             return None
-        pick = min if wanted == "low" and self.info.kind == "video" else max
+        pick = min if wanted in ("low", "spare") and self.info.kind == "video" else max
         return pick(flowing, key=lambda x: x.rank)
 
     def _stop(self, listener: Listener) -> None:

@@ -15,9 +15,11 @@ from quality.cause import Direction
 
 log = structlog.get_logger(__name__)
 
-Kind = Literal["link", "lost", "recording", "late"]
+Kind = Literal["link", "lost", "recording", "late", "light", "noise"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-RAISE_S: Final[Mapping[Kind, float]] = {"link": 10.0, "lost": 10.0, "recording": 0.0, "late": 0.0}
+RAISE_S: Final[Mapping[Kind, float]] = {
+    "link": 10.0, "lost": 10.0, "recording": 0.0, "late": 0.0, "light": 10.0, "noise": 10.0,
+}  # fmt: skip
 """For how long it must have been so."""
 CALM_S: Final = 30.0
 """For how long it must have been good for an alert to end."""

@@ -21,6 +21,9 @@ def catch_up(room: Room, conversation: Conversation) -> None:
     conversation.send("speaker", seat=room.speaker)
     if conversation.seat in room.pictures:
         conversation.send("pictures", pictures=room.pictures[conversation.seat])
+    if surroundings := room.surroundings_for(conversation):
+        conversation.surroundings = surroundings
+        conversation.send("surroundings", seats=surroundings)
     if room.role(conversation) in IDENTIFIERS:
         room.audibility.catch_up(conversation)
     for connection, high in room.layers.items():

@@ -20,9 +20,12 @@ class Pipe(Protocol):
 
 class Conversation:
     """``session`` is the store's session of the token, ``attendance`` the device's stay in ``seat``;
-    ``version`` the client's own; ``held``: it has, or had, the seat, and is not a second device that only asks."""
+    ``version`` the client's own; ``network`` where it comes from, to be compared and never
+    shown; ``held``: it has, or had, the seat, and is not a second device that only asks."""
 
-    def __init__(self, hearing: str, seat: str, attendance: str, session: str, version: str = "") -> None:
+    def __init__(
+        self, hearing: str, seat: str, attendance: str, session: str, version: str = "", network: str = ""
+    ) -> None:
         self.id = str(uuid.uuid4())
         self.hearing = hearing
         self.seat = seat
@@ -31,6 +34,10 @@ class Conversation:
         self.version = version
         self.held = False
         self.subscribed = False
+        self.surroundings: dict[str, Any] = {}
+        """What it was told last of light and noise."""
+        self.signs: dict[str, Any] = {}
+        self.network = network
         self._messages = Session()
         self._pipe: Pipe | None = None
 

@@ -10,6 +10,7 @@ import structlog
 from gateway.messages import ControlError, Policy
 from hearings.hearing import Event, Hearing
 from hearings.policy import policy
+from hearings.surroundings import sampled
 from signaling import connections
 from signaling.conversation import Conversation
 from signaling.court_policies import CourtPolicies
@@ -31,9 +32,12 @@ class Forwarding:
         self._spawn = spawn
 
     def policy(self, hearing: Hearing) -> Policy:
-        """The hearing's, with what its court asks of links (Rules ¶38)."""
-        threshold = self._policies.of(hearing.court).number("link_threshold_bps")
-        return cast(Policy, {**policy(hearing), "link_threshold_bps": threshold})
+        """The hearing's, with what its court asks of links (Rules ¶38), and who is looked at (¶28)."""
+        wishes, expanded = self._policies.of(hearing.court), policy(hearing)
+        looked_at = sampled(hearing, expanded["links"]) if wishes["surroundings"] else {}
+        return cast(
+            Policy, {**expanded, "link_threshold_bps": wishes.number("link_threshold_bps"), "sampled": looked_at}
+        )
 
     async def push(self, hearing: Hearing) -> Policy:
         message = self.policy(hearing)
@@ -44,6 +48,7 @@ class Forwarding:
         """Media has the hearing's policy; where it names new seats, each listener gets an offer with their sections."""
         message = await self.push(room.hearing)
         before, room.policy_seats = room.policy_seats, frozenset(message["seats"])
+        room.looked_at = frozenset(message["sampled"])
         if before and room.policy_seats - before:
             for conversation in room.subscribers():
                 self._spawn(self._offer(room, conversation))

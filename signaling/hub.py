@@ -32,7 +32,7 @@ from signaling.measuring import Measuring
 from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
 from signaling.room import Room, turned_away
-from signaling.watch import Watch
+from signaling.watch import Watch, tell_surroundings
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +87,7 @@ class Hub:
         self.journal = JournalFeed(store, self.link, self._journalled)
         self._unfinished: set[str] = set()
         self.load: LoadEvent | None = None
+        self.lookout: Mapping[str, Any] | None = None
         self.on_links: Callable[[Room], None] = unwatched
         self.measuring = Measuring(monotonic)
 
@@ -365,6 +366,23 @@ class Hub:
         for room in [room for room in self._rooms.values() if room.hearing.court == court]:
             self._renew(room.hearing)
             await self._forwarding.enforce(room)
+
+    # Light and noise (courtroom.lookouts.Listener)
+
+    def looked(self, found: Mapping[str, Any]) -> None:
+        """One look of the worker's at one participant (Rules ¶28)."""
+        room, now = self._rooms.get(found["hearing"]), self._monotonic()
+        if room and found["seat"] in room.hearing.seats:
+            room.surroundings.looked(found["seat"], found, now)
+            tell_surroundings(room, now)
+
+    def lookout_status(self, status: Mapping[str, Any] | None) -> None:
+        """How the worker is; None: there is none, and what it found holds no more."""
+        self.lookout = status
+        if status is None:
+            for room in self._rooms.values():
+                room.surroundings.forget()
+                tell_surroundings(room, self._monotonic())
 
     # Figures (metrics.Figures)
 

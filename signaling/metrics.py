@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from gateway.messages import Link, LoadEvent
 from quality.cause import Direction
+from quality.surroundings import Part
 from signaling.problems import Handler, Problem
 from signaling.security import bearer, is_this_machine
 
@@ -34,6 +35,15 @@ _LOAD_FIELDS = {
     "packets": ("courtroom_media_packets", "Packets sent in the last second"),
     "connections": ("courtroom_media_connections", "WebRTC connections"),
     "overloaded": ("courtroom_media_overloaded", "1 while nobody else is let in"),
+}
+_LOOKOUT_FIELDS = {
+    "cpu": ("courtroom_lookout_cpu_cores", "CPU of the worker that looks at light and noise, in cores"),
+    "look_s": (
+        "courtroom_lookout_interval_seconds",
+        "Between two looks at one participant: more where it may cost less",
+    ),
+    "participants": ("courtroom_lookout_participants", "Participants who are looked at"),
+    "left_out": ("courtroom_lookout_packets_left_out", "Packets that the worker could not read in time"),
 }
 _LAG_EVERY_S = 1.0
 
@@ -60,6 +70,10 @@ class Situation(Protocol):
 
     def open_alert_counts(self) -> Mapping[tuple[str, bool], int]: ...
 
+    def surroundings_counts(self) -> Mapping[tuple[Part, str], int]: ...
+
+    def lookout(self) -> Mapping[str, object] | None: ...
+
     def hearing_counts(self) -> Mapping[str, int]: ...
 
     def recording_gap_s(self) -> float: ...
@@ -81,6 +95,16 @@ class Standings(Collector):
         yield _counts("courtroom_alerts", "Open alerts of the technician's console", ("kind", "taken"), alerts)
         hearings = [((phase,), count) for phase, count in now.hearing_counts().items()]
         yield _counts("courtroom_hearings", "Hearings of today and live ones, by how they stand", ("phase",), hearings)
+        surroundings = now.surroundings_counts().items()
+        text = "Participants by the verdict on their light and noise"
+        yield _counts("courtroom_surroundings", text, ("part", "verdict"), surroundings)
+        lookout = now.lookout()
+        yield GaugeMetricFamily(
+            "courtroom_lookout_up", "1 while the worker is there that looks at light and noise",
+            value=bool(lookout and lookout["sampled"]),
+        )  # fmt: skip
+        for field, (name, text) in _LOOKOUT_FIELDS.items() if lookout else ():
+            yield GaugeMetricFamily(name, text, value=float(cast(float, (lookout or {})[field])))
         gap = now.recording_gap_s()
         yield GaugeMetricFamily("courtroom_recording_gap_seconds", "Record behind what came, at most", value=gap)
 

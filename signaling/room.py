@@ -19,6 +19,7 @@ from signaling.conversation import Conversation
 from signaling.linkwatch import HearingWatch
 from signaling.problems import Problem
 from signaling.rehearsal import Rehearsal
+from signaling.surroundings import Surroundings
 
 GONE_AFTER_S = 10.0
 """A device without WebSocket and without media for so long is gone (Rules ¶11)."""
@@ -43,12 +44,15 @@ class Room:
         self.rehearsal = Rehearsal()
         self.audibility = Audibility(ledger or NoLedger())
         self.watch = HearingWatch()
+        self.surroundings = Surroundings()
         self.tried: dict[str, dict[str, Any]] = {}
         self.found: dict[str, dict[Part, Finding]] = {}
         self.entry_check: Mode = "hold"
         self.speaker: str | None = None
         self.recording: RecordingEvent | None = None
         self.policy_seats: frozenset[str] = frozenset()
+        self.looked_at: frozenset[str] = frozenset()
+        """The seats whose light and noise are looked at."""
         self._seen: dict[str, float] = {}
         self._heard: dict[str, float] = {}
         self._with_media: set[str] = set()
@@ -204,6 +208,7 @@ class Room:
         self.untold.clear()
         self.layers.clear()
         self.alive.clear()
+        self.surroundings.forget()
         self.links, self.pictures, self.speaker, self.recording = {}, {}, None, None
         self.arriving = {}
 
@@ -256,6 +261,15 @@ class Room:
         if own is None:
             return {}
         return {conversation.seat: own if admitted else _without_seats(own)}
+
+    def surroundings_for(self, conversation: Conversation) -> dict[str, dict[str, Any]]:
+        """Everybody's to the court and the technician, to the others their own."""
+        if not self.is_inside(conversation):
+            return {}
+        told = self.surroundings.told
+        if self.role(conversation) in WATCHERS:
+            return told
+        return {seat: view for seat, view in told.items() if seat == conversation.seat}
 
 
 def _without_seats(link: Link) -> Link:

@@ -16,6 +16,7 @@ from hearings.terms import State
 from hearings.times import ZONE, iso
 from quality.cause import CAUSES, Direction, Judged
 from quality.link import VERDICTS
+from quality.surroundings import PARTS, Part
 from signaling import observe
 from signaling.alerts import KINDS, Alert, Alerts, Key
 from signaling.hub import Hub
@@ -103,7 +104,7 @@ class Situation:
             if room.watch.looked_at is None or now - room.watch.looked_at >= 1.5 * LOOK_S:
                 self.look(room)
         standings = self.standings()
-        self.alerts.look(dict(_bad(standings, utc)), now, utc)
+        self.alerts.look(dict(_bad(standings, now, utc)), now, utc)
 
     def look(self, room: Room) -> None:
         """At one hearing's links: each second with their figures, or without."""
@@ -155,6 +156,19 @@ class Situation:
         counted = Counter((one.key.kind, one.taken is not None) for one in self.alerts.all() if one.open)
         return {(kind, taken): counted[kind, taken] for kind in KINDS for taken in (False, True)}
 
+    def surroundings_counts(self) -> Mapping[tuple[Part, str], int]:
+        now = self._hub.now()
+        shown = Counter(
+            (part, steady.at(now).verdict)
+            for room in self._hub.rooms() for seat in room.surroundings.seats.values()
+            for part, steady in seat.parts.items()
+        )  # fmt: skip
+        return {(part, one): shown[part, one] for part in PARTS for one in (*VERDICTS, "unmeasured")}
+
+    def lookout(self) -> Mapping[str, Any] | None:
+        """How the worker is that looks at light and noise; None: there is none."""
+        return self._hub.lookout
+
     def hearing_counts(self) -> Mapping[str, int]:
         return self.counts(self.standings())
 
@@ -193,7 +207,7 @@ def _of_row(row: Row, now: str) -> Standing:
     return Standing(row.id, row.court, row.number, row.title, row.scheduled_at, state, standing, None)
 
 
-def _bad(standings: Iterable[Standing], utc: float) -> Iterable[tuple[Key, tuple[str, str, str]]]:
+def _bad(standings: Iterable[Standing], now: float, utc: float) -> Iterable[tuple[Key, tuple[str, str, str]]]:
     late = iso(utc - LATE_S)
     for one in standings:
         about = one.court, one.number
@@ -201,7 +215,7 @@ def _bad(standings: Iterable[Standing], utc: float) -> Iterable[tuple[Key, tuple
             yield Key("recording", one.hearing), (*about, str(one.room.recording["failed"]))
         if one.phase == "late" and one.scheduled_at <= late:
             yield Key("late", one.hearing), (*about, "late")
-        for key, cause in _bad_links(one):
+        for key, cause in (*_bad_links(one), *_bad_surroundings(one, now)):
             yield key, (*about, cause)
 
 
@@ -211,3 +225,8 @@ def _bad_links(one: Standing) -> Iterable[tuple[Key, str]]:
             yield Key("lost", one.hearing, seat), "away"
         elif link.judged.verdict == "bad":
             yield Key("link", one.hearing, seat, direction), link.judged.cause
+
+
+def _bad_surroundings(one: Standing, now: float) -> Iterable[tuple[Key, str]]:
+    for seat, part, cause in one.room.surroundings.bad(now) if one.room else ():
+        yield Key(part, one.hearing, seat), cause

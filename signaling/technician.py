@@ -63,6 +63,7 @@ class TechnicianApi:
         return web.json_response({
             "at": iso(self._hub.utc()),
             "media": self._hub.link.up,
+            "lookout": self._lookout(),
             "counts": self._situation.counts(standings),
             "hearings": [one.view(now, alerts[one.hearing]) for one in shown],
             "alerts": self._alerts(staff, courts),
@@ -81,6 +82,7 @@ class TechnicianApi:
             "at": iso(self._hub.utc()),
             **one.view(self._hub.now(), alerts),
             "recording": _recording(one.room),
+            "lookout": self._lookout(),
             "seats": self._seats(one.room, cast(Span, span)) if one.room else [],
             "all_alerts": self._alerts(staff, courts, one.hearing),
             "messages": [
@@ -108,6 +110,11 @@ class TechnicianApi:
         staff, alert = await self._alert(request)
         self._situation.alerts.release(alert, staff.id)
         return web.json_response(alert.view(staff.id))
+
+    def _lookout(self) -> dict[str, Any] | None:
+        """How often light and noise are looked at; null: they are not."""
+        now = self._hub.lookout
+        return {name: now[name] for name in ("look_s", "thrifty", "sampled")} if now else None
 
     async def _technician(self, request: web.Request) -> tuple[Staff, Collection[str]]:
         staff = await self._authority.staff(request)
@@ -147,7 +154,7 @@ class TechnicianApi:
             {
                 "seat": code, "role": room.hearing.seats[code].role, "standing": room.hearing.seats[code].standing,
                 "devices": room.devices.get(code), "silent_s": round(seat.silent_s, 1), "tried": seat.tried.view(),
-                "up": None, "down": None,
+                "surroundings": room.surroundings.told.get(code), "up": None, "down": None,
                 **{direction: link.view(now, at, span) for direction, link in seat.links.items()},
             }
             for code, seat in held

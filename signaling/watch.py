@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from gateway.messages import Link
 from hearings import attendance as devices
@@ -11,6 +12,7 @@ from hearings import presence
 from hearings.hearing import Event, Hearing
 from hearings.times import iso
 from signaling.changes import Changes
+from signaling.company import signs
 from signaling.court_policies import CourtPolicies
 from signaling.problems import unexpected
 from signaling.room import Room
@@ -29,6 +31,8 @@ class Watch:
         room.look_around(now)
         await self.presence(room, now, utc)
         _tell_audibility(room, now, utc)
+        tell_surroundings(room, now)
+        _tell_signs(room, now)
         await self._give_up_seats(room, now)
 
     async def presence(self, room: Room, now: float, utc: float) -> None:
@@ -59,6 +63,32 @@ def _tell_audibility(room: Room, now: float, utc: float) -> None:
                 conversation.send("audibility", pairs=room.audibility.told)
     except Exception as error:
         unexpected(error, "audibility_failed")
+
+
+def tell_surroundings(room: Room, now: float) -> None:
+    """Rules ¶28: everybody sees of light and noise what is theirs to see."""
+    try:
+        room.surroundings.keep(room.looked_at)
+        if room.surroundings.changed(now):
+            for conversation in room.conversations.values():
+                told = room.surroundings_for(conversation)
+                if told != conversation.surroundings:
+                    conversation.surroundings = told
+                    conversation.send("surroundings", seats=told)
+    except Exception as error:
+        unexpected(error, "surroundings_failed")
+
+
+def _tell_signs(room: Room, now: float) -> None:
+    """Rules ¶28-1: the clerk learns what speaks for company at a witness's side."""
+    try:
+        found: dict[str, Any] = dict(signs(room, now))
+        for conversation in room.court():
+            if room.role(conversation) == "clerk" and conversation.signs != found:
+                conversation.signs = found
+                conversation.send("signs", seats=found)
+    except Exception as error:
+        unexpected(error, "signs_failed")
 
 
 def _watched(

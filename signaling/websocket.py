@@ -60,21 +60,22 @@ class WebSocketApi:
     async def get(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=MESSAGE_MOST, timeout=2.0)
         hang_up = partial(_hang_up, request)
+        where = network(client_address(request, self._proxies))
         with contextlib.ExitStack() as doorstep:
-            doorstep.enter_context(self._doorstep.stand(network(client_address(request, self._proxies)), hang_up))
+            doorstep.enter_context(self._doorstep.stand(where, hang_up))
             await socket.prepare(request)
             async with SocketPipe(socket, hang_up) as pipe:
-                requests = await self._received(socket, pipe)
+                requests = await self._received(socket, pipe, where)
                 if requests:
                     doorstep.close()
                     await self._converse(socket, pipe, requests)
         return socket
 
-    async def _received(self, socket: web.WebSocketResponse, pipe: SocketPipe) -> Requests | None:
+    async def _received(self, socket: web.WebSocketResponse, pipe: SocketPipe, where: str) -> Requests | None:
         """The conversation that a good hello opens, or None after the last word to any other."""
         try:
             async with asyncio.timeout(HELLO_WITHIN_S):
-                return await self._hello(_object(await socket.receive()), pipe)
+                return await self._hello(_object(await socket.receive()), pipe, where)
         except (Problem, TimeoutError) as error:
             self._reject(pipe, error if isinstance(error, Problem) else Problem("token-missing"))
         except Exception as error:
@@ -85,7 +86,7 @@ class WebSocketApi:
         kind = "problem" if problem.code in _PASSING else "bye"
         pipe.put(encode({"type": kind, "problem": problem.body()}))
 
-    async def _hello(self, hello: dict[str, Any], pipe: SocketPipe) -> Requests:
+    async def _hello(self, hello: dict[str, Any], pipe: SocketPipe, where: str) -> Requests:
         if hello.get("type") != "hello" or not isinstance(hello.get("token"), str):
             raise Problem("token-missing")
         self._version.require(hello.get("version"))
@@ -95,12 +96,13 @@ class WebSocketApi:
         room = await self._hub.room(hearing)
         conversation = self._resumed(room, attendance, hello, pipe)
         if conversation is None:
-            conversation = Conversation(hearing, seat, attendance, session.id, str(hello["version"]))
+            conversation = Conversation(hearing, seat, attendance, session.id, str(hello["version"]), where)
             self._hub.join(room, conversation)
             snapshot = room.snapshot(seat, attendance, self._hub.utc())
             conversation.open(pipe, None, **self._head(), hearing=snapshot)
             if room.is_inside(conversation):
                 catch_up(room, conversation)
+        conversation.network = where  # also of one that comes back
         self._hub.present(room, attendance)
         log.info("websocket_open", hearing=hearing, seat=seat, attendance=attendance)
         expires = self._authority.expiry(hello["token"])

@@ -30,6 +30,8 @@ export class Attendance extends Emitter {
   /** @type {Record<string, import("./protocol/types.js").Link>} */ links = {};
   /** What the server measured when it lost a seat. @type {Record<string, {silent_s?: number, link?: import("./protocol/types.js").Link}|null>} */ measured = {};
   /** Who did not receive and play what was said. @type {import("./protocol/types.js").Audible[]} */ audibility = [];
+  /** Light and noise, our own or everybody's. @type {Record<string, import("./protocol/types.js").Surroundings>} */ surroundings = {};
+  /** Of company at a witness's side, for the clerk. @type {Record<string, import("./protocol/types.js").Sign[]>} */ signs = {};
   /** How the screen plays each seat's sound; it says so where it does. @type {() => import("./media/report.js").Playback} */ playback = () => ({});
   #reporter = new Reporter();
   #mediaStarted = false;
@@ -112,6 +114,8 @@ export class Attendance extends Emitter {
     session.on("pictures", ({ pictures }) => this.#set({ pictures }));
     session.on("links", ({ seats }) => this.#set({ links: seats }));
     session.on("audibility", ({ pairs }) => this.#set({ audibility: pairs }));
+    session.on("surroundings", ({ seats }) => this.#set({ surroundings: seats }));
+    session.on("signs", ({ seats }) => this.#set({ signs: seats }));
     session.on("repeat", ({ seat }) => this.#repeat(seat));
     session.on("devices", (devices) => this.#devices(devices));
     session.on("claim", ({ seat }) => this.#claimed(seat));
@@ -151,6 +155,8 @@ export class Attendance extends Emitter {
   /** @param {Snapshot} hearing of a session that begins; what still holds of the rest is told again */
   #fresh(hearing) {
     this.audibility = [];
+    this.surroundings = {};
+    this.signs = {};
     this.#snapshot(hearing);
   }
 

@@ -75,7 +75,7 @@ const SHELL = [
   "/parts/selfview.js",
   "/parts/sounds.js",
   "/parts/sparkline.js",
-  "/parts/strip.js",
+  "/parts/strip.js", "/parts/surroundings.js",
   "/parts/testresults.js",
   "/parts/tile.js",
   "/parts/waitingcard.js",

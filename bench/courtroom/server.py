@@ -8,17 +8,22 @@ import sys
 from pathlib import Path
 
 from bench.server import stop_process
+from courtroom.lookouts import command as command_of
 
 START_TIMEOUT = 20.0
+LOOKOUT_SHARE = 0.5
+"""As the settings have it."""
 
 
 class CourtroomServer:
-    """``address`` is the path of the control socket."""
+    """``address`` is the path of the control socket. ``lookout``: with the worker that looks at light and noise."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lookout: bool = False) -> None:
         self._data = folder / "data"
         self._log = folder / "media.log"
         self._process: asyncio.subprocess.Process | None = None
+        self._lookout = lookout
+        self._worker: asyncio.subprocess.Process | None = None
         self.address = str(self._data / "run" / "media.sock")
 
     @property
@@ -37,8 +42,14 @@ class CourtroomServer:
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
         await asyncio.wait_for(self._listening(), START_TIMEOUT)
+        if self._lookout:
+            worker = command_of(self._data / "run" / "samples.sock", LOOKOUT_SHARE)
+            with (self._data / "looks.jsonl").open("wb") as found:
+                self._worker = await asyncio.create_subprocess_exec(*worker, stdout=found)
 
     async def stop(self) -> None:
+        if self._worker:
+            await stop_process(self._worker)
         if self._process:
             await stop_process(self._process)
 

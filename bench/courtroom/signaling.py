@@ -14,10 +14,11 @@ TIMEOUT = 15.0
 
 
 class CourtroomSignaling:
-    """One connection to the control socket; events are read and forgotten."""
+    """One connection to the control socket; events are read and forgotten. ``sampled``: all are looked at."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, sampled: bool = False) -> None:
         self._path = address
+        self._sampled = sampled
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -31,7 +32,7 @@ class CourtroomSignaling:
         self._hearings = hearings
         await self._request("hello", protocol=PROTOCOL)
         for hearing in range(hearings):
-            await self._request("policy", policy=policy(hearing, participants))
+            await self._request("policy", policy=policy(hearing, participants, self._sampled))
 
     async def publish(self, hearing: int, participant: int, offer: str) -> str:
         name = f"{hearing}-{participant}.publish"
@@ -78,7 +79,7 @@ class CourtroomSignaling:
                 future.set_result(message)
 
 
-def policy(hearing: int, participants: int) -> Policy:
+def policy(hearing: int, participants: int, sampled: bool = False) -> Policy:
     names = [f"party-{number}" for number in range(participants)]
     return {
         "hearing": f"hearing-{hearing}",
@@ -94,6 +95,7 @@ def policy(hearing: int, participants: int) -> Policy:
         "links": {name: {other: "av" for other in names if other != name} for name in names},
         "record": dict.fromkeys(names, "av"),
         "speaker_first": [],
+        "sampled": dict.fromkeys(names, "face") if sampled else {},
     }
 
 

@@ -15,10 +15,10 @@ RATE_BPS = 200_000
 FRAMES_PER_S = 15
 
 
-def coded(pictures: Iterable[Picture]) -> list[bytes]:
+def coded(pictures: Iterable[Picture], frames_per_s: int = FRAMES_PER_S) -> list[bytes]:
     coder = av.CodecContext.create("libx264", "w")
     coder.width, coder.height, coder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-    coder.framerate, coder.bit_rate = Fraction(FRAMES_PER_S), RATE_BPS
+    coder.framerate, coder.bit_rate = Fraction(frames_per_s), RATE_BPS
     coder.options = {"preset": "superfast", "tune": "zerolatency", "profile": "baseline", "threads": "1",
                      "maxrate": str(RATE_BPS), "bufsize": str(RATE_BPS // 2)}  # fmt: skip
     packets = []

@@ -30,15 +30,16 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "link_threshold_bps": Policy(1_000_000, "38", 64_000, 100_000_000),
     "mobile_4g_enough": Policy(False, "38"),
     "entry_check": Policy("hold", "37", words=("hold", "advise", "off")),
+    "surroundings": Policy(True, "28"),
     "auto_adjourn": Policy(False, "19"),
     "reminder_minutes": Policy((1440, 60), "10", 5, 14 * 1440),
     "photo_days": Policy(30, "3", 0, 3650),
     "identity_document_days": Policy(30, "3", 0, 3650),
 }
 """Bit/s each way below which a link does not do; whether a 4G link is enough without them; whether who fails
-the check before entry waits, is only told, or makes none; whether the loss of a
-necessary participant adjourns by itself; minutes before a hearing at which people are reminded; days after the end for
-which photos and documents are kept."""
+the check before entry waits, is only told, or makes none; whether light and noise are looked at during hearings;
+whether the loss of a necessary participant adjourns by itself; minutes before a hearing at which people are reminded;
+days after the end for which photos and documents are kept."""
 
 
 @dataclass(frozen=True, slots=True)

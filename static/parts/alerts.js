@@ -7,6 +7,8 @@ import { formatPlace } from "../protocol/console.js";
 
 /** So many are shown until all are asked for: the hearings below stay in sight. */
 const FEW = 6;
+/** Where the words for a cause stand. @type {Record<string, string>} */
+const CAUSES = { link: "cause", lost: "cause", light: "check-cause", noise: "check-cause" };
 
 /** @param {(alert: Alert, what: "take"|"release") => Promise<void>} act @param {{links?: boolean}} [options] `links`: each leads to its hearing */
 export function alertList(act, { links = false } = {}) {
@@ -59,7 +61,7 @@ function makeAlert(act, links) {
 
 /** @param {Alert} alert @param {boolean} named */
 function alertText({ kind, number, seat, direction, cause }, named) {
-  const words = t(`alert.${kind}`, { name: seat ? seatName(seat) : "", cause: cause && kind !== "recording" && kind !== "late" ? t(`cause.${cause}`) : "" });
+  const words = t(`alert.${kind}`, { name: seat ? seatName(seat) : "", cause: cause && kind in CAUSES ? t(`${CAUSES[kind]}.${cause}`) : "" });
   const said = /-(up|down)$/.test(cause);
   const where = direction && !said ? t(`direction.${direction}`) : "";
   return [named && number, words, where].filter(Boolean).join(" · ");

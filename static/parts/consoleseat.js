@@ -2,6 +2,7 @@
 import { attribute, h, setText, show } from "../dom.js";
 import { seatName, t } from "../i18n.js";
 import { rangeText, sparkline } from "./sparkline.js";
+import { surroundingSigns } from "./surroundings.js";
 
 /** @typedef {import("../protocol/console.js").Person} Person */
 /** @typedef {import("../protocol/console.js").Direction} Direction */
@@ -19,16 +20,18 @@ export function consoleSeat(seat, write, href) {
   const about = h("p", { class: "hint" });
   const tried = h("p", { class: "hint", "data-testid": "tried" });
   const silent = h("p", { class: "silent" });
+  const surroundings = surroundingSigns();
   const node = h("article", { class: "card console-seat", "data-testid": `seat-${seat}`, tabindex: "-1" },
     h("div", { class: "row wrap spread" }, h("h3", {}, h("a", { href }, name)),
       h("button", { type: "button", class: "button", "data-testid": `message-${seat}`, "aria-label": `${t("console.write")}: ${name}`, onclick: () => write(seat) }, t("console.write"))),
-    about, silent, rows.up.node, rows.down.node, tried);
+    about, silent, surroundings.node, rows.up.node, rows.down.node, tried);
   const update = (/** @type {Shown} */ { person, chosen, measure, whole, end }) => {
     attribute(node, "aria-current", chosen && "true");
     attribute(node, "data-verdict", worstOf(person));
     setText(about, [t(`standing.${person.standing}`), ...devicesText(person)].join(" · "));
     show(silent, person.silent_s >= SILENT_S);
     setText(silent, t("console.silent", { seconds: Math.round(person.silent_s) }));
+    surroundings.update(person.surroundings);
     for (const one of DIRECTIONS) rows[one].update(person[one], whole?.[one] ?? null, measure, end);
     setText(tried, triedText(person));
   };

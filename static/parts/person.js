@@ -6,6 +6,7 @@ import { menu } from "./menu.js";
 import { nameOf } from "./acting.js";
 import { sendMessage } from "./message.js";
 import { siteReport } from "./questions.js";
+import { surroundingSigns } from "./surroundings.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
@@ -40,13 +41,14 @@ export function person(attendance, seat, run) {
   const name = h("strong", {});
   const facts = h("p", { class: "hint" });
   const link = h("span", { class: "link-verdict" });
+  const surroundings = surroundingSigns();
   const buttons = Object.keys(FITS).map((act) => h("button", {
     type: "button", class: AT_HAND.includes(act) ? "button" : "button choice", "data-testid": `${TESTIDS[act] ?? act}-${seat}`,
     onclick: () => press(attendance, run, act, seat),
   }, t(`act.${act}`)));
   const more = menu(t("person.more"), `more-${seat}`, buttons.slice(AT_HAND.length));
   const node = h("div", { class: "person", "data-testid": `person-${seat}`, role: "group" },
-    h("div", { class: "person-who" }, name, facts, link), ...buttons.slice(0, AT_HAND.length), more.node);
+    h("div", { class: "person-who" }, name, facts, link, surroundings.node), ...buttons.slice(0, AT_HAND.length), more.node);
   const update = (/** @type {SeatInfo} */ info) => {
     const label = info.name || seatName(seat, info.role);
     setText(name, label);
@@ -56,6 +58,7 @@ export function person(attendance, seat, run) {
     const verdict = worst(attendance.links[seat]);
     setText(link, verdict ? t(`link.${verdict}`) : "");
     link.dataset.verdict = verdict ?? "";
+    surroundings.update(attendance.surroundings[seat]);
     Object.entries(FITS).forEach(([act, fits], index) => show(buttons[index], attendance.may(act) && fits(info, attendance)));
     more.update();
   };

@@ -6,6 +6,7 @@ import { faultState } from "./faults.js";
 import { worst } from "./headline.js";
 import { answerCheck, declare } from "./questions.js";
 import { openRequests } from "./requests.js";
+import { companySigns, othersSurroundings, ownSurroundings } from "./surroundings.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("./acting.js").Run} Run */
@@ -35,7 +36,7 @@ function makeItem({ key, tone, actions = [] }) {
 }
 
 /** @type {((attendance: Attendance, run: Run) => Item[])[]} */
-const SOURCES = [alarms, declarations, muted, mutualCheck, floor, problem, ownRequest, opinions];
+const SOURCES = [alarms, declarations, muted, ownSurroundings, mutualCheck, floor, problem, ownRequest, opinions, othersSurroundings, companySigns];
 
 /** A necessary participant is lost (Rules ¶19). @param {Attendance} attendance @param {Run} run @returns {Item[]} */
 function alarms(attendance, run) {

@@ -26,7 +26,7 @@ import { json } from "./http.js";
  *
  * @typedef {object} Alert
  * @property {string} alert
- * @property {"link"|"lost"|"recording"|"late"} kind
+ * @property {"link"|"lost"|"recording"|"late"|"light"|"noise"} kind
  * @property {string} hearing
  * @property {string} number
  * @property {string|null} seat
@@ -39,10 +39,11 @@ import { json } from "./http.js";
  * @typedef {{at: number[], level: number[], width?: number} & Record<Measure, Column | {min: Column, mean: Column, max: Column}>} Series
  * @typedef {{verdict: Verdict, cause: string, since_s: number, figures: Record<string, number|null>, series: Series}} Direction
  * @typedef {{reconnects: number, interruptions: number, republished: number, paused: string[], resting: boolean, upper_off: boolean, redundancy: number, relay: boolean|null}} Tried
- * @typedef {{seat: string, role: string, standing: string, devices: [string, string]|null, silent_s: number, tried: Tried, up: Direction|null, down: Direction|null}} Person
+ * @typedef {{seat: string, role: string, standing: string, devices: [string, string]|null, silent_s: number, tried: Tried, surroundings: import("./types.js").Surroundings|null, up: Direction|null, down: Direction|null}} Person
  * @typedef {{message: number, at: string, to: string|null, text: string, read: Record<string, string>}} Note
- * @typedef {{at: string, media: boolean, counts: Record<Phase, number>, hearings: Standing[], alerts: Alert[], more: number}} Overview
- * @typedef {Standing & {at: string, recording: {on: boolean, failed: string|null}, seats: Person[], all_alerts: Alert[], messages: Note[]}} Detail
+ * @typedef {{look_s: number, thrifty: boolean, sampled: boolean}|null} Lookout
+ * @typedef {{at: string, media: boolean, lookout: Lookout, counts: Record<Phase, number>, hearings: Standing[], alerts: Alert[], more: number}} Overview
+ * @typedef {Standing & {at: string, lookout: Lookout, recording: {on: boolean, failed: string|null}, seats: Person[], all_alerts: Alert[], messages: Note[]}} Detail
  */
 
 /** From the worst on. @type {readonly Phase[]} */

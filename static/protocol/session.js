@@ -31,6 +31,8 @@ const PASSING = new Set(["media-down", "server-error", "slow-down", "overloaded"
  * @property {{}} republish
  * @property {{connection: string, high: boolean}} layers
  * @property {{pairs: import("./types.js").Audible[]}} audibility
+ * @property {{seats: Record<string, import("./types.js").Surroundings>}} surroundings
+ * @property {{seats: Record<string, import("./types.js").Sign[]>}} signs
  * @property {{seat: string}} repeat
  * @property {{seat: string}} claim
  * @property {{seat: string, count: number}} wrong_words

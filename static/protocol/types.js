@@ -149,6 +149,15 @@
  * @property {{connection?: string, kbps?: number, way?: "relay"|"direct", layers?: object[]}} up
  * @property {{connection?: string, at?: number, freezes?: number, freeze_s?: number, seats?: Record<string, object>}} down
  *
+ * @typedef {object} Surrounding light or noise where somebody sits
+ * @property {Verdict|"unmeasured"} verdict
+ * @property {string} cause
+ * @property {boolean} lasting bad for so long that the clerk is told
+ * @property {boolean} adjourn bad for so long that the court may think of an adjournment
+ *
+ * @typedef {{light: Surrounding, noise: Surrounding}} Surroundings
+ * @typedef {{sign: "second-face"|"same-network", seats: string[]}} Sign of company at a witness's side
+ *
  * @typedef {object} Audible who did not receive and play what was said
  * @property {string} speaker
  * @property {string} listener

@@ -5,6 +5,7 @@ import { attribute, h, list, setText, show } from "../dom.js";
 import { dateTime, seatName, t, timeOfDay } from "../i18n.js";
 import { alertList } from "../parts/alerts.js";
 import { consoleSeat } from "../parts/consoleseat.js";
+import { lookoutText } from "../parts/surroundings.js";
 import { detail, formatPlace, MEASURES, onAlert, say } from "../protocol/console.js";
 
 /** @typedef {import("../protocol/console.js").Detail} Detail */
@@ -27,6 +28,7 @@ export function consoleHearing(app, staff, place, go) {
   const title = h("h1", { tabindex: "-1" }, t("common.loading"));
   const about = h("p", { class: "lead" });
   const stale = h("p", { class: "banner", role: "status", "data-testid": "stale", hidden: true });
+  const lookout = h("p", { class: "hint", role: "status", "data-testid": "lookout" });
   const none = h("p", { class: "hint", role: "status", "data-testid": "nobody", hidden: true }, t("console.nobody"));
   const seats = h("div", { class: "console-seats", "data-testid": "seats" });
   const rows = list(seats, (/** @type {Shown} */ { person }) => person.seat, ({ person }) => consoleSeat(person.seat, write, formatPlace({ ...place, seat: person.seat })));
@@ -64,6 +66,7 @@ export function consoleHearing(app, staff, place, go) {
     show(stale, old);
     setText(stale, old ? t("console.stale", { seconds: Math.round(one.stale_s ?? 0) }) : "");
     show(none, one.seats.length === 0);
+    setText(lookout, lookoutText(one.lookout));
     const end = Math.floor(Date.parse(one.at) / 1000);
     const ofWhole = place.span === "whole" ? whole : null;
     rows.update(one.seats.map((person) => ({
@@ -90,7 +93,7 @@ export function consoleHearing(app, staff, place, go) {
     draw(await detail(staff.token, place.hearing, "minute"));
   };
   const node = h("div", { class: "stack", "data-testid": "console-hearing" },
-    h("p", {}, h("a", { href: formatPlace({}), "data-testid": "back" }, t("console.back"))), title, about, stale, alerts.node,
+    h("p", {}, h("a", { href: formatPlace({}), "data-testid": "back" }, t("console.back"))), title, about, stale, lookout, alerts.node,
     h("div", { class: "row wrap", role: "group", "aria-label": t("console.plots") },
       ...(/** @type {const} */ (["minute", "whole"])).map((span) => h("button", {
         type: "button", class: "button choice-chip", "data-testid": `span-${span}`, "aria-pressed": String(place.span === span), onclick: () => go({ ...place, span }),

@@ -1,6 +1,7 @@
 /** All hearings of the technician's courts, the worst first, and the alerts of all of them: the situation centre (Rules ¶27). */
 import { attribute, h, list, setText, show } from "../dom.js";
 import { t, timeOfDay } from "../i18n.js";
+import { lookoutText } from "../parts/surroundings.js";
 import { alertList } from "../parts/alerts.js";
 import { formatPlace, onAlert, overview, PHASES } from "../protocol/console.js";
 
@@ -24,6 +25,7 @@ export function consoleList(app, staff, place, go) {
   const none = h("p", { class: "hint", role: "status", "data-testid": "none" }, t("common.loading"));
   const more = h("p", { class: "hint" });
   const media = h("p", { class: "banner", role: "alert", "data-testid": "media-down", hidden: true }, t("console.media-down"));
+  const lookout = h("p", { class: "hint", role: "status", "data-testid": "lookout" });
   const alerts = alertList(async (alert, what) => {
     try {
       await onAlert(staff.token, alert.alert, what);
@@ -42,12 +44,13 @@ export function consoleList(app, staff, place, go) {
     alerts.update(all.alerts);
     chips.forEach(({ update }, phase) => update(all.counts[phase]));
     show(media, !all.media);
+    setText(lookout, lookoutText(all.lookout));
     show(none, shown.length === 0);
     setText(none, t(all.hearings.length === 0 ? "console.none" : "console.none-such"));
     setText(more, all.more > 0 ? t("console.more", { count: all.more }) : "");
   };
   const node = h("div", { class: "stack" },
-    h("h1", { tabindex: "-1" }, t("technician.title")), h("p", { class: "hint" }, t("technician.lead")), media, alerts.node,
+    h("h1", { tabindex: "-1" }, t("technician.title")), h("p", { class: "hint" }, t("technician.lead")), media, lookout, alerts.node,
     h("section", { class: "stack tight", "aria-labelledby": "hearings-title" }, h("h2", { id: "hearings-title" }, t("console.hearings")),
       h("div", { class: "row wrap", role: "group", "aria-label": t("console.filter") }, ...[...chips.values()].map(({ node: one }) => one),
         h("label", { class: "check", for: "only-bad" }, bad, t("console.only-bad"))),

@@ -6,7 +6,10 @@ from bench import forwarding, media
 from bench.forwarding import Run, arguments, evaluate, summary
 from bench.load import Plan, percentile_ms
 from bench.process import Usage, usage
+from bench.small_pictures import pictures
+from courtroom.sampled_media import Pictures
 from gateway.keyframe import Keyframes
+from gateway.packet import Packet
 
 PLAN = Plan("courtroom", "", 1, 2, 10.0)
 RESULT = {
@@ -75,6 +78,16 @@ def test_the_load_sends_key_frames_that_the_gateway_knows_as_such():
     assert [last for _, _, last in packets[:4]] == [False, False, False, True]
 
 
+def test_pictures_that_are_real_are_decoded_from_what_the_load_sends():
+    source, shown = media.VideoSource(0, pictures()), Pictures("VP8")
+    sent = [source.next() for _ in range(40)]
+    shown.push([Packet(1, n, frame, last, 96, payload, 0.0) for n, (payload, frame, last) in enumerate(sent)], True)
+    assert not shown.wants_keyframe
+    assert shown.glance() is not None
+    assert shown.picture().shape == (360, 640, 3)
+    assert all(len(payload) == media.PAYLOAD_BYTES for payload, _, _ in sent)
+
+
 def test_usage_is_that_of_a_living_process():
     before = usage(os.getpid())
     sum(range(3_000_000))
@@ -93,4 +106,4 @@ def test_the_command_line_has_the_documented_defaults():
         None,
         5,
     )
-    assert set(forwarding.SERVERS) == {"courtroom", "janus", "janus-loops"}
+    assert set(forwarding.SERVERS) == {"courtroom", "courtroom-lookout", "janus", "janus-loops"}

@@ -66,7 +66,9 @@ class Hearing:
     def __init__(self, seats: Sequence[str], tmp_path: Path, recorder: Any = None, capacity: int = 30) -> None:
         self.recorder = recorder or MemoryRecorder()
         self.server = MediaServer(
-            MediaConfig("127.0.0.1", 0, ["127.0.0.1"], tmp_path / "m.sock"), self.recorder, lambda *_: "good"
+            MediaConfig("127.0.0.1", 0, ["127.0.0.1"], tmp_path / "m.sock", tmp_path / "s.sock"),
+            self.recorder,
+            lambda *_: "good",
         )
         self.server._tools.emit = self._emit
         self.seats = list(seats)

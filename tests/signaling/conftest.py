@@ -95,6 +95,16 @@ class Device:
         await self.socket.close()
 
 
+class Clock:
+    """The hub's, put forward by hand."""
+
+    def __init__(self, hub):
+        self.s = 1000.0
+        self.utc_0 = hub.utc() - self.s
+        hub._monotonic = lambda: self.s
+        hub.utc = lambda: self.utc_0 + self.s
+
+
 class Court:
     """The app's client, its hearing, and ways in."""
 
@@ -227,3 +237,8 @@ async def start(tmp_path, store, words, vault, media, hearing):
 @pytest.fixture
 async def court(start):
     return await start()
+
+
+@pytest.fixture
+def clock(court):
+    return Clock(court.hub)

@@ -8,20 +8,12 @@ from hearings.staff_roles import STAFF_ROLES
 from hearings.store.words import normal_password
 from signaling.app import SITUATION
 from signaling.situation import phase, today
-from tests.signaling.conftest import NUMBER
+from tests.signaling.conftest import NUMBER, Clock
 from tests.signaling.document import examples
 
 GOOD = {"kbps": 900.0, "audio_kbps": 40.0, "loss": 0.1, "jitter_ms": 5.0, "rtt_ms": 40.0, "layers": ["low"]}
 LOSSY = {**GOOD, "loss": 20.0}
 DOWN = {"kbps": 900.0, "loss": 0.0, "jitter_ms": 5.0, "rtt_ms": 40.0, "estimate_kbps": 4000.0, "layers": {}}
-
-
-class Clock:
-    def __init__(self, hub):
-        self.s = 1000.0
-        self.utc_0 = hub.utc() - self.s
-        hub._monotonic = lambda: self.s
-        hub.utc = lambda: self.utc_0 + self.s
 
 
 class Console:

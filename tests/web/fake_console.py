@@ -51,7 +51,7 @@ def seat(code: str, up: dict[str, Any] | None, down: dict[str, Any] | None, **ch
     }  # fmt: skip
     return {
         "seat": code, "role": code.partition("-")[0], "standing": "admitted", "devices": ["on", "on"], "silent_s": 0.0,
-        "up": up, "down": down, **changes, "tried": {**tried, **changes.get("tried", {})},
+        "surroundings": None, "up": up, "down": down, **changes, "tried": {**tried, **changes.get("tried", {})},
     }  # fmt: skip
 
 
@@ -100,6 +100,7 @@ class FakeConsole:
         self.messages: list[dict[str, Any]] = []
         self.stale_s: float | None = 0.3
         self.media = True
+        self.lookout: dict[str, Any] | None = {"look_s": 0.75, "thrifty": False, "sampled": True}
         self.problem: Problem | None = None
         self.note: Note | None = None
 
@@ -119,7 +120,7 @@ class FakeConsole:
         self._fail()
         counts = {phase: sum(one["phase"] == phase for one in self.hearings) for phase in PHASES}
         told = {"hearings": self.hearings, "alerts": self.alerts, "more": 0}
-        return web.json_response({"at": AT, "media": self.media, "counts": counts, **told})
+        return web.json_response({"at": AT, "media": self.media, "lookout": self.lookout, "counts": counts, **told})
 
     async def _hearing(self, request: web.Request) -> web.Response:
         self._fail()
@@ -133,7 +134,7 @@ class FakeConsole:
         mine = [one for one in self.alerts if one["hearing"] == name]
         return web.json_response({
             "at": AT, **one, "stale_s": self.stale_s, "recording": {"on": True, "failed": None}, "seats": seats,
-            "all_alerts": mine, "messages": self.messages,
+            "lookout": self.lookout, "all_alerts": mine, "messages": self.messages,
         })  # fmt: skip
 
     async def _message(self, request: web.Request) -> web.Response:

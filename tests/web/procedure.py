@@ -93,6 +93,42 @@ async def unheard(page: Page, court: FakeCourt) -> None:
     await page.get_by_test_id("audibility-party-1").wait_for()
 
 
+def surrounding(verdict: str = "good", cause: str = "", **changes: Any) -> dict[str, Any]:
+    return {"verdict": verdict, "cause": cause, "lasting": False, "adjourn": False, **changes}
+
+
+async def surroundings(page: Page, court: FakeCourt, seat: str = "judge") -> None:
+    """A party in the dark beside a fan, a witness who may not be alone."""
+    role = None if seat == "judge" else seat
+    court.hearing = seen_by(seat, ORDERS if seat == "judge" else COURT, role, seats=people(
+        witness_1={"standing": "admitted"}))  # fmt: skip
+    await enter(page, court, "/staff")
+    await open_panel(page)
+    await court.push("surroundings", seats={
+        "party-1": {"light": surrounding("bad", "dark", lasting=True),
+                    "noise": surrounding("bad", "noise", lasting=True, adjourn=True)},
+        "party-2": {"light": surrounding("poor", "side-light"), "noise": surrounding()},
+        "witness-1": {"light": surrounding(), "noise": surrounding("unmeasured", "silent")},
+    })  # fmt: skip
+    await page.get_by_test_id("person-party-1").get_by_test_id("surrounding-light").wait_for()
+    if seat == "clerk":
+        await court.push("signs", seats={"witness-1": [
+            {"sign": "second-face", "seats": []}, {"sign": "same-network", "seats": ["party-1"]}]})  # fmt: skip
+        await page.get_by_test_id("strip-second-face-witness-1").wait_for()
+
+
+async def surroundings_clerk(page: Page, court: FakeCourt) -> None:
+    await surroundings(page, court, "clerk")
+
+
+async def dark(page: Page, court: FakeCourt) -> None:
+    """A participant who is told what to do."""
+    await speaking(page, court)
+    await court.push("surroundings", seats={"party-1": {
+        "light": surrounding("bad", "dark"), "noise": surrounding("poor", "noise")}})  # fmt: skip
+    await page.get_by_test_id("strip-own-light").wait_for()
+
+
 async def begin(page: Page, court: FakeCourt) -> None:
     """The clerk before the start: checklist, mutual check, somebody at the door with a site report."""
     report = {"by": "site-1", "at": at(-3), "attended": True, "identity": True, "credentials": False, "remark": None}
@@ -234,7 +270,8 @@ async def enter_and_lose(page: Page, court: FakeCourt) -> None:
 PROCEDURE: dict[str, Callable[[Page, FakeCourt], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
-        orders, unheard, begin, alone, asked, speaking, reporting, answering, held, closed, undeclared, trial,
+        orders, unheard, surroundings, surroundings_clerk, dark,
+        begin, alone, asked, speaking, reporting, answering, held, closed, undeclared, trial,
         repairing, on_site, postponed,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from tests.web.conftest import DESK, PHONE
 from tests.web.entering import enter
 from tests.web.fake_console import NOW, alert, seat, series, standing, whole
 from tests.web.fake_server import FakeCourt
+from tests.web.procedure import surrounding
 from tests.web.test_modules import call
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,6 +32,27 @@ async def test_hearings_stand_in_the_courts_order_with_verdict_cause_and_alerts(
         await expect(first).to_contain_text(words)
     court.console.hearings[0] = standing("h1", "7204-25-00-2/15")
     await expect(first).to_contain_text("Good connection")
+
+
+async def test_a_server_that_looks_less_often_at_light_and_noise_says_so(page: Page, court: FakeCourt) -> None:
+    await screens.technician(page, court)
+    lookout = page.get_by_test_id("lookout")
+    await expect(lookout).to_be_empty()
+    court.console.lookout = {"look_s": 3, "thrifty": True, "sampled": True}
+    await expect(lookout).to_contain_text("every 3 s only")
+    court.console.lookout = None
+    await expect(lookout).to_contain_text("not looked at now")
+
+
+async def test_the_light_at_a_place_stands_beside_its_links(page: Page, court: FakeCourt) -> None:
+    court.console.seats[0]["surroundings"] = {"light": surrounding("bad", "dark"), "noise": surrounding()}
+    court.console.alerts.append(alert("a3", "light", cause="dark"))
+    await screens.technician(page, court)
+    await expect(page.get_by_test_id("alerts")).to_contain_text("light, too dark")
+    await rows(page).first.get_by_role("link").click()
+    await expect(page.get_by_test_id("seat-party-1").get_by_test_id("surrounding-light")).to_have_text(
+        "Light: too dark"
+    )
 
 
 async def test_filters_stand_in_the_address_and_keep_the_focus(page: Page, court: FakeCourt) -> None:

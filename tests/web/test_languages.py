@@ -27,6 +27,7 @@ from hearings.terms import ACTS, ROLES, STATES, Standing
 from quality import light, noise
 from quality.cause import CAUSES
 from signaling.alerts import KINDS as ALERTS
+from signaling.company import Sign
 from signaling.linkwatch import FIGURES, Span
 from signaling.problems import KINDS
 from signaling.requests import DEVICE_STATES as TOLD_DEVICES
@@ -84,6 +85,7 @@ MADE = {
     "entry.": ("in_person", "under_sixteens", "recording"),
     "audibility.": ("muted", "blocked", "uplink", "downlink"),
     "link.": ("good", "poor", "bad"),
+    "sign.": get_args(Sign),
     "entry-check.": ("devices", "touch", "running", "judging", "tones", "asking", "failed"),
     "check-part.": PARTS,
     "check-verdict.": get_args(light.Verdict),

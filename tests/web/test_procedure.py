@@ -94,6 +94,43 @@ async def test_who_did_not_receive_and_play_is_told_and_a_repeat_is_one_click(pa
     await expect(page.get_by_test_id("audibility")).to_be_hidden()
 
 
+async def test_the_judge_sees_signs_and_may_adjourn_for_noise_that_stays(page: Page, court: FakeCourt) -> None:
+    await procedure.surroundings(page, court)
+    person = page.get_by_test_id("person-party-1")
+    await expect(person.get_by_test_id("surrounding-light")).to_have_text("Light: too dark")
+    await expect(person.get_by_test_id("surrounding-light").locator(".icon:visible")).to_have_count(1)
+    await expect(page.get_by_test_id("person-witness-1").get_by_test_id("surroundings")).to_contain_text(
+        "no sound comes"
+    )
+    await expect(page.get_by_test_id("strip-light-party-1")).to_have_count(0)
+    await expect(page.get_by_test_id("strip-noise-party-1")).to_contain_text("for more than half a minute")
+    await page.get_by_test_id("noise-party-1-adjourn").click()
+    await page.get_by_test_id("adjourn-confirm").click()
+    await court.message("act", act="adjourn")
+
+
+async def test_the_clerk_is_told_what_stays_bad_and_of_signs_of_company(page: Page, court: FakeCourt) -> None:
+    await procedure.surroundings_clerk(page, court)
+    await expect(page.get_by_test_id("strip-light-party-1")).to_contain_text("Light: too dark")
+    await expect(page.get_by_test_id("strip-noise-party-1").get_by_role("button")).to_have_count(0)
+    await expect(page.get_by_test_id("strip-second-face-witness-1")).to_contain_text("A sign, not a finding")
+    await expect(page.get_by_test_id("strip-same-network-witness-1")).to_contain_text("Оспанов")
+    await court.push("signs", seats={})
+    await expect(page.get_by_test_id("strip-same-network-witness-1")).to_have_count(0)
+
+
+async def test_who_sits_in_the_dark_is_told_one_thing_to_do_and_nothing_covers_the_hearing(
+    page: Page, court: FakeCourt
+) -> None:
+    await procedure.dark(page, court)
+    advice = page.get_by_test_id("strip-own-light")
+    await expect(advice).to_contain_text("It is too dark: turn towards the window or switch on a lamp")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    await expect(page.get_by_test_id("strip-own-noise")).to_have_count(0)
+    await court.push("surroundings", seats={})
+    await expect(advice).to_have_count(0)
+
+
 async def test_who_is_asked_to_repeat_reads_it(page: Page, court: FakeCourt) -> None:
     await procedure.speaking(page, court)
     await court.push("repeat", seat="party-1")

@@ -1,0 +1,88 @@
+"""The worker that looks at light and noise during hearings: ``python -m courtroom.lookout SOCKET SHARE PARENT``.
+
+It reads samples from the media process's socket and writes what it finds, a line of JSON each, to its standard output.
+It decodes what strangers send, apart from everybody else: it may crash, and is started again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import socket
+import sys
+import time
+from typing import Any, Final
+
+from courtroom.looks import Looks
+from courtroom.supervisor import die_with
+from gateway.samples import Splitter
+from quality.thrift import Thrift
+
+NICENESS: Final = 10
+RETRY_S: Final = 0.5
+_READ: Final = 1 << 16
+
+
+def main(path: str, share: float) -> None:
+    """For ever, or until nobody reads what is found."""
+    thrift = Thrift(share)
+    with contextlib.suppress(BrokenPipeError):
+        while True:
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as media:
+                media.connect(path)
+                _converse(media, thrift)
+            _tell({"status": _status(None, thrift)})
+            time.sleep(RETRY_S)
+
+
+def _converse(media: socket.socket, thrift: Thrift) -> None:
+    """Until the media process goes away: with it goes what was sampled."""
+    media.setblocking(False)
+    splitter, looks = Splitter(), Looks(thrift)
+    told, spent, left_out = time.monotonic(), time.process_time(), looks.left_out
+    _tell({"status": _status(looks, thrift)})
+    with selectors.DefaultSelector() as ready:
+        ready.register(media, selectors.EVENT_READ)
+        while True:
+            soonest = min(told + 1.0, looks.next_due() or told + 1.0)
+            if ready.select(max(0.0, soonest - time.monotonic())) and not _read(media, splitter, looks):
+                return
+            now = time.monotonic()
+            for found in looks.due(now):
+                _tell(found)
+            if now - told >= 1.0:
+                cpu = time.process_time()
+                thrift.spend(cpu - spent, now - told, looks.left_out > left_out)
+                told, spent, left_out = now, cpu, looks.left_out
+                _tell({"status": _status(looks, thrift)})
+
+
+def _read(media: socket.socket, splitter: Splitter, looks: Looks) -> bool:
+    data = media.recv(_READ)
+    for sample in splitter.feed(data):
+        track = looks.take(sample, time.monotonic())
+        if track is not None:
+            with contextlib.suppress(BlockingIOError):  # it is asked for again
+                media.send(f"{track}\n".encode())
+    return bool(data)
+
+
+def _status(looks: Looks | None, thrift: Thrift) -> dict[str, Any]:
+    """``looks`` None: media is not there."""
+    return {
+        "cpu": round(thrift.spent, 4), "look_s": thrift.step.look_s, "thrifty": thrift.thrifty,
+        "participants": looks.participants if looks else 0, "left_out": looks.left_out if looks else 0,
+        "sampled": looks is not None,
+    }  # fmt: skip
+
+
+def _tell(message: dict[str, Any]) -> None:
+    print(json.dumps(message), flush=True)
+
+
+if __name__ == "__main__":
+    os.nice(NICENESS)
+    die_with(int(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]))

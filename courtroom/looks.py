@@ -1,0 +1,100 @@
+"""Who is looked at when, in the worker; what is found goes out as messages. Nothing of pictures and sound is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from courtroom.sampled_media import RATE, Pictures, Sound
+from gateway.messages import Look
+from gateway.samples import Sample
+from quality import light, noise
+from quality.novelty import CALM, Novelty
+from quality.thrift import Thrift
+
+FORGOTTEN_S: Final = 30.0
+"""Of whom nothing has come for so long nothing is remembered."""
+ASK_EVERY_S: Final = 2.0
+DARKER: Final = 10.0
+"""A change of brightness by so many of 255 is one that is looked at at once …"""
+LOUDER_DB: Final = 3.0
+"""… and of what is heard in pauses by so much."""
+
+
+@dataclass(slots=True)
+class _Seat:
+    """One participant of one hearing."""
+
+    due: float
+    heard_at: float
+    look: Look = "face"
+    tracks: dict[str, tuple[str, Pictures | Sound]] = field(default_factory=dict)
+    """By kind: the track's id, and what comes of it."""
+    asked_at: float = float("-inf")
+    light: Novelty = field(default_factory=lambda: Novelty(DARKER))
+    noise: Novelty = field(default_factory=lambda: Novelty(LOUDER_DB))
+
+
+class Looks:
+    """``now`` is in seconds of the monotonic clock."""
+
+    def __init__(self, thrift: Thrift) -> None:
+        self._thrift = thrift
+        self._seats: dict[tuple[str, str], _Seat] = {}
+        self.left_out = 0
+
+    def take(self, sample: Sample, now: float) -> str | None:
+        """The track of which a key frame is wanted, where one is."""
+        origin = sample.origin
+        self.left_out += origin.left_out
+        seat = self._seats.setdefault((origin.hearing, origin.seat), _Seat(now, now))
+        seat.heard_at, seat.look = now, origin.look
+        track, media = seat.tracks.get(origin.kind, ("", None))
+        if track != origin.track or media is None:
+            media = Sound() if origin.kind == "audio" else Pictures(origin.codec)
+            seat.tracks[origin.kind] = origin.track, media
+        if isinstance(media, Sound):
+            media.push(sample.packets)
+            return None
+        media.push(sample.packets, self._thrift.step.all_pictures)
+        if not media.wants_keyframe or now - seat.asked_at < ASK_EVERY_S:
+            return None
+        seat.asked_at = now
+        return origin.track
+
+    def due(self, now: float) -> Iterator[dict[str, Any]]:
+        """What is found of those whose turn it is."""
+        for key, seat in list(self._seats.items()):
+            if now - seat.heard_at > FORGOTTEN_S:
+                del self._seats[key]
+            elif now >= seat.due:
+                seat.due = now + self._thrift.step.look_s
+                turn_s = self._thrift.step.look_s
+                if found := _found(seat, now, turn_s):
+                    yield {"hearing": key[0], "seat": key[1], "every_s": CALM * turn_s, **found}
+
+    def next_due(self) -> float | None:
+        return min((seat.due for seat in self._seats.values()), default=None)
+
+    @property
+    def participants(self) -> int:
+        return len(self._seats)
+
+
+def _found(seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for _, media in seat.tracks.values():
+        glance = media.glance()
+        if glance is None:
+            continue
+        if isinstance(media, Sound):
+            if seat.noise.wants(glance, now):
+                heard = noise.judge(media.sound(), RATE, speech_expected=False)
+                seat.noise.looked(glance, heard.verdict, now, turn_s)
+                found["noise"] = [heard.verdict, heard.cause]
+        elif seat.light.wants(glance, now):
+            seen = light.judge(media.picture(), face_expected=seat.look == "face")
+            seat.light.looked(glance, seen.verdict, now, turn_s)
+            found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}
+    return found

@@ -1,0 +1,106 @@
+"""What is shown of a participant's light and noise during the hearing: one look alarms nobody (Rules ¶28, ¶35; pure).
+
+``now`` is in seconds of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from quality.link import VERDICTS
+
+Part = Literal["light", "noise"]
+Verdict = Literal["good", "poor", "bad", "unmeasured"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+
+AGREE: Final = (2, 3)
+"""It is as bad as so many of the last so many looks say …"""
+RECOVER_S: Final = 5.0
+"""… and better again once all looks of so many seconds were."""
+STALE_S: Final = 5.0
+"""A look that is older says nothing of now."""
+QUIET: Final = "no-speech"
+"""Nobody speaks, and nothing disturbs: that is measured well enough."""
+COMPANY: Final = (3, 4)
+"""More than one face is a sign once so many of the last so many looks have them: people pass by a door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Causes are those of `quality.light` and `quality.noise`."""
+
+    verdict: Verdict
+    cause: str
+
+
+UNMEASURED: Final = Look("unmeasured", "no-sample")
+
+
+class Steady:
+    """One part of one participant's surroundings, from look to look."""
+
+    __slots__ = ("_bad_since", "_looks", "_other", "_stale_s", "shown")
+
+    def __init__(self) -> None:
+        self._looks: deque[tuple[float, int, str]] = deque(maxlen=64)
+        self._other = UNMEASURED
+        self._stale_s = STALE_S
+        self._bad_since: float | None = None
+        self.shown = UNMEASURED
+
+    def look(self, one: Look, now: float, every_s: float = 1.0) -> None:
+        """``every_s``: in how many seconds the next one is to be expected."""
+        self._stale_s = max(STALE_S, 2.5 * every_s)
+        if one.verdict == "unmeasured" and one.cause != QUIET:
+            self._other = one
+        else:
+            level = 0 if one.verdict == "unmeasured" else VERDICTS.index(one.verdict)
+            self._looks.append((now, level, one.cause))
+        self.at(now)
+
+    def at(self, now: float) -> Look:
+        """What is shown now."""
+        if self._looks and now - self._looks[-1][0] > self._stale_s:
+            self._looks.clear()
+        few, many = AGREE
+        last = list(self._looks)[-many:]
+        if len(last) < few:
+            self.shown = self._other if not self._looks else self.shown
+        else:
+            fallen = sorted((level for _, level, _ in last), reverse=True)[few - 1]
+            recent = max((level for at, level, _ in self._looks if now - at <= RECOVER_S), default=0)
+            level = max(fallen, min(self._level, recent))
+            cause = next((cause for _, own, cause in reversed(self._looks) if own == level), self.shown.cause)
+            self.shown = Look(VERDICTS[level], cause)
+        if self.shown.verdict != "bad":
+            self._bad_since = None
+        elif self._bad_since is None:
+            self._bad_since = now
+        return self.shown
+
+    def bad_s(self, now: float) -> float:
+        """For how long it has been bad."""
+        return 0.0 if self._bad_since is None else now - self._bad_since
+
+    @property
+    def _level(self) -> int:
+        return 0 if self.shown.verdict == "unmeasured" else VERDICTS.index(self.shown.verdict)
+
+
+class Company:
+    """Whether more than one face is seen. A sign, and never a finding: it may be a photograph on the wall."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last: deque[tuple[float, bool]] = deque(maxlen=COMPANY[1])
+
+    def look(self, faces: int, now: float) -> None:
+        self._last.append((now, faces > 1))
+
+    def at(self, now: float, stale_s: float = STALE_S) -> bool:
+        if not self._last or now - self._last[-1][0] > stale_s:
+            return False
+        return sum(seen for _, seen in self._last) >= COMPANY[0]

@@ -1,0 +1,84 @@
+"""The worker that looks at light and noise dies alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+
+import pytest
+
+from courtroom.lookouts import Lookout, command
+from gateway.sample_socket import SampleSocket
+from gateway.samples import Origin, pack
+from tests.courtroom.test_looks import needs_models, opus, packets
+
+
+class Told:
+    def __init__(self):
+        self.heard = asyncio.Queue()
+
+    def looked(self, found):
+        self.heard.put_nowait(found)
+
+    def lookout_status(self, status):
+        self.heard.put_nowait(status)
+
+    async def until(self, found):
+        async with asyncio.timeout(60):
+            while not found(message := await self.heard.get()):
+                pass
+        return message
+
+
+@contextlib.asynccontextmanager
+async def running(worker, told):
+    task = asyncio.create_task(Lookout(worker, told).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def saying(*lines):
+    return [sys.executable, "-c", f"print({chr(10).join(lines)!r})"]
+
+
+@pytest.mark.parametrize("last", ["", "no JSON", "9" * 100_000])
+async def test_with_the_worker_goes_what_it_found_and_another_one_is_started(last):
+    told = Told()
+    async with running(saying('{"hearing": "h", "seat": "s"}', '{"status": {"cpu": 0.1}}', last), told):
+        assert await told.until(bool) == {"hearing": "h", "seat": "s"}
+        assert await told.until(bool) == {"cpu": 0.1}
+        assert await told.until(lambda one: one is None) is None
+        assert await told.until(bool) == {"hearing": "h", "seat": "s"}
+
+
+@needs_models
+async def test_the_real_worker_reads_samples_and_waits_for_a_media_process_that_restarts(tmp_path):
+    path, told = tmp_path / "s.sock", Told()
+    sent = packets("opus", opus("a fan"))
+    async with running(command(path, 1.0), told):
+        for _ in range(2):
+            media = SampleSocket(path, lambda track: None)
+            await media.start()
+            status = await told.until(lambda one: one and one.get("sampled"))
+            assert (status["look_s"], status["thrifty"]) == (0.75, False)
+            assert media.send(pack(Origin("h", "s", "t", "audio", "opus", "face"), sent))
+            assert (await told.until(lambda one: one and "noise" in one))["noise"] == ["bad", "noise"]
+            await media.stop()
+            await told.until(lambda one: one and one.get("sampled") is False)
+
+
+@needs_models
+async def test_what_is_no_sample_ends_the_worker_and_not_the_app(tmp_path):
+    path, told = tmp_path / "s.sock", Told()
+    media = SampleSocket(path, lambda track: None)
+    await media.start()
+    async with running(command(path, 1.0), told):
+        await told.until(bool)
+        media.send(b"\xff" * 100)
+        await told.until(lambda one: one is None)
+        await told.until(bool)
+    await media.stop()

@@ -1,0 +1,228 @@
+"""What the worker finds in sampled sound and pictures, the odd ones included."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from courtroom.looks import FORGOTTEN_S, Looks
+from courtroom.sampled_media import RATE, Pictures, Sound
+from gateway.packet import Packet
+from gateway.samples import Origin, Sample
+from quality.models import MODELS, read
+from quality.thrift import Thrift
+from tests.media.packetize import payloads
+from tests.quality.test_light import portrait
+
+needs_models = pytest.mark.skipif(any(read(model) is None for model in MODELS), reason="scripts/models fetches them")
+FPS, SENT = 15, 48_000
+DARK = 0.2
+
+
+@cache
+def coded(codec, kind, width=640, height=360, frames=FPS, gop=1000):
+    encoder = av.CodecContext.create({"H264": "libx264", "VP8": "libvpx"}[codec], "w")
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+    encoder.time_base, encoder.framerate, encoder.bit_rate, encoder.gop_size = Fraction(1, FPS), FPS, 200_000, gop
+    encoder.options = (
+        {"profile": "baseline", "preset": "ultrafast", "tune": "zerolatency"} if codec == "H264"
+        else {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
+    )  # fmt: skip
+    units = []
+    for n in range(frames):
+        frame = av.VideoFrame.from_ndarray(SHOWN[kind](n, width, height), "rgb24")
+        frame.pts = n
+        units += [bytes(packet) for packet in encoder.encode(frame.reformat(format="yuv420p"))]
+    return units
+
+
+def face(n, width, height, light=1.0):
+    return (portrait(height, width) * light).astype(np.uint8)
+
+
+def wall(n, width, height):
+    return np.clip(portrait(height, width)[:1, :1] * np.linspace(0.5, 1.1, width)[None, :, None], 0, 255).repeat(
+        height, axis=0
+    ).astype(np.uint8)  # fmt: skip
+
+
+def virtual(n, width, height):
+    """The person cut out, rather badly, before a beach."""
+    picture = face(n, width, height)
+    beach = np.linspace((120, 180, 240), (240, 220, 160), height)[:, None].repeat(width, axis=1)
+    mask = cv2.ellipse(
+        np.zeros((height, width), np.float32), (width // 2, height // 2), (height // 3, height // 2), 0, 0, 360, 1, -1
+    )
+    return (picture * mask[..., None] + beach * (1 - mask[..., None])).astype(np.uint8)
+
+
+def two(n, width, height):
+    half = portrait(height, width // 2)
+    return np.concatenate([half, half], axis=1)
+
+
+SHOWN = {
+    "face": face,
+    "dark": lambda n, w, h: face(n, w, h, DARK),
+    "lamp off": lambda n, w, h: face(n, w, h, 1.0 if n < FPS else DARK),
+    "black": lambda n, w, h: np.zeros((h, w, 3), np.uint8),
+    "covered": lambda n, w, h: np.full((h, w, 3), (90, 40, 30), np.uint8),
+    "wall": wall, "virtual": virtual, "two": two,
+}  # fmt: skip
+
+
+def packets(codec, units, start=0, first=0, ssrc=7):
+    """RTP packets of one track's access units, the ``first`` of them numbered ``start``."""
+    out, sequence = [], start
+    for n, unit in enumerate(units, first):
+        parts = payloads(codec, unit, picture_id=n) if codec != "opus" else [unit]
+        for number, payload in enumerate(parts, 1):
+            step, per_s = (960, 50) if codec == "opus" else (90_000 // FPS, FPS)
+            out.append(Packet(ssrc, sequence & 0xFFFF, n * step, number == len(parts), 96, payload, n / per_s))
+            sequence += 1
+    return out
+
+
+@cache
+def opus(kind, seconds=4.0):
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = SENT, "mono", "s16"
+    whole, units = HEARD[kind](round(seconds * SENT)), []
+    for n in range(len(whole) // 960):
+        samples = (np.clip(whole[960 * n : 960 * (n + 1)], -1, 1) * 32_767).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(samples, "s16", "mono")
+        frame.sample_rate, frame.pts = SENT, 960 * n
+        units += [bytes(packet) for packet in encoder.encode(frame)]
+    return units
+
+
+HEARD = {
+    "silence": lambda n: np.zeros(n),
+    "a quiet room": lambda n: np.random.default_rng(1).normal(0, 1e-3, n),
+    "a fan": lambda n: np.random.default_rng(1).normal(0, 0.05, n),
+    "clipping": lambda n: 3 * np.sin(np.arange(n) * 0.05),
+}
+
+
+def seen(kind, look="face", **shape):
+    """What one look says of a picture."""
+    return looked(packets("VP8", coded("VP8", kind, **shape)), look=look)["light"]
+
+
+def looked(sent, codec="VP8", look="face", looks=None, now=0.0):
+    looks = Looks(Thrift(1.0)) if looks is None else looks
+    looks.take(Sample(Origin("h", "s", codec, "audio" if codec == "opus" else "video", codec, look), sent), now)
+    return next(looks.due(now), {})
+
+
+@needs_models
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_a_lamp_that_goes_off_is_seen_in_the_delta_coded_picture(codec):
+    looks, units = Looks(Thrift(1.0)), coded(codec, "lamp off", frames=2 * FPS)
+    sent = packets(codec, units)
+    half = next(n for n, one in enumerate(sent) if one.timestamp >= FPS * 90_000 // FPS)
+    assert looked(sent[:half], codec, looks=looks)["light"] == ["good", "none"]
+    assert looked(sent[half:], codec, looks=looks, now=1.0)["light"][0] == "bad"
+
+
+@needs_models
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("black", ["bad", "black"]), ("covered", ["bad", "covered"]), ("wall", ["bad", "no-face"]),
+     ("virtual", ["good", "none"]), ("dark", ["bad", "dark"])],
+)  # fmt: skip
+def test_an_odd_picture_has_a_sensible_verdict(kind, said):
+    assert seen(kind) == said
+
+
+@needs_models
+def test_where_no_face_is_expected_none_is_missed():
+    assert seen("wall", look="scene") == ["good", "none"]
+    assert seen("black", look="scene") == ["bad", "black"]
+
+
+@needs_models
+def test_a_picture_held_upright_is_judged_like_any_other():
+    assert seen("face", width=360, height=640) == ["good", "none"]
+
+
+@needs_models
+def test_a_picture_without_layers_is_made_smaller_and_judged():
+    assert seen("face", width=1280, height=720, frames=3) == ["good", "none"]
+
+
+@needs_models
+def test_the_faces_are_counted():
+    assert looked(packets("VP8", coded("VP8", "two")))["faces"] == 2
+
+
+@needs_models
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("silence", ["unmeasured", "silent"]), ("a quiet room", ["unmeasured", "no-speech"]), ("a fan", ["bad", "noise"]),
+     ("clipping", ["bad", "clipping"])],
+)  # fmt: skip
+def test_an_odd_sound_has_a_sensible_verdict(kind, said):
+    assert looked(packets("opus", opus(kind)), "opus")["noise"] == said
+
+
+def test_of_what_has_not_come_since_the_last_look_nothing_is_said():
+    looks = Looks(Thrift(1.0))
+    assert "light" in looked(packets("VP8", coded("VP8", "face")), looks=looks)
+    assert list(looks.due(10.0)) == []
+
+
+def test_a_picture_with_a_hole_is_not_looked_at_before_the_next_key_frame():
+    pictures = Pictures("VP8")
+    sent = packets("VP8", coded("VP8", "face", gop=10))
+    keys = [n for n, one in enumerate(sent) if one.timestamp == 10 * 90_000 // FPS]
+    pictures.push(sent[:3], True)
+    assert pictures.glance() is not None
+    pictures.push([*sent[5 : keys[0]]], True)
+    late = Packet(7, sent[keys[0] - 1].sequence + 1, 0, True, 96, b"", 99.0)
+    pictures.push([late], True)
+    assert pictures.wants_keyframe
+    assert pictures.glance() is None
+
+
+def test_without_all_pictures_key_frames_alone_are_decoded():
+    pictures = Pictures("H264")
+    sent = packets("H264", coded("H264", "face"))
+    first = [one for one in sent if one.timestamp == 0]
+    pictures.push(first, False)
+    assert pictures.glance() is not None
+    pictures.push(sent[len(first) :], False)
+    assert pictures.glance() is None
+    assert pictures.wants_keyframe
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_what_nobody_can_decode_is_no_picture_and_no_crash(codec):
+    random = np.random.default_rng(1)
+    pictures = Pictures(codec)
+    units = [bytes([0, 0, 0, 1, 0x65]) + random.bytes(300) if codec == "H264" else random.bytes(300) for _ in range(50)]
+    pictures.push(packets(codec, units), True)
+    sound = Sound()
+    sound.push(packets("opus", [random.bytes(int(size)) for size in random.integers(0, 300, 50)]))
+    sound.glance()
+
+
+def test_the_last_three_seconds_of_sound_are_kept():
+    sound = Sound()
+    sound.push(packets("opus", opus("a fan", 4.0)))
+    assert sound.glance() is not None
+    assert 3.0 <= len(sound.sound()) / RATE < 3.05
+    assert sound.glance() is None
+
+
+def test_who_has_gone_is_forgotten():
+    looks = Looks(Thrift(1.0))
+    looked([], looks=looks)
+    assert looks.participants == 1
+    list(looks.due(FORGOTTEN_S + 1))
+    assert looks.participants == 0
