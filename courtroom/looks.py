@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from courtroom.sampled_media import RATE, Pictures, Sound
+from courtroom.sampled_media import Pictures, Sound
 from gateway.messages import Look
 from gateway.samples import Sample
 from quality import light, noise
 from quality.novelty import CALM, Novelty
+from quality.speech import RATE
 from quality.thrift import Thrift
 
 FORGOTTEN_S: Final = 30.0
 """Of whom nothing has come for so long nothing is remembered."""
 ASK_EVERY_S: Final = 2.0
 DARKER: Final = 10.0
-"""A change of brightness by so many of 255 is one that is looked at at once …"""
-LOUDER_DB: Final = 3.0
-"""… and of what is heard in pauses by so much."""
+"""A change of brightness by so many of 255 is looked at at once."""
 
 
 @dataclass(slots=True)
@@ -33,7 +32,6 @@ class _Seat:
     """By kind: the track's id, and what comes of it."""
     asked_at: float = float("-inf")
     light: Novelty = field(default_factory=lambda: Novelty(DARKER))
-    noise: Novelty = field(default_factory=lambda: Novelty(LOUDER_DB))
 
 
 class Looks:
@@ -85,15 +83,12 @@ class Looks:
 def _found(seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _, media in seat.tracks.values():
-        glance = media.glance()
-        if glance is None:
-            continue
         if isinstance(media, Sound):
-            if seat.noise.wants(glance, now):
-                heard = noise.judge(media.sound(), RATE, speech_expected=False)
-                seat.noise.looked(glance, heard.verdict, now, turn_s)
+            if (taken := media.take()) is not None:
+                sound, likely = taken
+                heard = noise.judge(sound, RATE, speech_expected=False, likely=likely)
                 found["noise"] = [heard.verdict, heard.cause]
-        elif seat.light.wants(glance, now):
+        elif (glance := media.glance()) is not None and seat.light.wants(glance, now):
             seen = light.judge(media.picture(), face_expected=seat.look == "face")
             seat.light.looked(glance, seen.verdict, now, turn_s)
             found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.packet import Codec, Packet
+from quality.speech import FRAME, RATE, Listening
 from recorder.depacketize import AccessUnit, depacketizer
 from recorder.h264 import nals
 from recorder.reorder import Gap, Reorder
 
 SOUND_S: Final = 3.0
-RATE: Final = 16_000
-"""Samples a second that are kept: more says nothing of noise (`quality.noise`)."""
 WAIT_S: Final = 0.4
 """So long a hole waits for its retransmission."""
 _PIXELS: Final = 4_000_000
@@ -26,7 +24,6 @@ _SIDE: Final = 960
 """A wider picture is made smaller before it is looked at."""
 _STRIDE: Final = 8
 """Of so many rows and columns one is glanced at."""
-_FLOOR_S: Final = 1.5
 _DECODERS: Final = {"H264": "h264", "VP8": "vp8", "opus": "opus"}
 
 
@@ -114,14 +111,16 @@ class Pictures:
 
 
 class Sound:
+    """The last `SOUND_S` seconds, and where in them somebody speaks."""
+
     def __init__(self) -> None:
         self._ordered = _Ordered("opus")
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
         self._resampler = av.AudioResampler("flt", "mono", RATE)
-        self._blocks: deque[NDArray[np.float32]] = deque()
-        self._samples = 0
-        self._powers: deque[float] = deque(maxlen=round(_FLOOR_S * 50))
-        self._fresh = False
+        self._listening = Listening()
+        self._coming: deque[NDArray[np.float32]] = deque(maxlen=round(SOUND_S * 50))
+        self._rest = self._sound = np.zeros(0, np.float32)
+        self._likely: NDArray[np.float32] | None = np.zeros(0, np.float32)
 
     def push(self, packets: Sequence[Packet]) -> None:
         """What was lost is left out: it is neither speech nor silence."""
@@ -134,25 +133,23 @@ class Sound:
             for frame in frames:
                 frame.pts = None  # what was lost is not filled up
                 for small in self._resampler.resample(frame):
-                    self._add(small)
+                    self._coming.append(np.asarray(small.to_ndarray()[0], np.float32))
 
-    def glance(self) -> tuple[float, ...] | None:
-        """What is heard in the pauses of the last moment, dBFS; None where nothing has come since the last glance."""
-        fresh, self._fresh = self._fresh, False
-        return (10 * math.log10(float(np.percentile(self._powers, 10)) + 1e-9),) if fresh else None
-
-    def sound(self) -> NDArray[np.float32]:
-        """The last `SOUND_S` seconds, mono, −1…1. Only after a glance at it."""
-        return np.concatenate(self._blocks)
-
-    def _add(self, frame: Any) -> None:
-        mono = np.asarray(frame.to_ndarray()[0], np.float32)
-        self._blocks.append(mono)
-        self._samples += len(mono)
-        self._powers.append(float(np.dot(mono, mono)) / len(mono))
-        self._fresh = True
-        while self._samples - len(self._blocks[0]) >= SOUND_S * RATE:
-            self._samples -= len(self._blocks.popleft())
+    def take(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
+        """Whole frames of `quality.speech`, and how likely each is speech (None without the model); None where nothing
+        has come since the last time."""
+        if not self._coming:
+            return None
+        come = np.concatenate([self._rest, *self._coming])
+        self._coming.clear()
+        whole = len(come) // FRAME * FRAME
+        self._rest = come[whole:]
+        likely = self._listening.presence(come[:whole])
+        keep = round(SOUND_S * RATE / FRAME)
+        self._sound = np.concatenate([self._sound, come[:whole]])[-keep * FRAME :]
+        known = likely is not None and self._likely is not None
+        self._likely = np.concatenate([self._likely, likely])[-keep:] if known else None
+        return self._sound, self._likely
 
 
 def _video(codec: Codec) -> Any:

@@ -52,9 +52,10 @@ class Noise:
     speech_share: float = 0.0
 
 
-def judge(sound: Sound, rate: int, speech_expected: bool = True) -> Noise:
+def judge(sound: Sound, rate: int, speech_expected: bool = True, likely: Sound | None = None) -> Noise:
     """``sound`` is mono, −1…1, ``rate`` samples a second. It never raises. ``speech_expected`` is false where somebody
-    may rightly be silent or muted: then silence is not held against the microphone."""
+    may rightly be silent or muted: then silence is not held against the microphone. ``likely``: where somebody
+    speaks, if it is known already (`quality.speech`; ``sound`` at its rate, as many frames)."""
     whole = cleaned(sound)
     if whole.size == 0 or not RATES[0] <= rate <= RATES[1]:
         return Noise("unmeasured", "no-sound")
@@ -66,7 +67,7 @@ def judge(sound: Sound, rate: int, speech_expected: bool = True) -> Noise:
     power = frame_power(whole)
     if decibels(float(power.max())) < SILENT_DB:
         return Noise("bad" if speech_expected else "unmeasured", "silent")
-    likely = presence(whole)
+    likely = presence(whole) if likely is None else likely
     if likely is None:
         return Noise("unmeasured", "no-model")
     share = float(np.mean(likely > SPEAKS))

@@ -1,6 +1,6 @@
-"""When light and noise are worth a look: soon where something has changed, else seldom (pure; times in seconds).
+"""When a picture is worth a look: at once where something has changed, else seldom (pure; times in seconds).
 
-A glance is a number or two that cost next to nothing. A look finds faces and voices, and costs a hundred times as much.
+A glance is a number or two that cost next to nothing. A look finds faces, and costs a hundred times as much.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Glance = Sequence[float]
 
 
 class Novelty:
-    """One part of one participant's surroundings. ``step``: a change of any number of the glance by more is one."""
+    """One participant's. ``step``: a change of any number of the glance by more is one."""
 
     __slots__ = ("_before", "_due", "_glance", "_step")
 

@@ -21,14 +21,29 @@ Sound = NDArray[np.float32]
 
 def presence(sound: Sound) -> Sound | None:
     """For each whole frame of ``sound`` (mono, −1…1, 16 kHz) how likely it is speech, 0…1; None without the model."""
-    session = _session()
-    frames = len(sound) // FRAME
-    if session is None or frames == 0:
-        return None if session is None else np.zeros(0, np.float32)
-    padded = np.concatenate([np.zeros(CONTEXT, np.float32), sound[: frames * FRAME]])
-    pieces = np.lib.stride_tricks.sliding_window_view(padded, CONTEXT + FRAME)[::FRAME]
-    still = np.zeros((1, 1, 128), np.float32)
-    return np.asarray(session.run(["speech_probs"], {"input": pieces, "h": still, "c": still})[0], np.float32)
+    return Listening().presence(sound)
+
+
+class Listening:
+    """Goes on from one piece of sound to the next, so that nothing is listened to twice."""
+
+    def __init__(self) -> None:
+        self._before = np.zeros(CONTEXT, np.float32)
+        self._h = self._c = np.zeros((1, 1, 128), np.float32)
+
+    def presence(self, sound: Sound) -> Sound | None:
+        """As `presence`, of what comes next; what is more than whole frames is passed over."""
+        session = _session()
+        frames = len(sound) // FRAME
+        if session is None or frames == 0:
+            return None if session is None else np.zeros(0, np.float32)
+        padded = np.concatenate([self._before, sound[: frames * FRAME]])
+        pieces = np.lib.stride_tricks.sliding_window_view(padded, CONTEXT + FRAME)[::FRAME]
+        likely, self._h, self._c = session.run(
+            ["speech_probs", "hn", "cn"], {"input": pieces, "h": self._h, "c": self._c}
+        )
+        self._before = padded[-CONTEXT:]
+        return np.asarray(likely, np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from courtroom.looks import FORGOTTEN_S, Looks
-from courtroom.sampled_media import RATE, Pictures, Sound
+from courtroom.sampled_media import Pictures, Sound
 from gateway.packet import Packet
 from gateway.samples import Origin, Sample
 from quality.models import MODELS, read
+from quality.speech import FRAME, RATE
 from quality.thrift import Thrift
 from tests.media.packetize import payloads
 from tests.quality.test_light import portrait
@@ -209,15 +210,26 @@ def test_what_nobody_can_decode_is_no_picture_and_no_crash(codec):
     pictures.push(packets(codec, units), True)
     sound = Sound()
     sound.push(packets("opus", [random.bytes(int(size)) for size in random.integers(0, 300, 50)]))
-    sound.glance()
+    sound.take()
 
 
 def test_the_last_three_seconds_of_sound_are_kept():
     sound = Sound()
     sound.push(packets("opus", opus("a fan", 4.0)))
-    assert sound.glance() is not None
-    assert 3.0 <= len(sound.sound()) / RATE < 3.05
-    assert sound.glance() is None
+    taken, likely = sound.take()
+    assert 2.9 < len(taken) / RATE <= 3.05
+    assert likely is None or len(likely) * FRAME == len(taken)
+    assert sound.take() is None
+
+
+@needs_models
+def test_sound_that_is_heard_piece_by_piece_is_judged_as_in_one():
+    sent, pieces, whole = packets("opus", opus("a fan", 2.5)), Sound(), Sound()
+    for at in range(0, len(sent), 10):
+        pieces.push(sent[at : at + 10])
+        taken = pieces.take()
+    whole.push(sent)
+    assert [one.tolist() for one in taken] == [pytest.approx(one.tolist(), abs=1e-3) for one in whole.take()]
 
 
 def test_who_has_gone_is_forgotten():
