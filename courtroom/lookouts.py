@@ -9,16 +9,22 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, cast, get_args
 
 import structlog
 
 from courtroom.supervisor import delay
+from quality.surroundings import PARTS, Verdict
 
 log = structlog.get_logger(__name__)
 
 _STEADY_S = 30.0
 _LINE = 1 << 16
+_LOOK: Final = {"hearing": str, "seat": str, "every_s": dict}
+_STATUS: Final = {
+    "cpu": (int, float), "look_s": (int, float), "thrifty": bool, "participants": int, "left_out": int, "sampled": bool,
+}  # fmt: skip
+VERDICTS: Final = get_args(Verdict)
 
 
 class Listener(Protocol):
@@ -35,6 +41,30 @@ def command(socket: Path, share: float) -> list[str]:
     return [sys.executable, "-m", "courtroom.lookout", str(socket), str(share), str(os.getpid())]
 
 
+def read(line: bytes) -> Mapping[str, Any]:
+    """A message of the worker's, which strangers' media may have taken over. Raises ValueError where it is none."""
+    message = json.loads(line)
+    status = message.get("status") if isinstance(message, dict) else None
+    if not (_fits(status, _STATUS) if status is not None else _is_look(message)):
+        raise ValueError("not a message of the lookout's")
+    return cast(Mapping[str, Any], message)
+
+
+def _is_look(message: Any) -> bool:
+    if not _fits(message, _LOOK) or not _fits(message["every_s"], dict.fromkeys(PARTS, (int, float))):
+        return False
+    found = [message[part] for part in PARTS if part in message]
+    return all(map(_is_finding, found)) and _fits({"faces": 0, **message}, {"faces": int})
+
+
+def _is_finding(found: Any) -> bool:
+    return isinstance(found, list) and len(found) == 2 and found[0] in VERDICTS and isinstance(found[1], str)
+
+
+def _fits(message: Any, fields: Mapping[str, Any]) -> bool:
+    return isinstance(message, dict) and all(isinstance(message.get(name), kind) for name, kind in fields.items())
+
+
 class Lookout:
     """Needs ``run`` as a task."""
 
@@ -47,7 +77,11 @@ class Lookout:
         clock = asyncio.get_running_loop().time
         while True:
             began = clock()
-            code = await self._once()
+            code = None
+            try:
+                code = await self._once()
+            except Exception as error:
+                log.error("lookout.failed", error=type(error).__name__, exc_info=error)
             deaths = 1 if clock() - began >= _STEADY_S else deaths + 1
             log.warning("lookout.died", code=code, deaths=deaths, again_s=delay(deaths))
             await asyncio.sleep(delay(deaths))
@@ -58,9 +92,9 @@ class Lookout:
         )
         assert process.stdout is not None
         try:
-            with contextlib.suppress(ValueError):  # a line beyond the limit, or no JSON: it is out of its mind
+            with contextlib.suppress(ValueError):  # a line beyond the limit, or no message: it is out of its mind
                 async for line in process.stdout:
-                    self._tell(json.loads(line))
+                    self._tell(read(line))
         finally:
             self._listener.lookout_status(None)
             with contextlib.suppress(ProcessLookupError):

@@ -70,7 +70,8 @@ class Looks:
                 seat.due = now + self._thrift.step.look_s
                 turn_s = self._thrift.step.look_s
                 if found := _found(seat, now, turn_s):
-                    yield {"hearing": key[0], "seat": key[1], "every_s": CALM * turn_s, **found}
+                    every = {"light": CALM * turn_s, "noise": turn_s}
+                    yield {"hearing": key[0], "seat": key[1], "every_s": every, **found}
 
     def next_due(self) -> float | None:
         return min((seat.due for seat in self._seats.values()), default=None)

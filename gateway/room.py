@@ -312,7 +312,7 @@ class Room:
             slot = subscriber.slots.get((seat, track.info.kind)) if subscriber is not None else None
             if subscriber is not None and slot is not None and not slot.broken and subscriber.takes(track.info.codec):
                 allowed.add(slot)
-        if seat in self.policy.sampled:
+        if listeners and seat in self.policy.sampled:
             allowed.add(self.sampling.tap(track))
         tap = self.record.tap(track)
         if tap is not None:

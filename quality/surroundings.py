@@ -15,7 +15,7 @@ Part = Literal["light", "noise"]
 Verdict = Literal["good", "poor", "bad", "unmeasured"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
-AGREE: Final = (2, 3)
+FEW, MANY = 2, 3
 """It is as bad as so many of the last so many looks say …"""
 RECOVER_S: Final = 5.0
 """… and better again once all looks of so many seconds were."""
@@ -41,11 +41,12 @@ UNMEASURED: Final = Look("unmeasured", "no-sample")
 class Steady:
     """One part of one participant's surroundings, from look to look."""
 
-    __slots__ = ("_bad_since", "_looks", "_other", "_stale_s", "shown")
+    __slots__ = ("_bad_since", "_looks", "_other", "_other_at", "_stale_s", "shown")
 
     def __init__(self) -> None:
         self._looks: deque[tuple[float, int, str]] = deque(maxlen=64)
         self._other = UNMEASURED
+        self._other_at = 0.0
         self._stale_s = STALE_S
         self._bad_since: float | None = None
         self.shown = UNMEASURED
@@ -54,7 +55,7 @@ class Steady:
         """``every_s``: in how many seconds the next one is to be expected."""
         self._stale_s = max(STALE_S, 2.5 * every_s)
         if one.verdict == "unmeasured" and one.cause != QUIET:
-            self._other = one
+            self._other, self._other_at = one, now
         else:
             level = 0 if one.verdict == "unmeasured" else VERDICTS.index(one.verdict)
             self._looks.append((now, level, one.cause))
@@ -64,21 +65,26 @@ class Steady:
         """What is shown now."""
         if self._looks and now - self._looks[-1][0] > self._stale_s:
             self._looks.clear()
-        few, many = AGREE
-        last = list(self._looks)[-many:]
-        if len(last) < few:
+        if now - self._other_at > self._stale_s:
+            self._other = UNMEASURED
+        last = list(self._looks)[-MANY:]
+        if len(last) < FEW:
             self.shown = self._other if not self._looks else self.shown
         else:
-            fallen = sorted((level for _, level, _ in last), reverse=True)[few - 1]
+            fallen = sorted((level for _, level, _ in last), reverse=True)[FEW - 1]
             recent = max((level for at, level, _ in self._looks if now - at <= RECOVER_S), default=0)
             level = max(fallen, min(self._level, recent))
-            cause = next((cause for _, own, cause in reversed(self._looks) if own == level), self.shown.cause)
-            self.shown = Look(VERDICTS[level], cause)
+            self.shown = Look(VERDICTS[level], self._cause(level))
         if self.shown.verdict != "bad":
             self._bad_since = None
         elif self._bad_since is None:
             self._bad_since = now
         return self.shown
+
+    def _cause(self, level: int) -> str:
+        """The newest look's; but what lies between two causes does not go from one to the other and back."""
+        causes = [cause for _, own, cause in self._looks if own == level][-MANY:]
+        return self.shown.cause if not causes or self.shown.cause in causes else causes[-1]
 
     def bad_s(self, now: float) -> float:
         """For how long it has been bad."""
@@ -92,15 +98,18 @@ class Steady:
 class Company:
     """Whether more than one face is seen. A sign, and never a finding: it may be a photograph on the wall."""
 
-    __slots__ = ("_last",)
+    __slots__ = ("_last", "_stale_s")
 
     def __init__(self) -> None:
+        self._stale_s = STALE_S
         self._last: deque[tuple[float, bool]] = deque(maxlen=COMPANY[1])
 
-    def look(self, faces: int, now: float) -> None:
+    def look(self, faces: int, now: float, every_s: float = 1.0) -> None:
+        """``every_s``: in how many seconds the next one is to be expected."""
+        self._stale_s = max(STALE_S, 2.5 * every_s)
         self._last.append((now, faces > 1))
 
-    def at(self, now: float, stale_s: float = STALE_S) -> bool:
-        if not self._last or now - self._last[-1][0] > stale_s:
+    def at(self, now: float) -> bool:
+        if not self._last or now - self._last[-1][0] > self._stale_s:
             return False
         return sum(seen for _, seen in self._last) >= COMPANY[0]

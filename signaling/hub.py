@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import structlog
-
 from gateway.messages import Connection, Event, Link, LoadEvent, Policy
 from hearings.entry_check import Mode
 from hearings.hearing import Event as HearingEvent
@@ -33,8 +31,6 @@ from signaling.media_link import MediaLink
 from signaling.problems import Problem, unexpected
 from signaling.room import Room, turned_away
 from signaling.watch import Watch, tell_surroundings
-
-log = structlog.get_logger(__name__)
 
 LOOK_AROUND_S = 1.0
 ENDED = ("concluded", "postponed")
@@ -358,7 +354,10 @@ class Hub:
         for court in {room.hearing.court for room in self._rooms.values()}:
             await self._renew_policies(court)
         for room in list(self._rooms.values()):
-            await self._watch.look(room, now, self.utc())
+            try:
+                await self._watch.look(room, now, self.utc())
+            except Exception as error:
+                unexpected(error, "look_failed")
 
     async def _renew_policies(self, court: str) -> None:
         if not await self._policies.renew(court):
@@ -374,7 +373,8 @@ class Hub:
         room, now = self._rooms.get(found["hearing"]), self._monotonic()
         if room and found["seat"] in room.hearing.seats:
             room.surroundings.looked(found["seat"], found, now)
-            tell_surroundings(room, now)
+            if room.surroundings.renew(now):
+                tell_surroundings(room, now)
 
     def lookout_status(self, status: Mapping[str, Any] | None) -> None:
         """How the worker is; None: there is none, and what it found holds no more."""

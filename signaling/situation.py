@@ -124,12 +124,12 @@ class Situation:
         return {name: counted[name] for name in PHASES}
 
     def worst_first(self, standings: Iterable[Standing], alerts: Mapping[str, list[Alert]]) -> list[Standing]:
-        """Failed recordings, alerts that nobody has taken, bad links, other alerts; then by phase and time."""
+        """Failed recordings, alerts that nobody has taken, bad links, other alerts and those of light; phase, time."""
 
         def rank(one: Standing) -> tuple[Any, ...]:
             mine = alerts.get(one.hearing, [])
             worst = one.room.watch.worst().level if one.room else 0
-            untaken = any(alert.taken is None for alert in mine)
+            untaken = any(alert.taken is None and alert.key.kind != "light" for alert in mine)  # light is advice only
             return one.phase != "failed", not untaken, -worst, not mine, PHASES.index(one.phase), one.scheduled_at
 
         return sorted(standings, key=rank)

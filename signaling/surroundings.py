@@ -25,7 +25,7 @@ class SeatSurroundings:
 
     def view(self, now: float) -> dict[str, Any]:
         """docs/protocol.md, ``surroundings``."""
-        return {part: _view(part, steady, now) for part, steady in self.parts.items()}
+        return {part: _view(steady, now) for part, steady in self.parts.items()}
 
 
 class Surroundings:
@@ -38,13 +38,12 @@ class Surroundings:
     def looked(self, seat: str, found: Mapping[str, Any], now: float) -> None:
         """``found`` is one look of the worker's."""
         one = self.seats.setdefault(seat, SeatSurroundings())
-        every_s = float(found.get("every_s", 1.0))
         for part in PARTS:
             if part in found:
                 verdict, cause = found[part]
-                one.parts[part].look(Look(verdict, cause), now, every_s)
+                one.parts[part].look(Look(verdict, cause), now, found["every_s"][part])
         if "faces" in found:
-            one.company.look(int(found["faces"]), now)
+            one.company.look(found["faces"], now, found["every_s"]["light"])
 
     def forget(self) -> None:
         """Nobody looks any more: nothing that was found is true of now."""
@@ -54,8 +53,8 @@ class Surroundings:
         """Of the others nothing is known any more."""
         self.seats = {code: one for code, one in self.seats.items() if code in seats}
 
-    def changed(self, now: float) -> bool:
-        """Whether there is something else to tell; it is in ``told``."""
+    def renew(self, now: float) -> bool:
+        """What there is to tell is in ``told``; whether it is something else."""
         views = {code: one.view(now) for code, one in self.seats.items()}
         before, self.told = self.told, views
         return before != views
@@ -69,9 +68,9 @@ class Surroundings:
                     yield code, part, shown.cause
 
 
-def _view(part: Part, steady: Steady, now: float) -> dict[str, Any]:
+def _view(steady: Steady, now: float) -> dict[str, Any]:
     shown, bad_s = steady.at(now), steady.bad_s(now)
     return {
         "verdict": shown.verdict, "cause": "" if shown.cause == "none" else shown.cause,
-        "lasting": bad_s >= LASTING_S, "adjourn": part == "noise" and bad_s >= ADJOURN_S,
+        "lasting": bad_s >= LASTING_S, "adjourn": shown.cause == "noise" and bad_s >= ADJOURN_S,
     }  # fmt: skip

@@ -19,8 +19,8 @@ from signaling.room import Room
 
 
 class Watch:
-    """``now`` is in seconds of the monotonic clock, ``utc`` in those of the calendar's. Nothing raises: one room's
-    trouble is told, and the others are looked at."""
+    """``now`` is in seconds of the monotonic clock, ``utc`` in those of the calendar's. What fails is told, and the
+    rest is done."""
 
     def __init__(self, changes: Changes, policies: CourtPolicies) -> None:
         self._changes = changes
@@ -69,12 +69,12 @@ def tell_surroundings(room: Room, now: float) -> None:
     """Rules ¶28: everybody sees of light and noise what is theirs to see."""
     try:
         room.surroundings.keep(room.looked_at)
-        if room.surroundings.changed(now):
-            for conversation in room.conversations.values():
-                told = room.surroundings_for(conversation)
-                if told != conversation.surroundings:
-                    conversation.surroundings = told
-                    conversation.send("surroundings", seats=told)
+        room.surroundings.renew(now)
+        for conversation in room.conversations.values():
+            told = room.surroundings_for(conversation)
+            if told != conversation.surroundings:
+                conversation.surroundings = told
+                conversation.send("surroundings", seats=told)
     except Exception as error:
         unexpected(error, "surroundings_failed")
 

@@ -15,7 +15,9 @@ RIGHT = [(1_100, "good", True), (890, "good", False), (890, "bad", True)]
 
 @pytest.mark.parametrize(("mean", "verdict", "found"), RIGHT)
 def test_right_is_what_is_right_of_the_mean(mean, verdict, found):
-    assert right(mean, {"verdict": verdict}) is found
+    media = {"down_path": "media", "up_path": "media"}
+    assert right(mean, {"verdict": verdict, **media}) is found
+    assert not right(mean, {"verdict": verdict, **media, "down_path": "http"})
 
 
 def test_no_mean_is_within_a_tenth_of_what_is_asked():

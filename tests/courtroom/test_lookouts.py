@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sys
 
 import pytest
@@ -45,14 +46,23 @@ def saying(*lines):
     return [sys.executable, "-c", f"print({chr(10).join(lines)!r})"]
 
 
-@pytest.mark.parametrize("last", ["", "no JSON", "9" * 100_000])
+EVERY = {"light": 2.25, "noise": 0.75}
+LOOK = {"hearing": "h", "seat": "s", "every_s": EVERY, "light": ["bad", "dark"], "faces": 1}
+STATUS = {"cpu": 0.1, "look_s": 0.75, "thrifty": False, "participants": 1, "left_out": 0, "sampled": True}
+NONSENSE = [
+    3, [], {}, {"hearing": "h"}, {"status": {"cpu": 0.1}}, {"status": 1}, LOOK | {"light": ["dreadful", ""]},
+    LOOK | {"noise": 1}, LOOK | {"every_s": {"light": 1}}, LOOK | {"faces": "two"}, LOOK | {"seat": None},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ["", "no JSON", "9" * 100_000, *map(json.dumps, NONSENSE)])
 async def test_with_the_worker_goes_what_it_found_and_another_one_is_started(last):
     told = Told()
-    async with running(saying('{"hearing": "h", "seat": "s"}', '{"status": {"cpu": 0.1}}', last), told):
-        assert await told.until(bool) == {"hearing": "h", "seat": "s"}
-        assert await told.until(bool) == {"cpu": 0.1}
+    async with running(saying(json.dumps(LOOK), json.dumps({"status": STATUS}), last), told):
+        assert await told.until(bool) == LOOK
+        assert await told.until(bool) == STATUS
         assert await told.until(lambda one: one is None) is None
-        assert await told.until(bool) == {"hearing": "h", "seat": "s"}
+        assert await told.until(bool) == LOOK
 
 
 @needs_models

@@ -61,6 +61,20 @@ def test_a_microphone_that_gives_nothing_says_nothing_of_the_noise():
     assert shown([Look("unmeasured", "silent")] * 3).shown == Look("unmeasured", "silent")
 
 
+def test_what_lies_between_two_causes_keeps_the_one_that_is_shown():
+    steady, backlight = Steady(), Look("bad", "backlight")
+    looks = [DARK, DARK, *[backlight, DARK] * 9]
+    causes = [shown([one], steady, EVERY_S * at).shown.cause for at, one in enumerate(looks)]
+    assert set(causes[1:]) == {"dark"}
+    assert shown([backlight] * 3, steady, 20.0).shown == backlight
+
+
+def test_why_it_is_not_measured_is_forgotten_too():
+    steady = shown([Look("unmeasured", "silent")])
+    assert steady.at(STALE_S) == Look("unmeasured", "silent")
+    assert steady.at(STALE_S + 0.1) == Look("unmeasured", "no-sample")
+
+
 def test_for_how_long_it_is_bad_counts_from_when_it_is_shown():
     steady = shown([GOOD, GOOD, DARK, DARK])
     assert steady.bad_s(13 * EVERY_S) == 10 * EVERY_S
@@ -94,3 +108,11 @@ def test_a_second_face_is_a_sign_after_three_looks_of_four():
     company.look(2, 4)
     assert company.at(4)
     assert not company.at(20)
+
+
+def test_a_second_face_stays_a_sign_between_looks_that_are_seldom():
+    company = Company()
+    for at in range(4):
+        company.look(2, 9 * at, every_s=9)
+    assert company.at(27 + 9)
+    assert not company.at(27 + 30)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.signaling.test_court_policies import change
 
+EVERY = {"light": 0.75, "noise": 0.75}
+
 
 async def in_session(court):
     judge = await court.opened(start=True)
@@ -18,7 +20,7 @@ async def in_session(court):
 def look(court, clock, seat="party-1", times=2, passed=0.75, **found):
     for _ in range(times):
         clock.s += passed
-        court.hub.looked({"hearing": court.hearing, "seat": seat, "every_s": 0.75, **found})
+        court.hub.looked({"hearing": court.hearing, "seat": seat, "every_s": EVERY, **found})
 
 
 def said(verdict, cause="", lasting=False, adjourn=False):
@@ -107,5 +109,33 @@ async def test_who_comes_in_later_is_told_what_holds(court, clock):
 @pytest.mark.parametrize("found", [{"seat": "nobody"}, {"seat": "party-2"}, {"hearing": "no such"}])
 async def test_a_look_at_somebody_who_is_not_there_is_no_look(court, clock, found):
     await in_session(court)
-    court.hub.looked({"hearing": court.hearing, "seat": "party-1", **DARK, **found})
+    court.hub.looked({"hearing": court.hearing, "seat": "party-1", "every_s": EVERY, **DARK, **found})
     assert court.hub.rooms()[0].surroundings.told == {}
+
+
+async def test_a_second_device_that_takes_the_seat_is_told_what_holds(court, clock):
+    judge, _ = await in_session(court)
+    second = await court.staff("judge")
+    await second.connect()
+    look(court, clock, times=3, **DARK)
+    await judge.act("agree_device", seat="judge")
+    look(court, clock, times=1, **DARK)
+    await court.hub.look_around()
+    assert (await second.expect("surroundings"))["seats"]["party-1"]["light"]["verdict"] == "bad"
+
+
+async def test_a_microphone_that_is_too_loud_is_no_reason_to_adjourn(court, clock):
+    judge, _ = await in_session(court)
+    look(court, clock, times=60, noise=["bad", "clipping"])
+    told = await judge.expect("surroundings", lambda m: m["seats"]["party-1"]["noise"]["lasting"])
+    assert not told["seats"]["party-1"]["noise"]["adjourn"]
+    assert not court.hub.rooms()[0].surroundings.told["party-1"]["noise"]["adjourn"]
+
+
+async def test_one_room_s_trouble_keeps_nobody_from_looking_at_the_others(court, clock, monkeypatch):
+    _, party = await in_session(court)
+    look(court, clock, **DARK)
+    await until(party, "light", "bad")
+    (room,) = court.hub.rooms()
+    monkeypatch.setattr(room, "silent", lambda now: 1 / 0)
+    await court.hub.look_around()
