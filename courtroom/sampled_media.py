@@ -16,7 +16,8 @@ from recorder.depacketize import AccessUnit, depacketizer
 from recorder.h264 import nals
 from recorder.reorder import Gap, Reorder
 
-SOUND_S: Final = 3.0
+SOUND_S: Final = 2.0
+"""Of sound in one look: a fan is told once it runs through half of it. A second look confirms what so little says."""
 WAIT_S: Final = 0.4
 """So long a hole waits for its retransmission."""
 _PIXELS: Final = 4_000_000
