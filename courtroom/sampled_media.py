@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final
@@ -25,6 +26,9 @@ _SIDE: Final = 960
 """A wider picture is made smaller before it is looked at."""
 _STRIDE: Final = 8
 """Of so many rows and columns one is glanced at."""
+_MOST: Final = 1024
+"""Pictures that wait to be decoded: half a minute of them."""
+_OPUS_RATE: Final = 48_000
 _DECODERS: Final = {"H264": "h264", "VP8": "vp8", "opus": "opus"}
 
 
@@ -40,56 +44,61 @@ class _Ordered:
         self._reorder = Reorder(WAIT_S)
         self._depacketizer = depacketizer(self.codec)
 
-    def push(self, packets: Sequence[Packet]) -> tuple[list[AccessUnit], bool]:
-        """The access units that are whole now, and whether anything is missing before the last of them."""
-        units: list[AccessUnit] = []
-        lost = False
+    def push(self, packets: Sequence[Packet]) -> list[AccessUnit | None]:
+        """The access units that are whole now; None where something is missing between them."""
+        units: list[AccessUnit | None] = []
         for packet in packets:
             if packet.ssrc != self._ssrc:
                 self._begin(packet.ssrc)
             for item in (*self._reorder.push(packet), *self._reorder.expire(packet.arrival)):
                 if isinstance(item, Gap):
                     self._depacketizer.lost()
-                    lost = True
+                    units.append(None)
                 else:
                     units += self._depacketizer.push(item)
-        return units, lost
+        return units
 
 
 class Pictures:
-    """A damaged picture is not looked at: until the next key frame there is none. ``wants_keyframe``: it waits for one,
-    in vain so far."""
+    """A damaged picture is not looked at: until the next key frame there is none. Nothing is decoded before the look
+    that needs it, and then all at once, which costs less."""
 
     def __init__(self, codec: Codec) -> None:
         self._ordered = _Ordered(codec)
         self._decoder: Any = None
+        self._units: list[AccessUnit] = []
+        self._intact = False
         self._frame: Any = None
-        self._fresh = False
 
     @property
     def wants_keyframe(self) -> bool:
-        return self._decoder is None
+        return not self._intact
 
     def push(self, packets: Sequence[Packet], all_pictures: bool) -> None:
         """Without ``all_pictures`` key frames alone are decoded."""
-        units, lost = self._ordered.push(packets)
-        if lost:
-            self._decoder, self._fresh = None, False
-        for unit in units:
-            if unit.key and self._decoder is None:
-                self._decoder = _video(self._ordered.codec)
-            if not (unit.key or all_pictures):
-                self._decoder = None
-            if self._decoder is not None:
-                self._decode(unit)
+        for unit in self._ordered.push(packets):
+            if unit is None or len(self._units) > _MOST:
+                self._break()
+                continue
+            if unit.key:
+                self._units.clear()
+                self._intact = True
+            elif not all_pictures:
+                self._intact = False
+            if self._intact:
+                self._units.append(unit)
 
     def glance(self) -> tuple[float, ...] | None:
         """How bright the newest picture is in its dark, middle and bright parts, 0–255; None where there is none that
         was not glanced at."""
-        fresh, self._fresh = self._fresh, False
-        if not fresh:
+        fresh, units = None, self._units
+        self._units = []
+        for unit in units:
+            fresh = self._decode(unit) or fresh
+        if fresh is None:
             return None
-        plane = self._frame.planes[0]  # luma, in all of the 4:2:0 formats that browsers send
+        self._frame = fresh
+        plane = fresh.planes[0]  # luma, in all of the 4:2:0 formats that browsers send
         rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
         return tuple(float(one) for one in np.percentile(rows[::_STRIDE, : plane.width : _STRIDE], (10, 50, 90)))
 
@@ -101,14 +110,21 @@ class Pictures:
             frame = frame.reformat(width=_SIDE, height=height)
         return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
-    def _decode(self, unit: AccessUnit) -> None:
+    def _decode(self, unit: AccessUnit) -> Any:
+        """The picture, where one comes out."""
+        if unit.key and self._decoder is None:
+            self._decoder = _video(self._ordered.codec)
+        if self._decoder is None:
+            return None
         try:
             frames = self._decoder.decode(av.Packet(_bytes(self._ordered.codec, unit.data)))
         except av.FFmpegError:
-            self._decoder = None
-            return
-        if frames:
-            self._frame, self._fresh = frames[-1], True
+            self._break()
+            return None
+        return frames[-1] if frames else None
+
+    def _break(self) -> None:
+        self._decoder, self._intact, self._units = None, False, []
 
 
 class Sound:
@@ -119,30 +135,21 @@ class Sound:
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
         self._resampler = av.AudioResampler("flt", "mono", RATE)
         self._listening = Listening()
-        self._coming: deque[NDArray[np.float32]] = deque(maxlen=round(SOUND_S * 50))
+        self._units: deque[AccessUnit] = deque(maxlen=round(SOUND_S * 50))
         self._rest = self._sound = np.zeros(0, np.float32)
         self._likely: NDArray[np.float32] | None = np.zeros(0, np.float32)
 
     def push(self, packets: Sequence[Packet]) -> None:
         """What was lost is left out: it is neither speech nor silence."""
-        units, _ = self._ordered.push(packets)
-        for unit in units:
-            try:
-                frames = self._decoder.decode(av.Packet(unit.data))
-            except av.FFmpegError:
-                continue
-            for frame in frames:
-                frame.pts = None  # what was lost is not filled up
-                for small in self._resampler.resample(frame):
-                    self._coming.append(np.asarray(small.to_ndarray()[0], np.float32))
+        self._units += [unit for unit in self._ordered.push(packets) if unit is not None]
 
     def take(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
         """Whole frames of `quality.speech`, and how likely each is speech (None without the model); None where nothing
         has come since the last time."""
-        if not self._coming:
+        parts = self._decoded()
+        if not parts:
             return None
-        come = np.concatenate([self._rest, *self._coming])
-        self._coming.clear()
+        come = np.concatenate([self._rest, *parts])
         whole = len(come) // FRAME * FRAME
         self._rest = come[whole:]
         likely = self._listening.presence(come[:whole])
@@ -151,6 +158,19 @@ class Sound:
         known = likely is not None and self._likely is not None
         self._likely = np.concatenate([self._likely, likely])[-keep:] if known else None
         return self._sound, self._likely
+
+    def _decoded(self) -> list[NDArray[np.float32]]:
+        """At `RATE`, mono. A resampler is called once: each call costs more than what it does for 20 ms."""
+        planes = []
+        while self._units:
+            with contextlib.suppress(av.FFmpegError):
+                planes += [frame.to_ndarray() for frame in self._decoder.decode(av.Packet(self._units.popleft().data))]
+        mono = [plane.mean(axis=0, dtype=np.float32) for plane in planes]
+        if not mono:
+            return []
+        whole = av.AudioFrame.from_ndarray(np.concatenate(mono)[None], "flt", "mono")
+        whole.sample_rate = _OPUS_RATE
+        return [np.asarray(small.to_ndarray()[0], np.float32) for small in self._resampler.resample(whole)]
 
 
 def _video(codec: Codec) -> Any:
