@@ -11,7 +11,7 @@ from tests.courtroom.test_looks import FPS, coded, needs_models, opus
 from tests.e2e.headless import PATIENCE, admit, attending, presiding, talk
 from tests.e2e.stage import stage
 
-LIT_S = 9.0
+LIT_S = 7.5
 """Longer than a verdict takes to recover."""
 
 
