@@ -201,7 +201,9 @@ class Connection:
             self._abused("flood")
             return
         if self.state == "connected" and silence > LOST_S:
-            self._become("lost")
+            self._endpoint.drain(self)
+            if now - self.last_heard > LOST_S:
+                self._become("lost")
         elif (self.state == "lost" and silence > GIVEN_UP_S) or (self.state == "new" and now - self._born > GIVEN_UP_S):
             self.close()
 

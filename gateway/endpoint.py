@@ -136,10 +136,19 @@ class Endpoint:
         own = flow.connected(self._socket, address) if self._loop is not None else None
         if own is None or self._loop is None:
             return self.path(address)
-        _prepare(own)
+        try:
+            _prepare(own)
+            self._loop.add_reader(own.fileno(), self._read, own, 1)
+        except OSError:
+            own.close()
+            return self.path(address)
         self._flows[party] = own
-        self._loop.add_reader(own.fileno(), self._read, own, 1)
         return own.send
+
+    def drain(self, party: Party) -> None:
+        """Read what lies in the party's own socket: where this process was held up, they are not silent for it."""
+        if party in self._flows:
+            self._read(self._flows[party], _BATCH)
 
     def leave(self, party: Party) -> None:
         """Close the party's own socket, if it has one."""

@@ -25,9 +25,10 @@ def connected(shared: socket.socket, address: Address) -> socket.socket | None:
     except OSError:
         return None
     try:
-        # Allowed for this moment only: no other process can take the port, and what comes to it, away.
-        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        flow.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Allowed for this moment, and by Linux to this account alone (socket(7), SO_REUSEPORT): no other program can
+        # take the port, and what comes to it, away.
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        flow.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         flow.setblocking(False)
         flow.bind(shared.getsockname())
         flow.connect(address)
@@ -35,5 +36,5 @@ def connected(shared: socket.socket, address: Address) -> socket.socket | None:
         flow.close()
         return None
     finally:
-        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 0)
     return flow

@@ -136,9 +136,9 @@ export class Call extends Emitter {
     const [publisher, subscriber] = [this.up.current, this.down.current];
     if (!publisher && !subscriber) return;
     const [sent, received] = await Promise.all([statsOf(publisher), statsOf(subscriber)]);
+    this.emit("looked", { publisher, subscriber, sent, received }); // first, for a server that hears nothing of a listener marks it
     void publisher?.look(sent);
     subscriber?.look(received);
-    this.emit("looked", { publisher, subscriber, sent, received });
   }
 
   /** After a change of network: what does not work now is made again without waiting. */
@@ -224,7 +224,12 @@ export class Call extends Emitter {
 
 /** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
 async function statsOf(connection) {
-  return connection ? [...(await connection.pc.getStats()).values()] : [];
+  if (!connection) return [];
+  try {
+    return [...(await connection.pc.getStats()).values()];
+  } catch {
+    return []; // the other way is looked at all the same
+  }
 }
 
 /**

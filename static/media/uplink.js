@@ -21,7 +21,8 @@ const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only beli
 const LEAST_MS = 1_500; // so long a picture is sent before it is judged
 const TRIAL_MS = 6_000; // the browser's estimate takes seconds to rise
 const FELL = 0.85; // of what it believed in when the trial began: it has seen a queue
-const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, 30_000]; // ever longer, for every trial costs the sound a little
+const LONGEST_MS = 30_000;
+const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, LONGEST_MS]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
 
 export class Uplink {
@@ -32,6 +33,7 @@ export class Uplink {
   /** @type {number|undefined} */ #carried;
   /** When the picture was last begun or stopped, and what the browser believed in then. */ #turned = -Infinity;
   #believed = 0;
+  /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
   #rests = 0;
 
   /**
@@ -40,6 +42,7 @@ export class Uplink {
    * @returns {Manner}
    */
   look({ loss, bps, rtt, camera = true }, now) {
+    this.#nearest = Math.min(this.#nearest, rtt ?? Infinity);
     this.#lost ??= now;
     this.#enough ??= now;
     this.#carried ??= now;
@@ -57,6 +60,7 @@ export class Uplink {
   /** After a break what was seen before says nothing. */
   forget() {
     this.#lost = this.#enough = this.#carried = undefined;
+    this.#nearest = Infinity;
   }
 
   /** @param {number} short for how long (ms) the link has not carried one @param {Seen} seen @param {number} now @returns {Manner["picture"]} */
@@ -70,7 +74,7 @@ export class Uplink {
         if (short === 0) return this.#turn("sent", bps, now);
         return bps < FELL * this.#believed || since >= TRIAL_MS ? this.#turn("rests", bps, now) : "tried";
       case "rests":
-        if (rtt >= SLOW_S) return "rests"; // into a queue nothing is tried
+        if (rtt - this.#nearest >= SLOW_S && since < LONGEST_MS) return "rests"; // into a queue nothing is tried
         return since >= RESTS_MS[Math.min(this.#rests, RESTS_MS.length) - 1] ? this.#turn("tried", bps, now) : "rests";
     }
   }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
+import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,15 +57,50 @@ def test_each_listener_is_heard_by_their_own_socket_and_all_others_by_the_shared
         assert shared.recvfrom(9) == (b"again", first.getsockname())
 
 
-def test_no_other_program_can_take_the_port(shared: socket.socket) -> None:
-    with bound() as peer, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thief:
+def taken(port: int, *options: int) -> bool:
+    """Whether another socket may have the port too."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thief:
+        for option in options:
+            thief.setsockopt(socket.SOL_SOCKET, option, 1)
+        try:
+            thief.bind((HOST, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return False
+        return True
+
+
+def as_nobody(work: Callable[[], bool]) -> bool:
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            os.setuid(65534)
+            os._exit(2 + work())
+        os._exit(1)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (2, 3)
+    return code == 3
+
+
+def test_a_second_server_cannot_have_the_port(shared: socket.socket) -> None:
+    with bound() as peer:
         own = flow.connected(shared, peer.getsockname())
-        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        for host in ("0.0.0.0", HOST):
-            with pytest.raises(OSError, match="in use") as failed:
-                thief.bind((host, shared.getsockname()[1]))
-            assert failed.value.errno == errno.EADDRINUSE
         assert own is not None
+        assert not taken(shared.getsockname()[1])
+        assert not taken(shared.getsockname()[1], socket.SO_REUSEADDR)
+        own.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another account is needed")
+def test_no_other_account_can_take_the_port_even_while_a_socket_is_made(shared: socket.socket) -> None:
+    with bound() as peer:
+        port = shared.getsockname()[1]
+        own = flow.connected(shared, peer.getsockname())
+        assert own is not None
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        assert not as_nobody(lambda: taken(port, socket.SO_REUSEPORT, socket.SO_REUSEADDR))
+        assert taken(port, socket.SO_REUSEPORT)  # the same account may, which could do anything else as well
         own.close()
 
 

@@ -104,6 +104,11 @@ async def test_a_picture_that_the_uplink_does_not_carry_rests_and_is_tried_ever_
     assert [at for at, picture in turns if picture == "tried"] == [6, 16, 27]
 
 
+async def test_a_far_server_keeps_no_picture_from_coming_back(page: Page) -> None:
+    looks = [({"bps": 80_000 if second < 6 else 2_000_000, "rtt": 0.6}, second * 1000) for second in range(12)]
+    assert [manner["picture"] for manner in await looked(page, looks)][-1] == "sent"
+
+
 async def test_a_trial_ends_as_soon_as_the_browser_sees_a_queue_and_none_begins_in_one(page: Page) -> None:
     rates = [80_000] * 8 + [60_000] * 6
     waits = [0.1] * 9 + [0.5] * 4 + [0.1]
