@@ -16,7 +16,8 @@ from typing import Final, Protocol, cast
 
 import structlog
 
-from gateway import flow, stun
+from gateway import stun
+from gateway.flow import Flows
 from gateway.seam import MTU, Address, BindingRequest, Buffer, Transmit
 
 log = structlog.get_logger()
@@ -91,8 +92,8 @@ class Endpoint:
         self._socket.bind((host, port))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._flows: dict[Party, socket.socket] = {}
+        self._flows = Flows(self._socket)
+        self._own: dict[Party, socket.socket] = {}
         self._by_ufrag: dict[str, Party] = {}
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
@@ -104,13 +105,15 @@ class Endpoint:
         self.unsent = 0
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
         loop.add_reader(self._socket.fileno(), self._readable)
+        if self._flows.fileno() >= 0:
+            loop.add_reader(self._flows.fileno(), self._flows_readable)
 
     def close(self, loop: asyncio.AbstractEventLoop) -> None:
-        for party in list(self._flows):
-            self.leave(party)
-        self._loop = None
+        if self._flows.fileno() >= 0:
+            loop.remove_reader(self._flows.fileno())
+        self._flows.stop()
+        self._own.clear()
         loop.remove_reader(self._socket.fileno())
         self._socket.close()
 
@@ -133,29 +136,23 @@ class Endpoint:
     def join(self, party: Party, address: Address) -> Transmit:
         """What sends to ``address`` at the least cost: by a socket that is the party's own, where there can be one."""
         self.leave(party)
-        own = flow.connected(self._socket, address) if self._loop is not None else None
-        if own is None or self._loop is None:
+        own = self._flows.open(address)
+        if own is None:
             return self.path(address)
-        try:
-            _prepare(own)
-            self._loop.add_reader(own.fileno(), self._read, own, 1)
-        except OSError:
-            own.close()
-            return self.path(address)
-        self._flows[party] = own
+        _prepare(own)
+        self._own[party] = own
         return own.send
 
     def drain(self, party: Party) -> None:
         """Read what lies in the party's own socket: where this process was held up, they are not silent for it."""
-        if party in self._flows:
-            self._read(self._flows[party], _BATCH)
+        if party in self._own:
+            self._read(self._own[party], _BATCH)
 
     def leave(self, party: Party) -> None:
         """Close the party's own socket, if it has one."""
-        own = self._flows.pop(party, None)
-        if own is not None and self._loop is not None:
-            self._loop.remove_reader(own.fileno())
-            own.close()
+        own = self._own.pop(party, None)
+        if own is not None:
+            self._flows.close(own)
 
     def send(self, data: bytes, address: Address) -> bool:
         """False if the datagram was not taken: the network will be blamed for it, and asked again."""
@@ -172,6 +169,10 @@ class Endpoint:
         # loop that is behind is told of the next at once, however long the reading itself took.
         self._read(self._socket, _BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
         self._done = time.monotonic()
+
+    def _flows_readable(self) -> None:
+        for own in self._flows.readable():
+            self._read(own, 1)
 
     def look(self) -> None:
         """Between two pieces of other work: what has come meanwhile need not wait for the rest of it."""
