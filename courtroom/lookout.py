@@ -1,7 +1,7 @@
 """The worker that looks at light and noise during hearings: ``python -m courtroom.lookout SOCKET SHARE PARENT``.
 
 It reads samples from the media process's socket and writes what it finds, a line of JSON each, to its standard output.
-It decodes what strangers send, apart from everybody else: it may crash, and is started again.
+It decodes what strangers send, apart from everybody else: it may crash or hang, ends then, and is started again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import selectors
+import signal
 import socket
 import sys
 import time
@@ -22,11 +23,14 @@ from quality.thrift import Thrift
 
 NICENESS: Final = 10
 RETRY_S: Final = 0.5
+LASTS_S: Final = 15
+"""A worker that says nothing for so long, as a decoder never came back, ends: another is put in its place."""
 _READ: Final = 1 << 16
 
 
 def main(path: str, share: float) -> None:
     """For ever, or until nobody reads what is found."""
+    signal.alarm(LASTS_S)
     thrift = Thrift(share)
     with contextlib.suppress(BrokenPipeError):
         while True:
@@ -80,6 +84,7 @@ def _status(looks: Looks | None, thrift: Thrift) -> dict[str, Any]:
 
 def _tell(message: dict[str, Any]) -> None:
     print(json.dumps(message), flush=True)
+    signal.alarm(LASTS_S)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,27 @@ async def test_with_the_worker_goes_what_it_found_and_another_one_is_started(las
         assert await told.until(bool) == LOOK
 
 
+HANGS = """
+import itertools, sys
+from courtroom import lookout
+lookout.LASTS_S = 1
+lookout.Looks.take = lambda self, sample, now: [None for _ in itertools.count()]
+lookout.main(sys.argv[1], 1.0)
+"""
+
+
+async def test_a_worker_that_a_picture_keeps_busy_for_ever_ends_and_another_one_is_started(tmp_path):
+    path, told = tmp_path / "s.sock", Told()
+    media = SampleSocket(path, lambda track: None)
+    await media.start()
+    async with running([sys.executable, "-c", HANGS, str(path)], told):
+        await told.until(lambda one: one and one.get("sampled"))
+        assert media.send(pack(Origin("h", "s", "t", "audio", "opus", "face"), packets("opus", opus("a fan"))))
+        await told.until(lambda one: one is None)
+        await told.until(lambda one: one and one.get("sampled"))
+    await media.stop()
+
+
 @needs_models
 async def test_the_real_worker_reads_samples_and_waits_for_a_media_process_that_restarts(tmp_path):
     path, told = tmp_path / "s.sock", Told()
