@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import av
@@ -105,10 +106,10 @@ class Pictures:
     def picture(self) -> NDArray[np.uint8]:
         """The newest one, H×W×3 RGB. Only after a glance at it."""
         frame = self._frame
-        if frame.width > _SIDE:
-            height = max(2, round(frame.height * _SIDE / frame.width / 2) * 2)
-            frame = frame.reformat(width=_SIDE, height=height)
-        return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        width, height = frame.width, frame.height
+        if width > _SIDE:
+            width, height = _SIDE, max(2, round(height * _SIDE / width / 2) * 2)
+        return np.asarray(frame.reformat(width, height, "rgb24", threads=1).to_ndarray(), np.uint8)
 
     def _decode(self, unit: AccessUnit) -> Any:
         """The picture, where one comes out."""
@@ -133,7 +134,7 @@ class Sound:
     def __init__(self) -> None:
         self._ordered = _Ordered("opus")
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
-        self._resampler = av.AudioResampler("flt", "mono", RATE)
+        self._resampler = _resampler()
         self._listening = Listening()
         self._units: deque[AccessUnit] = deque(maxlen=round(SOUND_S * 50))
         self._rest = self._sound = np.zeros(0, np.float32)
@@ -170,7 +171,21 @@ class Sound:
             return []
         whole = av.AudioFrame.from_ndarray(np.concatenate(mono)[None], "flt", "mono")
         whole.sample_rate = _OPUS_RATE
-        return [np.asarray(small.to_ndarray()[0], np.float32) for small in self._resampler.resample(whole)]
+        self._resampler.push(whole)
+        with contextlib.suppress(av.BlockingIOError):  # until more has come
+            return [np.asarray(self._resampler.pull().to_ndarray()[0], np.float32)]
+        return []
+
+
+def _resampler() -> Any:
+    """`av.AudioResampler`, which begins as many threads as there are processors for each participant."""
+    graph = av.filter.Graph()
+    graph.threads = 1
+    graph.link_nodes(
+        graph.add_abuffer(sample_rate=_OPUS_RATE, format="flt", layout="mono", time_base=Fraction(1, _OPUS_RATE)),
+        graph.add("aresample", str(RATE)), graph.add("abuffersink"),
+    ).configure()  # fmt: skip
+    return graph
 
 
 def _video(codec: Codec) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from fractions import Fraction
 from functools import cache
 
@@ -230,6 +232,20 @@ def test_sound_that_is_heard_piece_by_piece_is_judged_as_in_one():
         taken = pieces.take()
     whole.push(sent)
     assert [one.tolist() for one in taken] == [pytest.approx(one.tolist(), abs=1e-3) for one in whole.take()]
+
+
+@needs_models
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_a_participant_more_is_no_thread_more():
+    def join(number):
+        for codec, units in (("H264", coded("H264", "face")), ("opus", opus("a fan"))):
+            kind = "audio" if codec == "opus" else "video"
+            looks.take(Sample(Origin("h", str(number), codec, kind, codec, "face"), packets(codec, units)), number)
+        assert len(list(looks.due(number))) == 1
+        return len(os.listdir("/proc/self/task"))
+
+    looks = Looks(Thrift(1.0))
+    assert join(0) == join(1)
 
 
 def test_who_has_gone_is_forgotten():
