@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, cast, get_args
 
 import structlog
 
+from courtroom.settings import without_settings
 from courtroom.supervisor import delay
 from quality.surroundings import PARTS, Verdict
 
@@ -88,8 +89,9 @@ class Lookout:
 
     async def _once(self) -> int:
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=_LINE
-        )
+            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=_LINE,
+            env=without_settings(os.environ),
+        )  # fmt: skip
         assert process.stdout is not None
         try:
             with contextlib.suppress(ValueError):  # a line beyond the limit, or no message: it is out of its mind

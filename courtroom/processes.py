@@ -22,7 +22,7 @@ from courtroom.claim import Claim, claimed
 from courtroom.errors import Mistake
 from courtroom.folders import prepare
 from courtroom.ports import require_free
-from courtroom.settings import PREFIX, Settings
+from courtroom.settings import PREFIX, Settings, without_settings
 from courtroom.supervisor import Child
 
 log = structlog.get_logger()
@@ -70,11 +70,10 @@ MEDIA_PRIORITY = -10
 
 def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
     """The environment that gives a child exactly these settings, wherever ours came from."""
-    other = {name: value for name, value in inherited.items() if not name.upper().startswith(PREFIX)}
     values = settings.model_dump(mode="json", exclude_none=True)
     sections = {name: value for name, value in values.items() if name != "data"}
     own = {PREFIX + name.upper(): json.dumps(value) for name, value in sections.items()}
-    return {**other, **own, f"{PREFIX}DATA": str(settings.data.absolute())}
+    return {**without_settings(inherited), **own, f"{PREFIX}DATA": str(settings.data.absolute())}
 
 
 def alone(name: str, settings: Settings, boot: str = "") -> int:

@@ -24,6 +24,11 @@ PREFIX = "COURTROOM_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """For a process that is not to have them: secrets are among them."""
+    return {name: value for name, value in environment.items() if not name.upper().startswith(PREFIX)}
+
+
 def _address(text: str) -> str:
     return str(ipaddress.ip_address(text))
 

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from courtroom.lookout import MOST_OCTETS
 from courtroom.lookouts import Lookout, command
 from gateway.sample_socket import SampleSocket
 from gateway.samples import Origin, pack
@@ -63,6 +64,36 @@ async def test_with_the_worker_goes_what_it_found_and_another_one_is_started(las
         assert await told.until(bool) == STATUS
         assert await told.until(lambda one: one is None) is None
         assert await told.until(bool) == LOOK
+
+
+ENVIRONMENT = f"""
+import json, os
+seen = [name for name in os.environ if name.upper().startswith("COURTROOM_")]
+print(json.dumps({LOOK!r} | {{"seat": ",".join(seen)}}))
+"""
+
+
+async def test_the_worker_has_no_secret_of_the_settings(monkeypatch):
+    monkeypatch.setenv("COURTROOM_METRICS__TOKEN", "secret")
+    told = Told()
+    async with running([sys.executable, "-c", ENVIRONMENT], told):
+        assert (await told.until(bool))["seat"] == ""
+
+
+CONFINED = f"""
+import json, resource
+from courtroom import lookout
+lookout.confine()
+limits = [resource.getrlimit(resource.RLIMIT_AS)[0], int(open("/proc/self/oom_score_adj").read())]
+print(json.dumps({LOOK!r} | {{"seat": str(limits)}}))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bounds are Linux's")
+async def test_the_workers_memory_is_bounded_and_where_the_machine_has_none_left_it_is_ended_first():
+    told = Told()
+    async with running([sys.executable, "-c", CONFINED], told):
+        assert (await told.until(bool))["seat"] == f"[{MOST_OCTETS}, 1000]"
 
 
 HANGS = """
