@@ -1,6 +1,7 @@
 """Sound and the lowest picture of those whom the policy has looked at, undecoded, on their way to a worker process.
 
-Nothing waits for the worker: what it does not read in time is left out, and counted.
+Nothing waits for the worker: what it does not read in time is left out, and counted. What somebody sends in floods is
+not its slowness, and goes uncounted.
 """
 
 from __future__ import annotations
@@ -54,8 +55,6 @@ class SampleTap:
             self.keyframe_wanted = False
         if len(self.packets) < MOST:
             self.packets.append(packet)
-        else:
-            self.left_out += 1
 
     def sender_report(self, report: SenderReport) -> None:
         pass

@@ -145,13 +145,23 @@ def test_a_listener_who_needs_one_is_not_held_up_by_the_probe():
 def test_what_a_slow_reader_has_no_room_for_is_left_out_and_counted():
     reader = Reader(room=False)
     sent = Sent(reader)
-    for number in range(MOST + 5):
+    for number in range(MOST):
         sent.packet(number, 0.1, number == 0)
     sent.turn(0.2)
     reader.room = True
     sent.packet(200, 0.3)
     sent.turn(0.4)
-    assert [(sample.origin.left_out, len(sample.packets)) for sample in reader.samples] == [(MOST + 5, 1)]
+    assert [(sample.origin.left_out, len(sample.packets)) for sample in reader.samples] == [(MOST, 1)]
+
+
+def test_what_somebody_sends_in_floods_is_not_the_readers_slowness():
+    reader = Reader()
+    sent = Sent(reader)
+    for turn in range(5):
+        for number in range(200):
+            sent.packet(200 * turn + number, turn / 5, number == 0)
+        sent.turn(turn / 5)
+    assert [(sample.origin.left_out, len(sample.packets)) for sample in reader.samples] == [(0, MOST)] * 5
 
 
 def test_nothing_is_kept_of_who_may_no_longer_be_looked_at():
