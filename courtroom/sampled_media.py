@@ -12,6 +12,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.budget import Budget
 from gateway.packet import Codec, Packet
 from quality.speech import FRAME, RATE, Listening
 from recorder.depacketize import AccessUnit, depacketizer
@@ -20,6 +21,8 @@ from recorder.reorder import Gap, Reorder
 
 SOUND_S: Final = 2.0
 """Of sound in one look: a fan is told once it runs through half of it. A second look confirms what so little says."""
+MOST_UNITS_PER_S: Final = 60
+"""Of sound, that are decoded: browsers send 50."""
 WAIT_S: Final = 0.4
 """So long a hole waits for its retransmission."""
 _PIXELS: Final = 4_000_000
@@ -136,13 +139,15 @@ class Sound:
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
         self._resampler = _resampler()
         self._listening = Listening()
+        self._budget = Budget(MOST_UNITS_PER_S, SOUND_S * 50)
         self._units: deque[AccessUnit] = deque(maxlen=round(SOUND_S * 50))
         self._rest = self._sound = np.zeros(0, np.float32)
         self._likely: NDArray[np.float32] | None = np.zeros(0, np.float32)
 
     def push(self, packets: Sequence[Packet]) -> None:
         """What was lost is left out: it is neither speech nor silence."""
-        self._units += [unit for unit in self._ordered.push(packets) if unit is not None]
+        whole = (unit for unit in self._ordered.push(packets) if unit is not None)
+        self._units += [unit for unit in whole if self._budget.take(unit.arrival)]
 
     def take(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
         """Whole frames of `quality.speech`, and how likely each is speech (None without the model); None where nothing
@@ -169,7 +174,8 @@ class Sound:
         mono = [plane.mean(axis=0, dtype=np.float32) for plane in planes]
         if not mono:
             return []
-        whole = av.AudioFrame.from_ndarray(np.concatenate(mono)[None], "flt", "mono")
+        newest = np.concatenate(mono)[-round(SOUND_S * _OPUS_RATE) :]  # a unit has 120 ms at most (RFC 6716 §3.2.5)
+        whole = av.AudioFrame.from_ndarray(newest[None], "flt", "mono")
         whole.sample_rate = _OPUS_RATE
         self._resampler.push(whole)
         with contextlib.suppress(av.BlockingIOError):  # until more has come

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from courtroom.looks import FORGOTTEN_S, Looks
-from courtroom.sampled_media import SOUND_S, Pictures, Sound
+from courtroom.sampled_media import MOST_UNITS_PER_S, SOUND_S, Pictures, Sound
 from gateway.packet import Packet
 from gateway.samples import Origin, Sample
 from quality.models import MODELS, read
@@ -202,6 +202,46 @@ def test_without_all_pictures_key_frames_alone_are_decoded():
     pictures.push(sent[len(first) :], False)
     assert pictures.glance() is None
     assert pictures.wants_keyframe
+
+
+@pytest.mark.parametrize("all_pictures", [True, False])
+def test_of_a_stream_of_key_frames_one_is_decoded_in_a_look(monkeypatch, all_pictures):
+    decoded, decode = [], Pictures._decode
+    monkeypatch.setattr(Pictures, "_decode", lambda self, unit: decoded.append(unit) or decode(self, unit))
+    pictures, sent = Pictures("H264"), packets("H264", 3 * coded("H264", "face", gop=1))
+    for look in (1, 2, 3):
+        pictures.push([one for one in sent if look - 1 <= one.arrival < look], all_pictures)
+        assert pictures.glance() is not None
+        assert len(decoded) == look
+
+
+class Counting:
+    """A decoder."""
+
+    def __init__(self, decoder):
+        self.decoder, self.decoded = decoder, 0
+
+    def decode(self, packet):
+        self.decoded += 1
+        return self.decoder.decode(packet)
+
+
+def test_who_sends_sound_in_floods_costs_little_more_than_others():
+    sound, units = Sound(), opus("a fan", 4.0)
+    sound._decoder = decoder = Counting(sound._decoder)
+    for look in range(10):
+        numbered = [(200 * look + n, units[n]) for n in range(200)]
+        sound.push([Packet(7, number, 960 * number, True, 96, unit, number / 200) for number, unit in numbered])
+        sound.take()
+    assert decoder.decoded <= MOST_UNITS_PER_S * 10 + 50 * SOUND_S
+
+
+def test_of_packets_of_much_sound_no_more_is_listened_to_than_a_look_needs(monkeypatch):
+    sound, heard = Sound(), []
+    monkeypatch.setattr(sound._listening, "presence", lambda come: heard.append(len(come) / RATE))
+    sound.push(packets("opus", [b"\xfb\x06" + 6 * b"\xff\xfe"] * 60))  # RFC 6716 §3.2.5: six frames of 20 ms each
+    sound.take()
+    assert heard == [pytest.approx(SOUND_S, abs=0.1)]
 
 
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
