@@ -8,20 +8,23 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``look_s``: between two looks at one participant. Without ``all_pictures`` key frames alone are decoded."""
+    """``look_s``: between two looks at one participant. Without ``all_pictures`` key frames alone are decoded.
+    ``dearer`` so many times as much the step before costs at most."""
 
     look_s: float
     all_pictures: bool
+    dearer: float = 2.0
 
 
-STEPS: Final = (Step(0.75, True), Step(1.5, True), Step(3.0, True), Step(6.0, True), Step(12.0, False))
-"""From the dearest on. Decoding costs about as much as looking every 0.75 s."""
+STEPS: Final = (Step(0.75, True), Step(1.5, True), Step(3.0, True), Step(6.0, True), Step(12.0, False, 4.0))
+"""From the dearest on. Decoding costs about as much as looking every 0.75 s, and no more than three times what else is
+done at the last step."""
 
 OVER_S: Final = 2.0
 """So long it has cost too much before less is done; and with every step down for as long again …"""
-ROOM: Final = 0.45
+ROOM: Final = 0.9
 UNDER_S: Final = 20.0
-"""… and so long less than this part of what it may, before more is done: a step up costs twice as much at most."""
+"""… and so long the step before would have fitted into this part of what it may, before more is done."""
 
 
 class Thrift:
@@ -47,7 +50,8 @@ class Thrift:
         machine that others keep busy."""
         self.spent = cpu_s / max(passed_s, 0.001)
         self._over_s = self._over_s + passed_s if behind or self.spent > self._share else 0.0
-        self._under_s = self._under_s + passed_s if not behind and self.spent < ROOM * self._share else 0.0
+        fits = not behind and self.spent * self.step.dearer < ROOM * self._share
+        self._under_s = self._under_s + passed_s if fits else 0.0
         before = self._step
         if self._over_s >= OVER_S:
             self._step, self._over_s = min(self._step + 1, len(STEPS) - 1), 0.0

@@ -37,12 +37,18 @@ def test_at_the_last_step_key_frames_alone_are_decoded():
     assert not seconds(Thrift(0.5), 100, 0.6).all_pictures
 
 
-@given(st.lists(st.floats(0, 2), max_size=100), st.floats(0.01, 1))
-def test_a_machine_whose_cost_halves_with_each_step_is_not_made_to_swing(costs, share):
-    thrift = Thrift(share)
-    for _ in range(200):
-        thrift.spend(min(1.0, 40 * share / 2 ** STEPS.index(thrift.step)), 1.0)
-    settled = thrift.step
-    for _ in range(100):
-        thrift.spend(min(1.0, 40 * share / 2 ** STEPS.index(thrift.step)), 1.0)
-    assert thrift.step == settled
+def test_the_last_step_is_left_only_where_all_pictures_fit_again():
+    thrift = Thrift(0.5)
+    seconds(thrift, 100, 0.6)
+    assert seconds(thrift, 100, 0.12) == STEPS[-1]
+    assert seconds(thrift, 20, 0.1) == STEPS[-2]
+
+
+@given(st.integers(1, 100), st.floats(0, 0.01), st.floats(0.0005, 0.01), st.floats(0, 3), st.floats(0.01, 1))
+def test_whatever_looking_decoding_and_listening_cost_it_does_not_swing(participants, look, sound, decoding, share):
+    thrift, taken = Thrift(share), []
+    for _ in range(400):
+        step = thrift.step
+        decoded = decoding * sound if step.all_pictures else 0.0
+        taken.append(thrift.spend(participants * (look / step.look_s + decoded + sound), 1.0))
+    assert sum(taken[-200:]) <= 1
