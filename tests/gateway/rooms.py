@@ -91,7 +91,12 @@ class Hearing:
     async def ask(self, op: str, **fields: Any) -> Any:
         return await self.server._handle(op, fields)
 
-    async def allow(self, links: Any = "all", record: Sequence[str] | Mapping[str, str] = ()) -> None:
+    async def allow(
+        self,
+        links: Any = "all",
+        record: Sequence[str] | Mapping[str, str] = (),
+        sampled: Mapping[str, str] | None = None,
+    ) -> None:
         """A new policy; by default everybody hears and sees everybody. ``record``: seats, or what of each."""
         if links == "all":
             links = {a: {b: "av" for b in self.seats if b != a} for a in self.seats}
@@ -100,6 +105,7 @@ class Hearing:
             "hearing": "h", "version": self.version, "capacity": self.capacity, "sitting": SITTING if record else None,
             "seats": {s: {"title": s, "role": "party"} for s in self.seats}, "links": links,
             "record": dict(record) if isinstance(record, Mapping) else dict.fromkeys(record, "av"), "speaker_first": [],
+            "sampled": dict(sampled or {}),
         })  # fmt: skip
 
     async def publish(self, seat: str, **options: Any) -> Publisher:

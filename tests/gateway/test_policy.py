@@ -17,7 +17,7 @@ GOOD = {
     "sitting": {"court": "c", "sitting": "s", "number": "1/25", "started_utc": "2026-11-21T09:00:00.000Z"},
     "seats": {"judge": {"title": "Judge", "role": "judge"}, "party-1": {"title": "Party", "role": "party"}},
     "links": {"judge": {"party-1": "av"}}, "record": {"judge": "av", "party-1": "v"}, "speaker_first": ["judge"],
-    "link_threshold_bps": 1_000_000,
+    "link_threshold_bps": 1_000_000, "sampled": {"judge": "face", "party-1": "scene"},
 }  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["judge", "av"]),
@@ -67,6 +67,7 @@ def test_a_policy_of_the_protocol_is_read():
         (("links", "judge", "nobody"), "av"), (("links", "judge", "judge"), "av"),
         (("record",), []), (("record", "judge"), {}), (("record", "nobody"), "av"), (("sitting",), None),
         (("sitting",), []), (("sitting", "number"), 7), (("speaker_first",), "judge"), (("link_threshold_bps",), None),
+        (("sampled",), ["judge"]), (("sampled", "judge"), "av"), (("sampled", "nobody"), "face"),
         (("speaker_first",), [[]]),
     ],
 )  # fmt: skip
@@ -76,6 +77,11 @@ def test_what_is_not_as_the_protocol_says_is_refused_naming_its_field(path, valu
         policy.read(changed(path, value))
 
 
+def test_nobody_is_looked_at_where_the_app_does_not_say():
+    assert policy.read(GOOD).sampled == {"judge": "face", "party-1": "scene"}
+    assert policy.read({name: value for name, value in GOOD.items() if name != "sampled"}).sampled == {}
+
+
 def test_nothing_is_asked_of_links_where_the_app_does_not_say():
     assert policy.read(GOOD).link_threshold_bps == 1_000_000
     assert policy.read({name: value for name, value in GOOD.items() if name != "link_threshold_bps"}) == replace(
@@ -83,7 +89,7 @@ def test_nothing_is_asked_of_links_where_the_app_does_not_say():
     )
 
 
-@pytest.mark.parametrize("field", [name for name in GOOD if name != "link_threshold_bps"])
+@pytest.mark.parametrize("field", [name for name in GOOD if name not in ("link_threshold_bps", "sampled")])
 def test_a_field_that_is_missing_is_refused(field):
     with pytest.raises(MessageError, match=f"^{field}$"):
         policy.read({name: value for name, value in GOOD.items() if name != field})

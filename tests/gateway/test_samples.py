@@ -13,8 +13,9 @@ from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import Packet, TrackInfo
 from gateway.sample_socket import UNSENT_LIMIT, SampleSocket
 from gateway.samples import MESSAGE_LIMIT, Origin, Splitter, pack
-from gateway.sampling import KEYFRAME_EVERY_S, MOST, Sampling
+from gateway.sampling import KEYFRAME_EVERY_S, MOST, SampleTap, Sampling
 from gateway.track import Track
+from tests.gateway.rooms import Hearing
 
 ORIGIN = Origin("h", "party-1", "t", "video", "H264", "face", 3)
 
@@ -169,10 +170,35 @@ def test_nothing_is_kept_of_who_may_no_longer_be_looked_at():
     sent = Sent(reader)
     sent.packet(1, 0.1, True)
     tap = sent.sampling.tap(sent.track)
+    assert tap.packets
+    sent.sampling.turn(sent.track, None, 0.2)
+    assert reader.samples == []
     sent.track.detach(tap)
     assert tap.packets == []
-    sent.turn(0.2, look=None)
-    assert reader.samples == []
+
+
+def tapped(hearing):
+    """Whose tracks are sampled, by seat and kind."""
+    members = hearing.server.rooms["h"].members
+    return {
+        (seat, kind)
+        for seat, member in members.items() if member.publisher is not None
+        for kind, track in member.publisher.tracks.items()
+        if any(isinstance(listener, SampleTap) for listener in track.listeners)
+    }  # fmt: skip
+
+
+async def test_only_who_is_named_and_only_what_somebody_hears_or_sees_is_sampled(tmp_path):
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        await hearing.publish("judge")
+        await hearing.publish("party-1")
+        assert tapped(hearing) == set()
+        await hearing.allow(sampled={"judge": "face"})
+        assert tapped(hearing) == {("judge", "audio"), ("judge", "video")}
+        await hearing.allow(sampled={"judge": "face"}, links={"judge": {"party-1": "v"}})
+        assert tapped(hearing) == {("judge", "video")}
+        await hearing.allow(sampled={})
+        assert tapped(hearing) == set()
 
 
 async def test_the_socket_leaves_out_what_a_slow_reader_does_not_take(tmp_path):
