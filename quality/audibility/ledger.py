@@ -116,7 +116,8 @@ class Ledger:
     def troubles(self, now: float) -> list[Trouble]:
         """Who did not receive and play what was said, the worst first."""
         found = [Trouble(row.speaker, listener, of) for row, listener, of in self._scores(now)]
-        found = [one for one in found if self._below.get((one.speaker, one.listener), 0) >= STEADY]
+        lasting = [one for one in found if self._below.get((one.speaker, one.listener), 0) >= STEADY]
+        found = [one for one in lasting if _amiss(one.score)]  # a report that came late may have made it good
         return sorted(found, key=lambda one: (_known(one.score), one.speaker, one.listener))
 
     def of(self, speaker: str, now: float) -> dict[str, Score]:
@@ -163,7 +164,7 @@ class Ledger:
         """For what is told live; ``again`` where it was kept before, with less that was known."""
         rows = self._spoken.setdefault(row.speaker, deque(maxlen=WINDOW))
         if again:
-            rows.extend([row if row.at == one.at else one for one in tuple(rows)])  # as many: the older ones fall out
+            self._spoken[row.speaker] = deque((row if row.at == one.at else one for one in rows), WINDOW)
             return
         rows.append(row)
         for listener in row.to:

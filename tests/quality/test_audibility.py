@@ -286,13 +286,20 @@ def test_reports_that_an_outage_held_back_are_kept_of_the_seconds_that_they_are_
     assert len(rows) == 8
 
 
-def test_meanwhile_judge_and_clerk_are_told_what_is_known():
+def test_meanwhile_judge_and_clerk_are_told_what_is_known_and_no_longer_than_it_is_so():
     ledger = Ledger()
     reports(ledger, 0.0, (0, 0))
     for now in range(1, 15):
-        ledger.delivered(event(acked=0), "s", now)
+        ledger.delivered(event(acked=40), "s", now)
         assert ledger.settle(now) == []
     assert [one.score.share for one in ledger.troubles(14)] == [None]
+    ledger.settle(18.0)
+    assert ledger.troubles(18.0)
+    reports(ledger, 19.0, *((at, at) for at in range(1, 20)))
+    ledger.settle(19.0)
+    of = ledger.of("party-1", 19.0)["judge"]
+    assert (of.share, of.seconds) == (100, 14)
+    assert ledger.troubles(19.0) == []
 
 
 def test_a_new_connection_does_not_make_forgotten_what_the_one_before_told():
