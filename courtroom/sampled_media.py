@@ -26,6 +26,8 @@ MOST_UNITS_PER_S: Final = 60
 WAIT_S: Final = 0.4
 """So long a hole waits for its retransmission."""
 _PIXELS: Final = 4_000_000
+LEAST_HEIGHT: Final = 160
+"""Of a picture that is looked at: one that rests for its link is tried again by a smaller one."""
 _SIDE: Final = 960
 """A wider picture is made smaller before it is looked at."""
 _STRIDE: Final = 8
@@ -37,7 +39,7 @@ _DECODERS: Final = {"H264": "h264", "VP8": "vp8", "opus": "opus"}
 
 
 class _Ordered:
-    """Packets of one track to access units, whatever SSRC they come by."""
+    """Packets of one track to access units, whatever SSRC they come by: with another one, something was lost."""
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
@@ -53,6 +55,8 @@ class _Ordered:
         units: list[AccessUnit | None] = []
         for packet in packets:
             if packet.ssrc != self._ssrc:
+                if self._ssrc >= 0:
+                    units.append(None)
                 self._begin(packet.ssrc)
             for item in (*self._reorder.push(packet), *self._reorder.expire(packet.arrival)):
                 if isinstance(item, Gap):
@@ -99,7 +103,7 @@ class Pictures:
         self._units = []
         for unit in units:
             fresh = self._decode(unit) or fresh
-        if fresh is None:
+        if fresh is None or fresh.height < LEAST_HEIGHT:
             return None
         self._frame = fresh
         plane = fresh.planes[0]  # luma, in all of the 4:2:0 formats that browsers send

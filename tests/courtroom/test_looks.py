@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from courtroom.looks import FORGOTTEN_S, Looks
-from courtroom.sampled_media import MOST_UNITS_PER_S, SOUND_S, Pictures, Sound
+from courtroom.sampled_media import LEAST_HEIGHT, MOST_UNITS_PER_S, SOUND_S, Pictures, Sound
 from gateway.packet import Packet
 from gateway.samples import Origin, Sample
 from quality.models import MODELS, read
@@ -191,6 +191,25 @@ def test_a_picture_with_a_hole_is_not_looked_at_before_the_next_key_frame():
     pictures.push([late], True)
     assert pictures.wants_keyframe
     assert pictures.glance() is None
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_a_stream_that_begins_anew_is_looked_at_from_its_key_frame_on(codec):
+    pictures, sent = Pictures(codec), packets(codec, coded(codec, "face"))
+    pictures.push(sent[: len(sent) // 2], True)
+    assert pictures.glance() is not None
+    anew = packets(codec, coded(codec, "face"), ssrc=8)
+    pictures.push(anew[len(anew) // 2 :], True)
+    assert pictures.wants_keyframe
+    assert pictures.glance() is None
+    pictures.push(packets(codec, coded(codec, "face"), ssrc=9), True)
+    assert pictures.glance() is not None
+
+
+@needs_models
+def test_of_a_picture_too_small_to_show_somebody_nothing_is_said():
+    assert looked(packets("VP8", coded("VP8", "black", width=80, height=44))) == {}
+    assert "light" in looked(packets("VP8", coded("VP8", "black", width=320, height=LEAST_HEIGHT)))
 
 
 def test_without_all_pictures_key_frames_alone_are_decoded():
