@@ -30,11 +30,11 @@ class SampleSocket:
 
     @property
     def open(self) -> bool:
-        return self._reader is not None
+        return self._reader is not None and not self._reader.is_closing()
 
     def send(self, message: bytes) -> bool:
         reader = self._reader
-        if reader is None or reader.transport.get_write_buffer_size() > UNSENT_LIMIT:
+        if reader is None or reader.is_closing() or reader.transport.get_write_buffer_size() > UNSENT_LIMIT:
             return False
         reader.write(message)
         return True

@@ -219,3 +219,16 @@ async def test_the_socket_leaves_out_what_a_slow_reader_does_not_take(tmp_path):
     writer.close()
     await socket.stop()
     assert wanted == ["track"]
+
+
+async def test_a_reader_that_is_going_is_none(tmp_path):
+    socket = SampleSocket(tmp_path / "s", lambda track: None)
+    await socket.start()
+    _, writer = await asyncio.open_unix_connection(str(tmp_path / "s"))
+    while not socket.open:
+        await asyncio.sleep(0)
+    assert socket.send(b"message")
+    await socket.stop()
+    assert not socket.open
+    assert not socket.send(b"message")
+    writer.close()
