@@ -43,6 +43,12 @@ async def running(worker, told):
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def until_read(media):
+    async with asyncio.timeout(60):
+        while not media.open:
+            await asyncio.sleep(0.01)
+
+
 def saying(*lines):
     return [sys.executable, "-c", f"print({chr(10).join(lines)!r})"]
 
@@ -111,6 +117,7 @@ async def test_a_worker_that_a_picture_keeps_busy_for_ever_ends_and_another_one_
     await media.start()
     async with running([sys.executable, "-c", HANGS, str(path)], told):
         await told.until(lambda one: one and one.get("sampled"))
+        await until_read(media)
         assert media.send(pack(Origin("h", "s", "t", "audio", "opus", "face"), packets("opus", opus("a fan"))))
         await told.until(lambda one: one is None)
         await told.until(lambda one: one and one.get("sampled"))
@@ -127,6 +134,7 @@ async def test_the_real_worker_reads_samples_and_waits_for_a_media_process_that_
             await media.start()
             status = await told.until(lambda one: one and one.get("sampled"))
             assert (status["look_s"], status["thrifty"]) == (0.75, False)
+            await until_read(media)
             assert media.send(pack(Origin("h", "s", "t", "audio", "opus", "face"), sent))
             assert (await told.until(lambda one: one and "noise" in one))["noise"] == ["bad", "noise"]
             await media.stop()
@@ -139,8 +147,8 @@ async def test_what_is_no_sample_ends_the_worker_and_not_the_app(tmp_path):
     media = SampleSocket(path, lambda track: None)
     await media.start()
     async with running(command(path, 1.0), told):
-        await told.until(bool)
-        media.send(b"\xff" * 100)
+        await until_read(media)
+        assert media.send(b"\xff" * 100)
         await told.until(lambda one: one is None)
         await told.until(bool)
     await media.stop()

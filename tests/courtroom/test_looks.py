@@ -269,9 +269,18 @@ def test_what_nobody_can_decode_is_no_picture_and_no_crash(codec):
     pictures = Pictures(codec)
     units = [bytes([0, 0, 0, 1, 0x65]) + random.bytes(300) if codec == "H264" else random.bytes(300) for _ in range(50)]
     pictures.push(packets(codec, units), True)
-    sound = Sound()
+    assert pictures.glance() is None
+    assert pictures.wants_keyframe
+    pictures.push(packets(codec, coded(codec, "face"), ssrc=8), True)
+    assert pictures.glance() is not None
+
+
+def test_what_is_no_sound_breaks_neither_its_decoder_nor_what_comes_after_it():
+    random, sound = np.random.default_rng(1), Sound()
     sound.push(packets("opus", [random.bytes(int(size)) for size in random.integers(0, 300, 50)]))
     sound.take()
+    sound.push(packets("opus", opus("a fan"), start=50, first=50))
+    assert np.isfinite(sound.take()[0]).all()
 
 
 def test_the_last_seconds_of_sound_are_kept():
