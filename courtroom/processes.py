@@ -109,8 +109,7 @@ async def until_signalled(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _allow_many_connections() -> None:
-    """As many files as the system lets this account have: where they run out, nobody comes in any more. Each
-    client of the app and each listener of media has one."""
+    """As many files as the system lets this account have: where they run out, nobody comes in any more."""
     with contextlib.suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

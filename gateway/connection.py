@@ -13,7 +13,7 @@ import structlog
 from gateway.departures import Departures
 from gateway.endpoint import Endpoint
 from gateway.pacer import Pacer
-from gateway.seam import Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair, Transmit
+from gateway.seam import Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair
 
 log = structlog.get_logger()
 
@@ -60,10 +60,6 @@ class Connection:
         self.password = secrets.token_urlsafe(24).replace("-", "+").replace("_", "/")
         self.state: State = "new"
         self.address: Address | None = None
-        self.transmit: Transmit | None = None
-        """Sends to ``address``; for the hot path."""
-        self.sends_much = False
-        """Of a listener's connection: worth a socket of its own."""
         self.handler: Handler | None = None
         self.last_heard = self._born = time.monotonic()
         self.sent_bytes = 0
@@ -73,6 +69,7 @@ class Connection:
         self.received_bytes = 0
         self.refused = 0
         self._endpoint = endpoint
+        self.sendto = endpoint.sendto
         self._on_state = on_state
         self._sources: set[int] = set()
         self._rtcp_left = RTCP_A_SECOND
@@ -114,9 +111,8 @@ class Connection:
 
     def checked(self, address: Address, nominated: bool, now: float) -> None:
         self._heard(now)
-        if address != self.address and (nominated or self.address is None):
+        if nominated or self.address is None:
             self.address = address
-            self._route()
 
     def dtls(self, data: bytes, now: float) -> None:
         if self.may_check():
@@ -181,17 +177,6 @@ class Connection:
         if self.address is not None:
             self._endpoint.send(data, self.address)
 
-    def _route(self) -> None:
-        """By a socket of its own while it is connected: one that is lost may come back on another network, or find this
-        machine on one."""
-        if self.address is None or self.state == "closed":
-            self.transmit = None
-        elif self.sends_much and self.state == "connected":
-            self.transmit = self._endpoint.join(self, self.address)
-        else:
-            self._endpoint.leave(self)
-            self.transmit = self._endpoint.path(self.address)
-
     # Life and death
 
     def tick(self, now: float) -> None:
@@ -201,9 +186,7 @@ class Connection:
             self._abused("flood")
             return
         if self.state == "connected" and silence > LOST_S:
-            self._endpoint.drain(self)
-            if now - self.last_heard > LOST_S:
-                self._become("lost")
+            self._become("lost")
         elif (self.state == "lost" and silence > GIVEN_UP_S) or (self.state == "new" and now - self._born > GIVEN_UP_S):
             self.close()
 
@@ -245,7 +228,6 @@ class Connection:
     def _become(self, state: State) -> None:
         if state != self.state and self.state != "closed":
             self.state = state
-            self._route()
             try:
                 self._on_state(self, state)
             except Exception as error:

@@ -1,4 +1,4 @@
-"""The server's one UDP port: tells STUN, DTLS and SRTP apart (RFC 7983) and knows whose each datagram is.
+"""The server's one UDP socket: tells STUN, DTLS and SRTP apart (RFC 7983) and knows whose each datagram is.
 
 Anything that is not from a known address with the right keys goes nowhere: empty, oversized, truncated and foreign
 datagrams are counted and dropped here.
@@ -17,8 +17,7 @@ from typing import Final, Protocol, cast
 import structlog
 
 from gateway import stun
-from gateway.flow import Flows
-from gateway.seam import MTU, Address, BindingRequest, Buffer, Transmit
+from gateway.seam import MTU, Address, BindingRequest, Buffer, SendTo
 
 log = structlog.get_logger()
 
@@ -57,13 +56,6 @@ def _arrival(stamps: list[tuple[int, int, bytes]]) -> float:
     return now - min(max(time.time() - seconds - nanoseconds / 1e9, 0.0), _LATEST_S)
 
 
-def _prepare(a_socket: socket.socket) -> None:
-    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-        a_socket.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER)
-    if sys.platform == "linux":
-        a_socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-
-
 class Party(Protocol):
     """Whom the endpoint delivers to: ``gateway.connection.Connection``."""
 
@@ -80,20 +72,20 @@ class Party(Protocol):
 
 
 class Endpoint:
-    """Owns the sockets: one that all may send to, and one for each listener who is sent much (``gateway.flow``).
-
-    ``send`` never raises and never waits: UDP may lose what it cannot take.
-    """
+    """Owns the socket. ``send`` never raises and never waits: UDP may lose what it cannot take."""
 
     def __init__(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        _prepare(self._socket)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER)
+        if sys.platform == "linux":
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._socket.bind((host, port))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        self._flows = Flows(self._socket)
-        self._own: dict[Party, socket.socket] = {}
+        self.sendto: SendTo = self._socket.sendto
+        """For the hot path; raises ``OSError``."""
         self._by_ufrag: dict[str, Party] = {}
         self._by_address: dict[Address, Party] = {}
         self._addresses: dict[Party, list[Address]] = {}
@@ -106,14 +98,8 @@ class Endpoint:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.add_reader(self._socket.fileno(), self._readable)
-        if self._flows.fileno() >= 0:
-            loop.add_reader(self._flows.fileno(), self._flows_readable)
 
     def close(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._flows.fileno() >= 0:
-            loop.remove_reader(self._flows.fileno())
-        self._flows.stop()
-        self._own.clear()
         loop.remove_reader(self._socket.fileno())
         self._socket.close()
 
@@ -122,42 +108,15 @@ class Endpoint:
         self._addresses[party] = []
 
     def remove(self, party: Party) -> None:
-        self.leave(party)
         self._by_ufrag.pop(party.ufrag, None)
         for address in self._addresses.pop(party, ()):
             if self._by_address.get(address) is party:
                 del self._by_address[address]
 
-    def path(self, address: Address) -> Transmit:
-        """What sends to ``address`` by the socket of all; raises ``OSError``."""
-        sendto = self._socket.sendto
-        return lambda data: sendto(data, address)
-
-    def join(self, party: Party, address: Address) -> Transmit:
-        """What sends to ``address`` at the least cost: by a socket that is the party's own, where there can be one."""
-        self.leave(party)
-        own = self._flows.open(address)
-        if own is None:
-            return self.path(address)
-        _prepare(own)
-        self._own[party] = own
-        return own.send
-
-    def drain(self, party: Party) -> None:
-        """Read what lies in the party's own socket: where this process was held up, they are not silent for it."""
-        if party in self._own:
-            self._read(self._own[party], _BATCH)
-
-    def leave(self, party: Party) -> None:
-        """Close the party's own socket, if it has one."""
-        own = self._own.pop(party, None)
-        if own is not None:
-            self._flows.close(own)
-
     def send(self, data: bytes, address: Address) -> bool:
         """False if the datagram was not taken: the network will be blamed for it, and asked again."""
         try:
-            self._socket.sendto(data, address)
+            self.sendto(memoryview(data), address)
             return True
         except OSError:
             self.unsent += 1
@@ -167,21 +126,17 @@ class Endpoint:
         # A read that finds nothing costs as much as one that does: where datagrams come one by one, none is tried after
         # the first, and the event loop tells of the next. What counts is the time since the last reading was done: a
         # loop that is behind is told of the next at once, however long the reading itself took.
-        self._read(self._socket, _BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
+        self._read(_BATCH if time.monotonic() - self._done < _CLOSE_S else 1)
         self._done = time.monotonic()
-
-    def _flows_readable(self) -> None:
-        for own in self._flows.readable():
-            self._read(own, 1)
 
     def look(self) -> None:
         """Between two pieces of other work: what has come meanwhile need not wait for the rest of it."""
         if time.monotonic() - self._done > _LOOK_S:
-            self._read(self._socket, _BATCH)
+            self._read(_BATCH)
             self._done = time.monotonic()
 
-    def _read(self, source: socket.socket, batch: int) -> None:
-        buffer, view, into, receive = self._buffer, self._buffer.view, self._into, source.recvmsg_into
+    def _read(self, batch: int) -> None:
+        buffer, view, into, receive = self._buffer, self._buffer.view, self._into, self._socket.recvmsg_into
         parties = self._by_address
         for _ in range(batch):
             try:

@@ -23,8 +23,7 @@ from aiortc.rtcdtlstransport import (
 from pylibsrtp._binding import ffi, lib
 
 Address = tuple[str, int]
-Transmit = Callable[[memoryview], object]
-"""Sends a datagram to the one address that it is for; raises ``OSError``."""
+SendTo = Callable[[memoryview, Address], object]
 
 MTU: Final = 1500
 """Longest datagram that we take or send, in bytes; anything longer is foreign."""
@@ -146,8 +145,8 @@ class SrtpPair:
         count[0] = length
         return count[0] if lib.srtp_unprotect_rtcp(self._rx, buffer.data, count) == 0 else 0
 
-    def send(self, buffer: Buffer, length: int, transmit: Transmit) -> int:
-        """Seal the RTP packet in ``buffer`` and hand it to ``transmit``; the octets sent, 0 if it was not taken.
+    def send(self, buffer: Buffer, length: int, sendto: SendTo, address: Address) -> int:
+        """Seal the RTP packet in ``buffer`` and hand it to ``sendto``; the octets sent, 0 if it was not taken.
 
         One call for both: this is the line that runs most often in the whole program.
         """
@@ -157,7 +156,7 @@ class SrtpPair:
             return 0
         sealed: int = count[0]
         try:
-            transmit(buffer.cuts[sealed])
+            sendto(buffer.cuts[sealed], address)
         except OSError:  # UDP may lose what the socket cannot take
             return 0
         return sealed

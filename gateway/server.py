@@ -1,4 +1,4 @@
-"""The media process: one UDP port, one control socket, the rooms, and the clock that drives their feedback."""
+"""The media process: one UDP socket, one control socket, the rooms, and the clock that drives their feedback."""
 
 from __future__ import annotations
 

@@ -156,8 +156,8 @@ class Slot:
         """Put a packet into the buffer and send it; the octets sent, 0 if the socket or SRTP did not take it."""
         length = len(payload)
         connection = self.connection
-        pair, transmit, departures = connection.pair, connection.transmit, connection.departures
-        if length > _LONGEST or pair is None or transmit is None:
+        pair, address, departures = connection.pair, connection.address, connection.departures
+        if length > _LONGEST or pair is None or address is None:
             return 0
         now: float = _monotonic()
         _PACK[length](
@@ -166,7 +166,7 @@ class Slot:
             else _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
             payload,
         )  # fmt: skip
-        sealed = pair.send(_buffer, _SIZE + length, transmit)
+        sealed = pair.send(_buffer, _SIZE + length, connection.sendto, address)
         if sealed:
             connection.sent_bytes += sealed
             connection.pacer.spend(sealed)

@@ -80,7 +80,6 @@ class Subscriber:
         self._all_keyframes = Budget(ALL_KEYFRAMES_PER_S, max(len(pictures), KEYFRAMES))
         self._by_ssrc: dict[int, Slot] = {}
         connection.handler = self
-        connection.sends_much = True
 
     def answered(self, answer: sdp.Description) -> None:
         """The browser's answer: which slots it takes, what it can decode, and whether it can read RED.

@@ -31,10 +31,10 @@ class Wire:
         self.pair = self
         self.address = ("192.0.2.1", 1)
         self.sent_bytes = 0
-        self.transmit = self
+        self.sendto = None
         self.pacer, self.departures = Pacer(0.0), None
 
-    def send(self, buffer: Any, length: int, transmit: Any) -> int:
+    def send(self, buffer: Any, length: int, sendto: Any, address: Any) -> int:
         sequence, timestamp = struct.unpack_from("!HI", buffer.view, 2)
         self.sent.append((sequence, timestamp, bytes(buffer.view[20:length])))
         return length
