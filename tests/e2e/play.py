@@ -37,6 +37,8 @@ CAMERAS = ("judge", "clerk", "party", "witness")
 """Whose faces are different ones: each a browser of its own. The others have the clerk's."""
 PROBLEM, RULING = "Дыбыс үзіледі", "Отбасылық құпия үшін, АПК 19-бап"
 PATIENCE_MS = 60_000
+SEEN_MS = 180_000
+"""On a machine that is at its end a browser takes its uplink for a narrow one, and rests its picture for a while."""
 WATCHED_S = 3.0
 """Of the closed session, after the second within which everything must have stopped."""
 
@@ -93,7 +95,7 @@ async def staged(
         court = await stack.enter_async_context(serving(bare(loaded, {}), loaded, folder / "server.log"))
         play = Play(court, loaded, shots)
         browsers = {
-            who: await stack.enter_async_context(browser(playwright, folder, who, seed))
+            who: await stack.enter_async_context(browser(playwright, folder, who, seed, shots is not None))
             for seed, who in enumerate(CAMERAS)
         }
         for who in (*STAFF, *NAMES):
@@ -107,8 +109,9 @@ async def staged(
 
 
 @contextlib.asynccontextmanager
-async def browser(playwright: Playwright, folder: Path, who: str, seed: int) -> AsyncIterator[Browser]:
-    film = faces.slow_film(folder / f"{who}.y4m", seed, 640, 360)
+async def browser(playwright: Playwright, folder: Path, who: str, seed: int, shown: bool) -> AsyncIterator[Browser]:
+    # Small, for it is the course that is played: seven browsers with pictures are much for two cores.
+    film = faces.slow_film(folder / f"{who}.y4m", seed, *((640, 360) if shown else (320, 180)))
     args = [*FLAGS, ALLOWED, f"--use-file-for-fake-video-capture={film}"]
     started = await playwright.chromium.launch(executable_path=chromium(), args=args)
     try:
@@ -311,8 +314,9 @@ async def on(play: Play, who: str, state: str) -> None:
 async def sees(play: Play, who: str, seat: str) -> None:
     """Somebody's picture moves on somebody's screen."""
     await play.pages[who].wait_for_function(
-        "seat => document.querySelector(`[data-seat-tile=${seat}] video`)?.videoWidth > 0", arg=seat
-    )
+        "seat => document.querySelector(`[data-seat-tile=${seat}] video`)?.videoWidth > 0",
+        arg=seat, timeout=SEEN_MS,
+    )  # fmt: skip
 
 
 async def press(play: Play, who: str, act: str, reason: str = "") -> None:

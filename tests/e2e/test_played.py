@@ -20,7 +20,8 @@ from tests.e2e.figures import note
 from tests.e2e.headless import avr_of
 from tests.e2e.play import CASE, NAMES, PROBLEM, RULING, STAFF, WATCHED_S, all_of_it, papers, staged
 
-pytestmark = pytest.mark.browser
+# Eleven pages with pictures: a slow machine of two cores takes five minutes, and its browsers rest their pictures.
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 COURSE = [
     "test_begun", "test_ended", "opened", "started", "adjourned", "resumed", "session_closed", "session_reopened",
@@ -28,9 +29,7 @@ COURSE = [
 ]  # fmt: skip
 
 
-@pytest_asyncio.fixture(
-    scope="module", loop_scope="module", params=[pytest.param("sqlite", marks=pytest.mark.soak), "postgresql"]
-)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
 async def played(request, tmp_path_factory):
     """The play, its events, and its AVR."""
     folder = tmp_path_factory.mktemp("played")
