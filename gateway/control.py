@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
+from gateway.local_server import LocalServer
 from gateway.messages import LINE_LIMIT, ControlError, MessageError, check_request, decode, encode, error_reply, reply
 
 log = structlog.get_logger()
@@ -29,32 +28,19 @@ class ControlServer:
     once. What ``handle`` does before it returns its awaitable is in order for these too."""
 
     def __init__(self, path: Path, handle: Handle) -> None:
-        self._path = path
         self._handle = handle
         self._app: asyncio.StreamWriter | None = None
-        self._server: asyncio.Server | None = None
-        self._inode = 0
+        self._server = LocalServer(path, self._serve, LINE_LIMIT)
         self._slow: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            self._path.unlink()
-        before = os.umask(0o177)
-        try:
-            self._server = await asyncio.start_unix_server(self._serve, str(self._path), limit=LINE_LIMIT)
-            self._inode = self._path.stat().st_ino
-        finally:
-            os.umask(before)
+        await self._server.start()
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        self._server.close()
         if self._app is not None:
             self._app.close()
-        with contextlib.suppress(FileNotFoundError):
-            if self._path.stat().st_ino == self._inode:  # another server's is not ours to remove
-                self._path.unlink()
+        self._server.remove()
 
     def emit(self, event: Mapping[str, Any]) -> None:
         """Send an event to the app, if there is one. Never blocks, never raises."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import structlog
+
+from gateway.local_server import LocalServer
 
 log = structlog.get_logger()
 
@@ -22,11 +22,9 @@ class SampleSocket:
     """``gateway.sampling.Outlet``; ``want_keyframe`` is called with the track that the reader names."""
 
     def __init__(self, path: Path, want_keyframe: Callable[[str], None]) -> None:
-        self._path = path
         self._want_keyframe = want_keyframe
         self._reader: asyncio.StreamWriter | None = None
-        self._server: asyncio.Server | None = None
-        self._inode = 0
+        self._server = LocalServer(path, self._serve, _LINE)
 
     @property
     def open(self) -> bool:
@@ -40,24 +38,13 @@ class SampleSocket:
         return True
 
     async def start(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            self._path.unlink()
-        before = os.umask(0o177)
-        try:
-            self._server = await asyncio.start_unix_server(self._serve, str(self._path), limit=_LINE)
-            self._inode = self._path.stat().st_ino
-        finally:
-            os.umask(before)
+        await self._server.start()
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        self._server.close()
         if self._reader is not None:
             self._reader.close()
-        with contextlib.suppress(FileNotFoundError):
-            if self._path.stat().st_ino == self._inode:  # another server's is not ours to remove
-                self._path.unlink()
+        self._server.remove()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         older, self._reader = self._reader, writer
