@@ -22,7 +22,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-import av
 import numpy as np
 from playwright.async_api import async_playwright
 
@@ -31,7 +30,7 @@ from bench.badlink import speech
 from bench.badlink.meeting import SPEAKER, Scene
 from bench.linkcheck import FILM, PATIENCE_S, waiting
 from bench.process import usage
-from bench.quality import lighting, noises, video
+from bench.quality import cost, lighting, noises, video
 from bench.quality.people import Person, people
 from bench.quality.voices import RATE, SHARE, VOICES, Sound, Voice, talk
 from bench.shaping import Shape
@@ -99,15 +98,7 @@ def _sound(voice: Voice, random: np.random.Generator) -> Sound:
 
 
 def _opus(sound: Sound) -> tuple[AccessUnit, ...]:
-    coder = av.CodecContext.create("libopus", "w")
-    coder.sample_rate, coder.layout, coder.format, coder.bit_rate = 48_000, "mono", "s16", 32_000
-    whole = (np.repeat(sound, 3) * 32_767).astype(np.int16)
-    packets: list[bytes] = []
-    for number in range(len(whole) // 960):
-        frame = av.AudioFrame.from_ndarray(whole[None, number * 960 : (number + 1) * 960], "s16", "mono")
-        frame.sample_rate, frame.pts = 48_000, number * 960
-        packets += [bytes(packet) for packet in coder.encode(frame)]
-    return tuple(AccessUnit("opus", n * 0.02, 0.02, data, True) for n, data in enumerate(packets))
+    return tuple(AccessUnit("opus", n * 0.02, 0.02, data, True) for n, data in enumerate(cost.opus(sound)))
 
 
 def lookout(court: Court) -> int:

@@ -53,7 +53,8 @@ def timed(work: Callable[[Any], object], items: Sequence[Any]) -> float:
     return (process_time() - started) * 1000 / (len(items) - 1)
 
 
-def _opus_ms(sound: np.typing.NDArray[np.float32]) -> float:
+def opus(sound: np.typing.NDArray[np.float32]) -> list[bytes]:
+    """Packets of 20 ms; ``sound`` at 16 kHz."""
     coder = av.CodecContext.create("libopus", "w")
     coder.sample_rate, coder.layout, coder.format, coder.bit_rate = 48_000, "mono", "s16", 32_000
     whole = (np.repeat(sound, 3) * 32_767).astype(np.int16)
@@ -62,5 +63,10 @@ def _opus_ms(sound: np.typing.NDArray[np.float32]) -> float:
         frame = av.AudioFrame.from_ndarray(whole[None, number * 960 : (number + 1) * 960], "s16", "mono")
         frame.sample_rate, frame.pts = 48_000, number * 960
         packets += [bytes(packet) for packet in coder.encode(frame)]
+    return packets
+
+
+def _opus_ms(sound: np.typing.NDArray[np.float32]) -> float:
+    packets = opus(sound)
     decoder = av.CodecContext.create("libopus", "r")
     return timed(lambda data: decoder.decode(av.Packet(data)), packets)
