@@ -15,7 +15,7 @@ export function alertList(act, { links = false } = {}) {
   const items = h("ul", { class: "alerts", "data-testid": "alerts" });
   const rows = list(items, (/** @type {Alert} */ { alert }) => alert, () => makeAlert(act, links));
   const none = h("p", { class: "hint" }, t("console.no-alerts"));
-  const more = h("button", { type: "button", class: "button quiet", "data-testid": "alerts-all", onclick: () => ((few = false), update(known)) });
+  const more = h("button", { type: "button", class: "button quiet", "data-testid": "alerts-all", hidden: true, onclick: () => ((few = false), update(known)) });
   const node = h("section", { class: "stack tight", "aria-labelledby": "alerts-title" }, h("h2", { id: "alerts-title" }, t("console.alerts")), none, items, more);
   let few = true;
   /** @type {Alert[]} */

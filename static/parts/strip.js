@@ -15,14 +15,20 @@ import { companySigns, othersSurroundings, ownSurroundings } from "./surrounding
 
 /** @param {Attendance} attendance @param {Run} run */
 export function strip(attendance, run) {
-  const node = h("div", { class: "strip", "aria-live": "polite", "data-testid": "strip" });
+  const node = h("div", { class: "strip", role: "region", "aria-label": t("strip.title"), "aria-live": "polite", "data-testid": "strip" });
   const items = list(node, (/** @type {Item} */ { key, actions = [] }) => [key, ...actions.map(({ act }) => act)].join(" "), makeItem);
   const update = () => {
     const found = SOURCES.flatMap((source) => source(attendance, run));
     items.update(found);
     node.hidden = found.length === 0;
   };
-  return { node, update, close: items.close };
+  // What can be scrolled can be reached from the keyboard (WCAG 2.1.1); what cannot is no stop on the way.
+  const sized = new ResizeObserver(() => attribute(node, "tabindex", node.scrollHeight > node.clientHeight && "0"));
+  const watch = new MutationObserver(() => [...node.children].forEach((item) => sized.observe(item)));
+  sized.observe(node);
+  watch.observe(node, { childList: true });
+  const close = () => (items.close(), sized.disconnect(), watch.disconnect());
+  return { node, update, close };
 }
 
 /** @param {Item} item */

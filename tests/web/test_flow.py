@@ -234,11 +234,6 @@ async def test_the_speaker_becomes_large_and_a_chosen_picture_stays_so(page: Pag
     await expect(large).to_have_attribute("data-seat-tile", "clerk")
 
 
-async def test_a_paused_picture_says_why(page: Page, court: FakeCourt) -> None:
-    await screens.hearing(page, court)
-    await expect(page.locator("[data-seat-tile=party-2]")).to_contain_text("Picture paused: their connection is weak")
-
-
 async def test_a_picture_that_our_downlink_does_not_carry_says_so(page: Page, court: FakeCourt) -> None:
     await screens.hearing(page, court)
     tile = page.locator("[data-seat-tile=party-2]")
@@ -290,7 +285,7 @@ async def test_a_picture_that_its_uplink_does_not_carry_says_so_to_the_others(pa
     await screens.hearing(page, court)
     await page.evaluate("fakeMedia.made[1].transceivers.forEach(({ receiver }) => receiver.track.stop())")
     await court.push("devices", seat="clerk", microphone="on", camera="resting")
-    await expect(page.locator("[data-seat-tile=clerk]")).to_contain_text("Picture paused: weak connection")
+    await expect(page.locator("[data-seat-tile=clerk]")).to_contain_text("Picture paused: their connection is weak")
 
 
 async def test_who_sends_sound_alone_reads_why_and_the_others_are_told(page: Page, court: FakeCourt) -> None:
