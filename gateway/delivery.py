@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gateway.acknowledged import Acknowledged
 from gateway.audio_slot import AudioSlot
+from gateway.messages import Delivered
 from gateway.publisher import Publisher
 from gateway.room import Member, Room
 from gateway.subscriber import Subscriber
@@ -17,8 +19,6 @@ VOICED: Final = 5
 """Packets of a voice that make a second one of speech: a tenth of it."""
 REPORT_S: Final = 10.0
 """A receiver report counts for so long; browsers send one of a sound every 5 s or so."""
-UNTOLD: Final = 500
-"""Packets of which the acknowledgement is waited for at most: ten seconds of sound."""
 
 
 class _Speaker:
@@ -33,27 +33,6 @@ class _Speaker:
         self.listeners: dict[str, _Listener] = {}
 
 
-class Acknowledged:
-    """How much of a sound the listener's transport acknowledged, by what it says of all that the connection carries: a
-    link does not ask whose packet it loses."""
-
-    def __init__(self) -> None:
-        self._untold = 0
-        self._silent = 0
-
-    def take(self, forwarded: int, departed: int, arrived: int, lost: int) -> int:
-        """Packets of the last second: of the sound, of all that left, and of what was told. Feedback passes over an
-        outage: what left while nothing was told, and is not told of afterwards either, did not arrive."""
-        self._untold = min(self._untold + forwarded, UNTOLD)
-        if not (arrived or lost):
-            self._silent += departed
-            return 0
-        of = max(arrived + lost, self._silent + departed if self._silent else 0)
-        acked = self._untold * arrived // of
-        self._untold = self._silent = 0
-        return acked
-
-
 class _Listener:
     def __init__(self, connection: str, slot: AudioSlot) -> None:
         self.connection = connection
@@ -63,7 +42,9 @@ class _Listener:
         self.departed = 0
         self.arrived = 0
         self.lost = 0
-        self.acknowledged = Acknowledged()
+        self.acknowledged = Acknowledged(slot.reported, slot.lost)
+        self.after: int | None = None
+        """What is still to be told with the next second of speech."""
 
 
 class Delivery:
@@ -91,6 +72,8 @@ class Delivery:
         voiced, known.voiced = _since(voices, known.voiced)
         if fresh or not to or not _spoke(track, voiced, received):
             return None
+        for listener in to:
+            known.listeners[listener].after = None
         return {
             "seat": seat, "at": round(now, 3), "span_s": round(span, 3), "voiced": voiced, "sent": max(sent, received),
             "received": received, "to": to,
@@ -100,8 +83,8 @@ class Delivery:
         """It has left, or sends no sound."""
         self._speakers.pop(seat, None)
 
-    def _to(self, room: Room, seat: str, speaker: _Speaker, now: float) -> dict[str, dict[str, int]]:
-        to = {}
+    def _to(self, room: Room, seat: str, speaker: _Speaker, now: float) -> dict[str, Delivered]:
+        to: dict[str, Delivered] = {}
         for listener in room.policy.listeners(seat, "audio"):
             subscriber = room.members[listener].subscriber if listener in room.members else None
             slot = subscriber.slots.get((seat, "audio")) if subscriber is not None else None
@@ -109,9 +92,7 @@ class Delivery:
                 to[listener] = self._listener(speaker, listener, subscriber, slot, now)
         return to
 
-    def _listener(
-        self, speaker: _Speaker, name: str, subscriber: Subscriber, slot: AudioSlot, now: float
-    ) -> dict[str, int]:
+    def _listener(self, speaker: _Speaker, name: str, subscriber: Subscriber, slot: AudioSlot, now: float) -> Delivered:
         connection = subscriber.connection
         known = speaker.listeners.get(name)
         if known is None or known.connection != connection.name:
@@ -126,13 +107,19 @@ class Delivery:
             departed, known.departed = _since(departures.next, known.departed)
         elif now - slot.reported < REPORT_S:
             arrived, lost = 256 - int(256 * slot.fraction_lost), int(256 * slot.fraction_lost)
-        acked = known.acknowledged.take(forwarded, departed, arrived, lost)
+        told = known.acknowledged.take(
+            forwarded, departed, arrived, lost, now=now, heard=connection.last_heard, reported=slot.reported,
+            cumulative=slot.lost,
+        )  # fmt: skip
+        known.after = told.after if told.after is not None else known.after
         spared, known.spared = _since(slot.spared, known.spared)  # of stillness that is left out nothing is missed
         return {
             "forwarded": forwarded + spared,
-            "acked": acked + spared,
+            "acked": told.acked + spared,
             "repaired": repaired,
             "redundancy": slot.redundancy,
+            "silent": told.silent,
+            "after": known.after,
         }
 
 

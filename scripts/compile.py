@@ -26,7 +26,8 @@ from gateway import COMPILED, MADE_OF, made_of  # noqa: E402
 
 MODULES = [
     *(f"gateway/{name}" for name in (
-        "allocate", "allocator", "audio_slot", "budget", "connection", "delivery", "departures", "endpoint", "estimate",
+        "acknowledged", "allocate", "allocator", "audio_slot", "budget", "connection", "delivery", "departures",
+        "endpoint", "estimate",
         "history", "inherent_loss", "keyframe", "keyframe_requests", "nack", "pacer", "packet", "probe", "publisher",
         "queue_delay", "readout", "receive_stats", "recording_tap", "red", "redundancy", "rewrite", "rounds", "rtcp",
         "rtp", "samples", "sampling", "seam", "slot", "speaker", "speaking", "stun", "subscriber", "throughput",

@@ -16,11 +16,12 @@ from quality.audibility.ledger import SOUNDS, Row
 from quality.audibility.score import Pair, Sound
 
 NAME: Final = "audibility.jsonl"
-FORMAT: Final = 1
+FORMAT: Final = 2
 LARGEST: Final = 256 << 20
 """Bytes: four days of speech without a pause, to 20 listeners."""
 FIELDS: Final = (
     "forwarded", "acked", "repaired", "redundancy", "played_ms", "concealed_ms", "sound", "impossible",
+    "silent", "after",
 )  # fmt: skip
 HEAD: Final = {"format": FORMAT, "to": list(FIELDS), "sound": list(SOUNDS)}
 _SOUNDS: Final[tuple[Sound, ...]] = tuple(SOUNDS.values())
@@ -95,7 +96,7 @@ def _plain(t: float, row: Row) -> dict[str, Any]:
 def _pair(pair: Pair) -> list[int | None]:
     return [
         pair.forwarded, pair.acked, pair.repaired, pair.redundancy, _ms(pair.played), _ms(pair.concealed),
-        _SOUNDS.index(pair.sound), int(pair.impossible),
+        _SOUNDS.index(pair.sound), int(pair.impossible), int(pair.silent), pair.after,
     ]  # fmt: skip
 
 
@@ -109,10 +110,11 @@ def _read(line: Any) -> Line:
 
 
 def _read_pair(values: Any) -> Pair:
-    forwarded, acked, repaired, redundancy, played, concealed, sound, impossible = values
+    forwarded, acked, repaired, redundancy, played, concealed, sound, impossible, *more = values
+    silent, after = more or (0, None)  # format 1 has neither
     return Pair(
         int(forwarded), int(acked), int(repaired), int(redundancy), _seconds(played), _seconds(concealed),
-        cast(Sound, _SOUNDS[sound]), bool(impossible),
+        cast(Sound, _SOUNDS[sound]), bool(impossible), bool(silent), None if after is None else int(after),
     )  # fmt: skip
 
 

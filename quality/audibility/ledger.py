@@ -82,7 +82,9 @@ class Ledger:
         """Media's event ``audibility`` (ARCHITECTURE.md, "Control protocol"), whose clock is ours."""
         at = min(event.get("at", now), now)  # a busy program has it later
         pairs = {
-            listener: Pair(to["forwarded"], to["acked"], to["repaired"], to["redundancy"])
+            listener: Pair(
+                to["forwarded"], to["acked"], to["repaired"], to["redundancy"], silent=to["silent"], after=to["after"]
+            )
             for listener, to in event["to"].items()
         }
         row = Row(at, sitting, event["seat"], event["sent"], event["received"], pairs)

@@ -6,7 +6,7 @@ it acknowledged by RTCP), and the listener's own program (what it played). The t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -35,7 +35,8 @@ class Pair:
     """One second of speech at one listener. Packets ``forwarded`` to it, of which its transport ``acked`` (RTCP), and
     those sent again (``repaired``); ``redundancy`` earlier frames were in each packet (RFC 2198). ``played`` and
     ``concealed`` are seconds by the listener's report, None without one; ``impossible``: nobody could have played so
-    much in the time."""
+    much in the time. ``silent``: the transport told nothing at all in the second; ``after``: of what was forwarded in
+    silent seconds before, so many per cent arrived all the same, as it told later (None: it tells nothing new)."""
 
     forwarded: int
     acked: int
@@ -45,6 +46,8 @@ class Pair:
     concealed: float | None = None
     sound: Sound = "on"
     impossible: bool = False
+    silent: bool = False
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,26 @@ class _Reached(NamedTuple):
     likely: float
 
 
-def _reached(rows: Iterable[Heard]) -> _Reached:
-    sent = forwarded = acked = repaired = 0
-    for row in rows:  # sums first: an acknowledgement may come in the second after
+def _passed_over(rows: Sequence[Heard]) -> Iterator[float | None]:
+    """Of each silent second, the share that arrived as it was told later; None where that is not told yet. Of others
+    what was acknowledged in the second is all: 0."""
+    found: list[float | None] = []
+    told: float | None = None
+    for row in reversed(rows):
+        if row.pair.after is not None:
+            told = row.pair.after / 100
+        found.append(told if row.pair.silent else 0.0)
+    return reversed(found)
+
+
+def _reached(rows: Sequence[Heard]) -> _Reached:
+    sent = forwarded = repaired = 0
+    acked = 0.0
+    for row, share in zip(rows, _passed_over(rows), strict=True):
+        # sums first: an acknowledgement may come in the second after
         sent += row.sent
         forwarded += row.pair.forwarded
-        acked += row.pair.acked
+        acked += row.pair.acked + row.pair.forwarded * (share or 0.0)
         repaired += row.pair.repaired
     if not sent:
         return _Reached(1.0, 1.0)
@@ -141,13 +158,16 @@ def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction 
 def _playable(rows: Sequence[Heard]) -> float:
     """Share of what the speaker sent that can have been played at most, second by second: what came in one second
     carries copies of no other, but its acknowledgement may come later."""
-    sent = can = 0
+    came = [
+        pair.forwarded if share is None else min(pair.acked + pair.repaired + pair.forwarded * share, pair.forwarded)
+        for pair, share in zip((row.pair for row in rows), _passed_over(rows), strict=True)
+    ]
+    sent, can = 0, 0.0
     for at, row in enumerate(rows):
         near = rows[at : at + LATER]
-        came = sum(min(one.pair.acked + one.pair.repaired, one.pair.forwarded) for one in near)
         copies = FEC + max(one.pair.redundancy for one in near)
         sent += row.sent
-        can += min(came * (1 + copies), row.sent) if len(near) == LATER else row.sent
+        can += min(sum(came[at : at + LATER]) * (1 + copies), row.sent) if len(near) == LATER else row.sent
     return can / sent if sent else 1.0
 
 

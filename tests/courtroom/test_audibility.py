@@ -20,7 +20,7 @@ from tests.hearings.build import act, in_session
 
 EVENT = {
     "event": "audibility", "hearing": "h", "seat": "party", "span_s": 1.0, "voiced": 40, "sent": 50, "received": 50,
-    "to": {"judge": {"forwarded": 50, "acked": 30, "repaired": 0, "redundancy": 0}},
+    "to": {"judge": {"forwarded": 50, "acked": 30, "repaired": 0, "redundancy": 0, "silent": False, "after": None}},
 }  # fmt: skip
 
 

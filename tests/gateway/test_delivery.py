@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
-from gateway.delivery import Acknowledged
+from gateway.acknowledged import Acknowledged, Told
 from tests.gateway.rooms import Hearing
 from tests.gateway.test_server import speak
 
@@ -48,14 +48,90 @@ async def test_of_silence_and_of_who_may_not_be_heard_nothing_is_told(tmp_path):
         assert told(hearing) == []
 
 
+class Link:
+    """A second at a time of 50 packets of sound among 200; ``lost`` of the sound are reported lost in all."""
+
+    def __init__(self):
+        self.of = Acknowledged()
+        self.now = self.reported = self.heard = 0.0
+        self.lost = 0
+
+    def seconds(self, count, arrived, lost=0, report=False, heard=False):
+        told = []
+        for _ in range(count):
+            self.now += 1
+            self.reported = self.now - 0.5 if report else self.reported
+            self.heard = self.now - 0.2 if heard or arrived else self.heard
+            figures = {"now": self.now, "heard": self.heard, "reported": self.reported, "cumulative": self.lost}
+            told.append(self.of.take(50, 200, arrived, lost, **figures))
+        return told
+
+
 def test_what_feedback_passes_over_after_an_outage_was_not_acknowledged():
-    acknowledged = Acknowledged()
-    before = [acknowledged.take(50, 200, 200, 0) for _ in range(3)]
-    outage = [acknowledged.take(50, 200, 0, 0) for _ in range(7)]
-    after = [acknowledged.take(50, 200, arrived, 0) for arrived in (150, 200)]
-    assert (before, outage, after) == ([50] * 3, [0] * 7, [400 * 150 // 1600, 50])
+    link = Link()
+    before, outage = link.seconds(3, 200), link.seconds(7, 0)
+    after = link.seconds(1, 150) + link.seconds(1, 200)
+    assert [told.acked for told in before + outage + after] == [50] * 3 + [0] * 7 + [400 * 150 // 1600, 50]
+    assert [told.silent for told in before + outage + after] == [False] * 3 + [True] * 7 + [False] * 2
+    assert {told.after for told in before + outage + after} == {None}
 
 
 def test_what_is_told_later_was_acknowledged_all_the_same():
-    acknowledged = Acknowledged()
-    assert [acknowledged.take(50, 200, 0, 0), acknowledged.take(50, 200, 300, 100)] == [0, 75]
+    link = Link()
+    assert [told.acked for told in link.seconds(1, 0) + link.seconds(1, 300, 100)] == [0, 75]
+
+
+def test_a_receiver_report_after_a_silence_says_how_much_of_it_came_all_the_same():
+    for lost, share in ((0, 100), (350, 0), (175, 50), (999, 0)):
+        link = Link()
+        link.seconds(3, 200)
+        link.seconds(7, 0)
+        link.seconds(1, 200)  # 350 packets of sound were passed over
+        link.lost = lost
+        assert [told.after for told in link.seconds(1, 200, report=True)] == [share]
+        assert [told.after for told in link.seconds(3, 200, report=True)] == [None] * 3
+
+
+def test_loss_that_feedback_told_is_no_loss_of_the_silence():
+    link = Link()
+    link.seconds(1, 200, report=True)
+    link.seconds(4, 150, 50)
+    link.seconds(5, 0)
+    link.seconds(1, 200)
+    link.lost = 4 * 12
+    assert [told.after for told in link.seconds(1, 200, report=True)] == [100]
+
+
+def test_a_silence_of_which_all_is_told_later_waits_for_no_report():
+    link = Link()
+    link.seconds(1, 0)
+    assert link.seconds(1, 300, 100) == [Told(75, False, 0)]
+
+
+def test_what_feedback_tells_lost_of_a_silence_is_not_asked_of_the_report():
+    link = Link()
+    link.seconds(4, 0)
+    link.seconds(1, 400, 200)
+    assert [told.after for told in link.seconds(1, 200, report=True)] == [100 * 100 // 200]
+
+
+def test_a_report_of_before_the_silence_does_not_judge_it():
+    link = Link()
+    link.seconds(3, 200)
+    link.seconds(2, 0, report=True)
+    assert [told.after for told in link.seconds(1, 200)] == [None]
+
+
+def test_who_is_heard_and_acknowledges_nothing_has_received_nothing():
+    link = Link()
+    link.seconds(2, 200)
+    told = link.seconds(2, 0) + link.seconds(3, 0, heard=True)
+    assert [(one.silent, one.after) for one in told] == [(True, None)] * 3 + [(False, 0)] * 2
+
+
+def test_a_check_that_comes_a_moment_before_the_first_feedback_says_nothing():
+    link = Link()
+    link.seconds(2, 200)
+    link.seconds(3, 0)
+    told = link.seconds(1, 0, heard=True) + link.seconds(1, 200) + link.seconds(1, 200, report=True)
+    assert [(one.silent, one.after) for one in told] == [(True, None), (False, None), (False, 100)]

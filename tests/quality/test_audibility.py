@@ -85,6 +85,24 @@ def test_an_acknowledgement_that_comes_later_is_no_contradiction():
     assert score(rows).contradiction is None
 
 
+def test_who_played_while_its_link_up_alone_was_silent_is_not_marked():
+    quiet = [second(acked=0, silent=True)] * 8
+    assert score([second()] * 6 + quiet + [second()] * 5).contradiction is None  # not told yet
+    assert score([second()] * 6 + quiet + [second(after=100)] * 5).contradiction is None
+    assert score([second()] * 6 + quiet + [second(after=100)] * 5).acknowledged == 100
+
+
+def test_who_says_to_have_played_what_the_report_after_a_silence_says_lost_is_marked():
+    quiet = [second(acked=0, silent=True)] * 8
+    assert score([second()] * 6 + quiet + [second(), second(after=0)] * 3).contradiction == "more"
+
+
+def test_a_silence_that_is_told_of_does_not_speak_for_the_next():
+    quiet = [second(acked=0, silent=True)] * 6
+    rows = quiet + [second(after=100)] * 3 + quiet + [second(after=0)] * 5
+    assert score(rows).contradiction == "more"
+
+
 def test_packets_that_were_sent_again_in_vain_are_not_held_against_the_listener():
     of = score([second(played=0.4, acked=20, repaired=60)] * 20)
     assert (of.share, of.cause, of.contradiction) == (40, "downlink", None)
@@ -102,7 +120,8 @@ def test_what_arrives_late_for_its_turn_is_no_contradiction():
 rows = st.builds(
     second, played=st.none() | st.floats(0, 2), acked=st.integers(0, 120), forwarded=st.integers(0, 60),
     sent=st.integers(0, 60), received=st.integers(0, 60), repaired=st.integers(0, 60), redundancy=st.integers(0, 5),
-    sound=st.sampled_from(["on", "muted", "blocked"]), impossible=st.booleans(),
+    sound=st.sampled_from(["on", "muted", "blocked"]), impossible=st.booleans(), silent=st.booleans(),
+    after=st.none() | st.integers(0, 100),
 )  # fmt: skip
 
 
@@ -205,7 +224,7 @@ def test_a_clock_is_told_by_the_report_that_was_quickest():
 
 
 def event(seat="party-1", to=("judge",), **counted):
-    pair = {"forwarded": 50, "acked": 50, "repaired": 0, "redundancy": 0}
+    pair = {"forwarded": 50, "acked": 50, "repaired": 0, "redundancy": 0, "silent": False, "after": None}
     return {
         "event": "audibility", "hearing": "h", "seat": seat, "span_s": 1.0, "voiced": 40, "sent": 50, "received": 50,
         "to": dict.fromkeys(to, pair | counted),
@@ -378,12 +397,20 @@ def test_no_report_breaks_the_ledger_nor_touches_another_listener(reports):
 def test_the_file_says_what_the_rows_said(tmp_path):
     sitting = Sitting()
     sitting.run(5, 0.5)
+    sitting.run(5, 0.5, silent=True)
+    sitting.run(5, 0.5, after=40)
     book = Book(tmp_path)
     book.append([(row.at, row) for row in sitting.rows])
     book.close()
     assert [(line.t, line.speaker, line.to) for line in read(tmp_path)] == [
         (row.at, row.speaker, row.to) for row in sitting.rows
     ]
+
+
+def test_lines_of_the_first_format_are_read(tmp_path):
+    line = b'{"t":9.0,"of":"party-1","sent":50,"received":49,"to":{"judge":[50,48,1,0,970,30,0,0]}}\n'
+    (tmp_path / NAME).write_bytes(line)
+    assert list(read(tmp_path)) == [Line(9.0, "party-1", 50, 49, {"judge": Pair(50, 48, 1, 0, 0.97, 0.03)})]
 
 
 def test_a_line_that_a_crash_cut_off_costs_itself_alone(tmp_path):

@@ -6,10 +6,12 @@ import asyncio
 import secrets
 from time import monotonic
 
-from gateway import sdp
+import pytest
+
+from gateway import connection, sdp
 from quality.audibility.ledger import Ledger
 from quality.audibility.score import Heard, score
-from tests.client.network import BadNetwork
+from tests.client.network import BadNetwork, Outage
 from tests.client.red import unpack
 from tests.client.subscriber import Subscriber
 from tests.gateway.rooms import Hearing, Listener
@@ -85,7 +87,7 @@ class Court:
         return score([Heard(r.sent, r.received, r.to[seat]) for r in self.rows if since <= r.at < until])
 
 
-async def talk(publisher, court):
+async def talk(publisher, court, each=lambda second: None):
     """Speak for ``SECONDS`` in real time, a report from every listener each second; when it began."""
     began = monotonic()
     for number in range(50 * SECONDS):
@@ -93,6 +95,7 @@ async def talk(publisher, court):
         speak(publisher, 1, number)
         if number % 50 == 49:
             court.second(monotonic() - began)
+            each(number // 50)
     return began
 
 
@@ -142,3 +145,27 @@ async def test_over_a_bad_link_with_copies_it_says_what_came_in_the_end_and_mark
         of = court.score("judge", began + 2, began + 12)
         assert abs(of.share - truth) <= 2
         assert of.contradiction is None
+
+
+@pytest.mark.interpreted
+async def test_who_hears_while_its_link_up_alone_fails_is_not_marked_and_who_says_so_without_a_network_is(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(connection, "LOST_S", 20.0)  # else nothing is sent to who is not heard from
+    claims = {"judge": lambda got, elapsed: got, "clerk": lambda got, elapsed: elapsed}
+    async with Hearing(["party-1", *claims], tmp_path) as hearing:
+        publisher = await hearing.publish("party-1", video=False)
+        down, up = Outage(), Outage()
+        listeners = {"judge": await listen(hearing, "judge", None), "clerk": await listen(hearing, "clerk", down)}
+        for listener in listeners.values():
+            listener.subscriber.transport.outgoing = up
+            for slot in listener.subscriber.slots.values():
+                slot.nack = False  # no browser asks for what came too late to be played
+
+        def fail(second):
+            down.down = up.down = 2 <= second < 8
+
+        court = Court(hearing, listeners, claims)
+        began = await talk(publisher, court, fail)
+        marks = {seat: court.score(seat, began + 1, began + 12).contradiction for seat in claims}
+        assert marks == {"judge": None, "clerk": "more"}

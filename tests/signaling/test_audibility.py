@@ -25,7 +25,7 @@ class Speech:
         """``share`` of each second is played."""
         for _ in range(seconds):
             self.now += 1
-            pair = {"forwarded": 50, "acked": acked, "repaired": 0, "redundancy": 0}
+            pair = {"forwarded": 50, "acked": acked, "repaired": 0, "redundancy": 0, "silent": False, "after": None}
             to = {"clerk": pair, "technician": {**pair, "acked": 0}}
             self.court.media.emit(
                 "audibility", hearing=self.court.hearing, seat="party-1", span_s=1.0, voiced=40, sent=50, received=50,

@@ -1,0 +1,81 @@
+"""How much of a sound a listener's transport acknowledged, second by second: by feedback, and, of a time that feedback
+passed over, by the receiver reports after it, whose loss is cumulative (RFC 3550 §6.4.1). Pure."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+UNTOLD: Final = 500
+"""Packets of which the acknowledgement is waited for at most: ten seconds of sound."""
+
+
+class Told(NamedTuple):
+    """What was told in a second: packets ``acked``, perhaps of the second before; ``silent``: nothing was told at all.
+    ``after``, of the packets in silent seconds before, how many per cent arrived beyond that; None: nothing new."""
+
+    acked: int
+    silent: bool = False
+    after: int | None = None
+
+
+class Acknowledged:
+    """A link does not ask whose packet it loses: of the sound as much arrived as of all that the connection carries.
+
+    Feedback passes over an outage. Where the way down failed, nothing of it arrived; where only the way up did, all of
+    it may have, and the receiver report after it says so. Where anything else is heard of the listener meanwhile, its
+    way up works, and what it does not acknowledge has not come.
+    """
+
+    def __init__(self, reported: float = 0.0, cumulative: int = 0) -> None:
+        """By the latest receiver report there is, as ``take`` has it."""
+        self._untold = 0
+        self._silent = 0
+        self._passed = 0
+        self._held = 0
+        """Packets of the sound that feedback passed over, which a receiver report is waited for to judge, and all of
+        the silent seconds."""
+        self._since = 0.0
+        """When feedback came back: the report must be later."""
+        self._reported, self._lost = reported, cumulative
+        """The last report with which all before was settled; packets that feedback told lost since."""
+        self._told_lost = 0
+        self._began: float | None = None
+        self._works = False
+        """At the last reading something had been heard since the first silent one."""
+
+    def take(
+        self, forwarded: int, departed: int, arrived: int, lost: int, *, now: float, heard: float, reported: float,
+        cumulative: int,
+    ) -> Told:  # fmt: skip
+        """Packets of the last second: of the sound, of all that left, and of what was told. The listener was ``heard``
+        last at that time; ``cumulative`` packets of the sound are lost in all by the receiver report that came at
+        ``reported``."""
+        held, self._untold = self._untold, min(self._untold + forwarded, UNTOLD)
+        if not (arrived or lost):
+            self._silent += departed
+            if self._began is None:
+                self._began = now
+            # Once more at the next reading: the first feedback may come a moment after the first check.
+            worked, self._works = self._works, heard > self._began
+            return Told(0, after=0) if worked and self._works else Told(0, silent=departed > 0)
+        of = max(arrived + lost, self._silent + departed if self._silent else 0)
+        acked = self._untold * arrived // of
+        passed = self._untold * (of - arrived - lost) // of
+        self._told_lost += self._untold - acked - passed
+        after = None
+        if self._silent:
+            after = None if passed or self._passed else 0
+            self._passed, self._held, self._since = self._passed + passed, self._held + held, now
+        self._untold = self._silent = 0
+        self._began, self._works = None, False
+        if reported > max(self._reported, self._since):
+            after = self._judged(cumulative) if self._passed else after
+            self._reported, self._lost, self._told_lost = reported, cumulative, 0
+        return Told(acked, after=after)
+
+    def _judged(self, cumulative: int) -> int:
+        """Per cent of the silent seconds that arrived: of what was passed over all but what is lost beyond what
+        feedback told."""
+        passed, held, self._passed, self._held = self._passed, self._held, 0, 0
+        came = passed - min(max(cumulative - self._lost - self._told_lost, 0), passed)
+        return min(100 * came // max(held, 1), 100)
