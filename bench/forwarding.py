@@ -13,15 +13,16 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import gateway
 from bench import media, results
-from bench.courtroom.server import LOOKOUT_SHARE, CourtroomServer
+from bench.courtroom.server import CourtroomServer
 from bench.janus.server import JanusServer
 from bench.load import WARM_UP, Plan
 from bench.process import Usage, usage
@@ -44,6 +45,8 @@ ACHIEVED = 0.98
 LATE_MS = 250.0
 OTHERS = 0.25
 """Cores that other programs of the machine may use before the figures suffer."""
+LOOK_S = 10.0
+"""So long a still picture may wait for its next look (docs/performance.md), twice over."""
 RECORDED = 0.9
 """Of the octets sent in the measured seconds: what the record must hold at least."""
 
@@ -63,6 +66,8 @@ class Run:
     saturated: bool
     recorded_mb: float
     complaints: tuple[str, ...]
+    beside_cpu: float = 0.0
+    """Of what the server does beside forwarding."""
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -92,11 +97,15 @@ async def run(name: str, options: argparse.Namespace) -> Run:
             samples, result = await drive(plan, server)
         finally:
             await server.stop()
-        return evaluate(plan, samples, result, server.recorded())
+        done = evaluate(plan, samples, result, server.recorded())
+        return (
+            replace(done, complaints=(*done.complaints, *looked(plan, server.looks()))) if plan.real_pictures else done
+        )
 
 
 async def drive(plan: Plan, server: MediaServer) -> tuple[dict[str, Usage], dict[str, Any]]:
-    """Run the load client; what the server had used when the measured seconds began and ended."""
+    """Run the load client; what the server had used when the measured seconds began and ended, and, as ``beside_``
+    before these, what runs beside it had."""
     command = [sys.executable, "-m", "bench.load", json.dumps(asdict(plan))]
     client = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert client.stdout is not None
@@ -108,6 +117,8 @@ async def drive(plan: Plan, server: MediaServer) -> tuple[dict[str, Usage], dict
             result = message
         else:
             samples[message["phase"]] = usage(server.pid)
+            if server.beside is not None:
+                samples["beside_" + message["phase"]] = usage(server.beside)
     if await client.wait() or not result:
         raise SystemExit(f"the load client failed against {plan.server}")
     return samples, result
@@ -117,20 +128,24 @@ def evaluate(plan: Plan, samples: dict[str, Usage], result: dict[str, Any], reco
     spent = samples["end"].cpu_s - samples["begin"].cpu_s
     cpu = spent / plan.seconds
     octets = sum(path.stat().st_size for path in recorded)
-    others = (samples["end"].machine_s - samples["begin"].machine_s) / plan.seconds - cpu - result["client_cpu"]
+    beside = 0.0
+    if "beside_end" in samples:
+        beside = (samples["beside_end"].cpu_s - samples["beside_begin"].cpu_s) / plan.seconds
+    machine = (samples["end"].machine_s - samples["begin"].machine_s) / plan.seconds
+    others = machine - cpu - beside - result["client_cpu"]
     complaints = [*_saturation(plan.server, cpu, others, result), *_recording(plan, recorded)]
     complaints += [f"missing: {what}" for what in result["missing"]]
     return Run(
         result["expected"], result["delivered"], result["p50_ms"], result["p99_ms"], round(cpu, 3),
         round(spent / max(1, result["delivered"]) * 1e6, 2), round(samples["end"].rss / 1e6, 1), result["client_cpu"],
         any(complaint.startswith("saturated") for complaint in complaints), round(octets / 1e6, 2), tuple(complaints),
+        round(beside, 3),
     )  # fmt: skip
 
 
 def _saturation(server: str, cpu: float, others: float, result: dict[str, Any]) -> list[str]:
     """The figures say little of a server when something else was at its end."""
     cores = 1 if server in (OURS, LOOKED_AT) else CORES
-    others -= LOOKOUT_SHARE if server == LOOKED_AT else 0
     found = []
     if cpu > FULL_CORE * cores:
         found.append(f"saturated: the server used {cpu:.2f} of {cores} cores")
@@ -159,11 +174,22 @@ def _recording(plan: Plan, recorded: Sequence[Path]) -> list[str]:
     ]
 
 
+def looked(plan: Plan, looks: Counter[tuple[str, str]]) -> list[str]:
+    """Everybody was looked at all the time: else the figures say nothing of it. Only where it was to be."""
+    if plan.server != LOOKED_AT:
+        return []
+    count, least = plan.hearings * plan.participants, plan.seconds // LOOK_S
+    few = sum(1 for often in looks.values() if often < least)
+    if len(looks) == count and not few:
+        return []
+    return [f"looks: {len(looks)} of {count} participants, {few} of them less than {least:.0f} times"]
+
+
 def summary(runs: Sequence[Run]) -> dict[str, Any]:
     """Medians; of counts the sums, so that one packet lost in one run shows."""
     middle = {
         name: round(median(getattr(run, name) for run in runs), 3)
-        for name in ("p50_ms", "p99_ms", "cpu", "us_per_packet", "rss_mb", "client_cpu", "recorded_mb")
+        for name in ("p50_ms", "p99_ms", "cpu", "us_per_packet", "rss_mb", "client_cpu", "recorded_mb", "beside_cpu")
     }
     return {
         "expected": sum(run.expected for run in runs),

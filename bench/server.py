@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Protocol
@@ -21,9 +22,16 @@ class MediaServer(Protocol):
     @property
     def pid(self) -> int: ...
 
+    @property
+    def beside(self) -> int | None:
+        """A process of the server's that has no part in forwarding."""
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+    def looks(self) -> Counter[tuple[str, str]]:
+        """By hearing and seat, how often it has judged somebody's light."""
 
     def recorded(self) -> list[Path]:
         """The files of the record: one per participant and kind."""

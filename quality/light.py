@@ -40,13 +40,20 @@ GRAIN: Final = 0.6
 BEHIND: Final = (150.0, 2.5)
 """What is around the head is as bright as this, and so many times as bright as the face: a window behind."""
 SIDEWAYS: Final = (0.42, 0.3)
-"""The darker cheek has less than the first part of the brighter one's brightness: poor; than the second: bad."""
+"""From one cheek to the other brightness falls to less than the first part: poor; than the second: bad …"""
+SHADED: Final = 0.6
+"""… and the darker one is nowhere as bright as this part of the brighter one: beard, hair and nose leave it some light,
+a lamp at the other side does not."""
 FAR: Final = 0.12
 """A face of less than this share of the picture's height is too small to read."""
 DOCUMENT: Final = 0.2
 """Where no face is expected, a smaller one is taken for a photograph in a document."""
 
 STRIPS: Final = 8
+CHEEK: Final = 3
+"""Strips of one."""
+DIMMEST: Final = 4.0
+"""What is darker counts as this: nothing is told apart there."""
 TILE: Final = 12
 """Pixels of the picture as it came."""
 
@@ -160,9 +167,9 @@ def _face(picture: Picture, luma: Luma, face: Face, inside: Inside) -> tuple[Ver
     scene = float(np.percentile(luma, 98))
     if brightest < DIM[1] and scene < DIM_SCENE[1] and grain(picture) > GRAIN:
         return "bad", "grainy"
-    cheeks = sideways(luma, face, inside)
-    if cheeks < SIDEWAYS[0]:
-        return "bad" if cheeks < SIDEWAYS[1] else "poor", "side-light"
+    falls, shade = sideways(luma, face, inside)
+    if falls < SIDEWAYS[0] and shade < SHADED:
+        return "bad" if falls < SIDEWAYS[1] else "poor", "side-light"
     return ("poor", "dark") if brightest < DIM[0] and scene < DIM_SCENE[0] else ("good", "none")
 
 
@@ -175,9 +182,10 @@ def _lit_behind(luma: Luma, face: Face, skin: float) -> bool:
     return around.size > 0 and bool(np.median(around) >= max(BEHIND[0], BEHIND[1] * skin))
 
 
-def sideways(luma: Luma, face: Face, inside: Inside) -> float:
-    """Brightness of the darker cheek by the brighter one's, 0…1: from the median of all slopes between strips of the
-    face from eyes to mouth, so that neither nose nor a strand of hair decides. A turned head turns their middle."""
+def sideways(luma: Luma, face: Face, inside: Inside) -> tuple[float, float]:
+    """How far brightness falls from one cheek to the other, and the darker cheek's brightest strip by the brighter
+    one's; 0…1. Strips of the face go from eyes to mouth: a turned head turns their middle. The fall is by the median
+    of all slopes between them, so that neither nose nor a strand of hair decides."""
     rows, columns = np.nonzero(inside)
     down = np.subtract(face.mouth, face.eyes)
     length = max(float(np.hypot(*down)), 1.0)
@@ -185,12 +193,18 @@ def sideways(luma: Luma, face: Face, inside: Inside) -> float:
     across, along = (x * down[1] - y * down[0]) / length / face.width, (x * down[0] + y * down[1]) / length**2
     cheeks = (along > 0.1) & (along < 1.1) & (np.abs(across) < 0.5)
     if cheeks.sum() < 5 * STRIPS:
-        return 1.0
+        return 1.0, 1.0
     order = np.argsort(across[cheeks], kind="stable")
-    strips = zip(*(np.array_split(values[cheeks][order], STRIPS) for values in (across, luma[inside])), strict=True)
-    points = [(float(np.mean(place)), float(np.log(max(np.median(light), 4.0)))) for place, light in strips]
+    places, lights = (np.array_split(values[cheeks][order], STRIPS) for values in (across, luma[inside]))
+    points = [
+        (float(np.mean(place)), float(np.log(max(np.median(light), DIMMEST))))
+        for place, light in zip(places, lights, strict=True)
+    ]
     slopes = [(b - a) / (q - p) for (p, a), (q, b) in combinations(points, 2) if q - p > 0.1]
-    return float(np.exp(-0.6 * abs(np.median(slopes)))) if slopes else 1.0
+    brightest = [max(float(np.percentile(light, 75)), DIMMEST) for light in lights]
+    left, right = max(brightest[:CHEEK]), max(brightest[-CHEEK:])
+    falls = float(np.exp(-0.6 * abs(np.median(slopes)))) if slopes else 1.0
+    return falls, min(left, right) / max(left, right)
 
 
 def grain(picture: Picture) -> float:

@@ -32,9 +32,12 @@ RATES: Final = (4_000, 384_000)
 
 SPEAKS: Final = 0.5
 """Above this probability somebody speaks."""
+PAUSE: Final = 0.3
+"""The quantile of the pauses' power that counts as theirs: the end of a word or an echo is often taken for a pause."""
 FEWEST: Final = 9
-"""Frames of pauses that tell what is heard in them; with fewer, the quietest twentieth of all does …"""
-RUNNING: Final = (5.0, 2.0)
+"""Frames of pauses that tell what is heard in them; with fewer, the quietest tenth of all does …"""
+QUIETEST: Final = 0.1
+RUNNING: Final = (5.0, 3.0)
 """… in less than so many seconds by so much less (power): somebody may well speak through them without a pause."""
 SPOKEN: Final = 0.1
 """With less than this share of speech nobody speaks."""
@@ -91,10 +94,10 @@ def above_pauses(power: Sound, likely: Sound) -> float:
     """Speech against what is heard in its pauses, in decibels, −30…60."""
     pauses = power[likely <= SPEAKS]
     if len(pauses) >= FEWEST:
-        beside = float(np.median(pauses))
+        beside = float(np.quantile(pauses, PAUSE))
     else:
         short = len(power) * FRAME < RUNNING[0] * RATE
-        beside = float(np.quantile(power, 0.05)) / (RUNNING[1] if short else 1)
+        beside = float(np.quantile(power, QUIETEST)) / (RUNNING[1] if short else 1)
     speech = float(np.mean(power[likely > SPEAKS])) - beside
     return float(np.clip(decibels(max(speech, 0.0)) - decibels(beside), -30, 60))
 

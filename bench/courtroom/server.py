@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 from bench.server import stop_process
@@ -24,12 +26,26 @@ class CourtroomServer:
         self._process: asyncio.subprocess.Process | None = None
         self._lookout = lookout
         self._worker: asyncio.subprocess.Process | None = None
+        self._looks = folder / "looks.jsonl"
         self.address = str(self._data / "run" / "media.sock")
 
     @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def beside(self) -> int | None:
+        return self._worker.pid if self._worker else None
+
+    def looks(self) -> Counter[tuple[str, str]]:
+        """How often the worker said what it saw of each participant's light."""
+        found: Counter[tuple[str, str]] = Counter()
+        for line in self._looks.read_text().splitlines() if self._looks.exists() else ():
+            message = json.loads(line)
+            if "light" in message:
+                found[message["hearing"], message["seat"]] += 1
+        return found
 
     async def start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COURTROOM_")} | {
@@ -44,7 +60,7 @@ class CourtroomServer:
         await asyncio.wait_for(self._listening(), START_TIMEOUT)
         if self._lookout:
             worker = command_of(self._data / "run" / "samples.sock", LOOKOUT_SHARE)
-            with (self._data / "looks.jsonl").open("wb") as found:
+            with self._looks.open("wb") as found:
                 self._worker = await asyncio.create_subprocess_exec(*worker, stdout=found)
 
     async def stop(self) -> None:

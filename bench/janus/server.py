@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+from collections import Counter
 from pathlib import Path
 from string import Template
 
@@ -35,6 +36,13 @@ class JanusServer:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def beside(self) -> None:
+        return None
+
+    def looks(self) -> Counter[tuple[str, str]]:
+        return Counter()
 
     async def start(self) -> None:
         program = shutil.which("janus")

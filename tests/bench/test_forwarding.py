@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from dataclasses import replace
 
 from bench import forwarding, media
-from bench.forwarding import Run, arguments, evaluate, summary
+from bench.forwarding import LOOKED_AT, Run, arguments, evaluate, looked, summary
 from bench.load import Plan, percentile_ms
 from bench.process import Usage, usage
 from bench.small_pictures import pictures
@@ -42,6 +44,20 @@ def test_a_server_a_client_or_others_at_the_machines_end_are_told(tmp_path):
     assert evaluate(PLAN, samples(), RESULT | {"client_cpu": 0.9}, recorded).saturated
     assert evaluate(PLAN, samples(), RESULT | {"sent": 2000}, recorded).saturated
     assert evaluate(PLAN, samples(machine_s=12.0), RESULT, recorded).saturated
+
+
+def test_what_the_server_does_beside_forwarding_is_no_foreign_load(tmp_path):
+    beside = {"beside_begin": Usage(1.0, 0, 0.0), "beside_end": Usage(6.0, 0, 0.0)}
+    run = evaluate(PLAN, samples(machine_s=7.0) | beside, RESULT, files(tmp_path))
+    assert (run.saturated, run.beside_cpu, run.us_per_packet) == (False, 0.5, 333.33)
+
+
+def test_a_probe_that_does_not_look_at_everybody_is_told():
+    plan = replace(PLAN, server=LOOKED_AT, seconds=30.0)
+    assert looked(plan, Counter({("h", "1"): 3, ("h", "2"): 9})) == []
+    assert looked(plan, Counter({("h", "1"): 9}))[0].startswith("looks: 1 of 2")
+    assert looked(plan, Counter({("h", "1"): 9, ("h", "2"): 2})) != []
+    assert looked(PLAN, Counter()) == []
 
 
 def test_packets_that_never_came_are_named(tmp_path):

@@ -160,5 +160,17 @@ def test_the_darker_a_cheek_the_more_it_is_from_aside(far: float) -> None:
     luma = np.broadcast_to(np.geomspace(far, 1, 100).astype(np.float32) * 200, (100, 100))
     head = Face(0, 0, 100, 100, (50, 30), (50, 80))
     inside = light.ellipse(head, luma.shape)
-    assert light.sideways(np.asarray(luma), head, inside) == pytest.approx(far**0.6, abs=0.02)
-    assert light.sideways(np.asarray(luma[:, ::-1]), head, inside) == pytest.approx(far**0.6, abs=0.02)
+    falls, shade = light.sideways(np.asarray(luma), head, inside)
+    assert falls == pytest.approx(far**0.6, abs=0.02)
+    assert falls <= shade + 0.02
+    assert light.sideways(np.asarray(luma[:, ::-1]), head, inside) == pytest.approx((falls, shade), abs=0.02)
+
+
+def test_a_dark_cheek_that_has_light_somewhere_is_not_lit_from_aside() -> None:
+    luma = np.full((100, 100), 200, np.float32)
+    luma[:, :50] = 40
+    head = Face(0, 0, 100, 100, (50, 30), (50, 80))
+    inside = light.ellipse(head, luma.shape)
+    assert light.sideways(luma, head, inside)[1] == pytest.approx(0.2, abs=0.05)
+    luma[:, 20:32] = 180  # between a beard and the hair
+    assert light.sideways(luma, head, inside)[1] > light.SHADED
