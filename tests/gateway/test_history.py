@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.history import History, Shift, read_rtx, rtx_payload
+from gateway.history import KEPT_S, History, Shift, read_rtx, rtx_payload
 from gateway.packet import Packet
 
 SHIFT = Shift(7, 5)
 
 
-def packet(sequence: int) -> Packet:
-    return Packet(1, sequence & 0xFFFF, sequence * 90, False, 96, b"p%d" % sequence, 0.0)
+def packet(sequence: int, arrival: float = 0.0) -> Packet:
+    return Packet(1, sequence & 0xFFFF, sequence * 90, False, 96, b"p%d" % sequence, arrival)
 
 
 def filled(first: int, count: int, size: int = 64) -> History:
@@ -40,6 +40,18 @@ def test_exactly_the_latest_packets_are_kept_across_wraps(first, count, sequence
     kept = {(number + 7) & 0xFFFF: number & 0xFFFF for number in range(first, first + count)[-64:]}
     sent = filled(first, count).answer(sequence, 0.0, 0.1)
     assert (sent.packet.sequence if sent else None) == kept.get(sequence)
+
+
+@given(st.integers(0, 65535), st.lists(st.tuples(st.integers(1, 30), st.floats(0, 1)), min_size=1, max_size=120))
+def test_what_came_too_long_before_the_latest_is_let_go_and_nothing_else(first, steps):
+    history, number, now, put = History(256), first, 100.0, {}
+    for step, passed in steps:
+        number, now = number + step, now + passed
+        history.put((number + 7) & 0xFFFF, packet(number, now), SHIFT)
+        put[number] = now
+    for each, arrival in put.items():
+        kept = now - arrival <= KEPT_S and number - each < 256
+        assert (history.answer((each + 7) & 0xFFFF, now, 0.1) is not None) == kept
 
 
 def test_each_packet_keeps_the_shift_that_it_went_out_with():
