@@ -12,6 +12,9 @@ KEPT_S: Final = 1.5
 """Seconds: what is asked for later comes too late to be shown. Memory that is freed sooner is still in the processor's
 cache when the next packet takes its place."""
 
+LET_GO: Final = 8
+"""Packets at most, for one that is kept."""
+
 
 class Shift:
     """What one listener's numbers differ by from their source's: sequence numbers by 16 bits, timestamps by 32."""
@@ -33,7 +36,7 @@ class Sent(NamedTuple):
 
 class History:
     """A ring by outgoing sequence number. ``size``, a power of two up to 65536, is also its bound; what arrived
-    ``KEPT_S`` before the latest is let go.
+    ``KEPT_S`` before the latest is let go, a few at a time.
 
     Packets are their source's, and shifts are shared: to keep one more makes nothing anew.
     """
@@ -47,7 +50,7 @@ class History:
         self._packets: list[Packet | None] = [None] * size
         self._shifts: list[Shift | None] = [None] * size
         self._answered: dict[int, float] = {}
-        self._oldest = 0
+        self._oldest: int | None = None
         """No earlier number is kept."""
 
     def put(self, sequence: int, packet: Packet, shift: Shift) -> None:
@@ -57,16 +60,23 @@ class History:
         packets[at] = packet
         self._shifts[at] = shift
         oldest, until = self._oldest, packet.arrival - KEPT_S
-        if (sequence - oldest) & 0xFFFF > mask:
-            oldest = sequence - mask
-        while oldest != sequence:
+        if oldest is None:
+            oldest = sequence
+        ahead = (sequence - oldest) & 0xFFFF
+        if ahead > 0x7FFF:  # late
+            return
+        if ahead > mask:
+            oldest = (sequence - mask) & 0xFFFF
+        for _ in range(LET_GO):
             old = packets[oldest & mask]
             if old is not None:
                 if old.arrival >= until:
                     break
                 packets[oldest & mask] = None
+            if oldest == sequence:
+                break
             oldest = (oldest + 1) & 0xFFFF
-        self._oldest = oldest & 0xFFFF
+        self._oldest = oldest
 
     def answer(self, sequence: int, now: float, rtt: float) -> Sent | None:
         """What to send again; None where it is no longer there, or was already sent again within ``rtt`` (s)."""
