@@ -62,6 +62,9 @@ class Source:
         """The packed socket address: ``address`` makes it readable."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Before the socket is: its number may soon be another's."""
+
     def arrival(self, at: int) -> float:
         """When the kernel took it in, on the monotonic clock. Where this process is late to read, for others had the
         processor, the sender's congestion control would else take it for a full link, and send less."""
@@ -107,6 +110,9 @@ class Many(Source):
         self._now = time.monotonic()
         self._ahead = time.time() - self._now
         return count
+
+    def close(self) -> None:
+        self._fd = -1
 
     def length(self, at: int) -> int:
         return int(self._words[at * _HEAD + _HEAD - 1]) & 0xFFFFFFFF

@@ -77,6 +77,8 @@ class Endpoint:
 
     def close(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.remove_reader(self._socket.fileno())
+        self._source.close()
+        self.outbox.close()
         self._socket.close()
 
     def add(self, party: Party) -> None:

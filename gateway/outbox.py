@@ -90,6 +90,10 @@ class Outbox:
                 self.unsent += 1
                 sent += 1
 
+    def close(self) -> None:
+        """Before the socket is: its number may soon be another's."""
+        self._fd = -1
+
     def _one_by_one(self, count: int) -> None:
         for at in range(count):
             target = self._targets[at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ BUDGET: Final = 12 * 1024 * 1024
 _WINDOW_S: Final = 60.0
 _NETWORK_MOST: Final = 8
 _ALL_MOST: Final = 24
+_BUSY_S: Final = 5
 _LASTS_S: Final = 10.0
 _TELLS_S: Final = 5.0
 _FIRST: Final = 1024
@@ -49,13 +51,11 @@ class Turns:
     @contextlib.contextmanager
     def take(self, session: str, where: str) -> Iterator[None]:
         """Problem ``slow-down``."""
-        if (
-            session in self._sessions
-            or self._networks[where] >= _NETWORK_MOST
-            or len(self._sessions) >= _ALL_MOST
-            or self._window(session)[1] >= BUDGET
-        ):
-            raise Problem("slow-down", seconds=5)
+        if session in self._sessions or self._networks[where] >= _NETWORK_MOST or len(self._sessions) >= _ALL_MOST:
+            raise Problem("slow-down", seconds=_BUSY_S)
+        began, spent = self._window(session)
+        if spent >= BUDGET:
+            raise Problem("slow-down", seconds=math.ceil(began + _WINDOW_S - self._monotonic()))
         self._sessions.add(session)
         self._networks[where] += 1
         try:

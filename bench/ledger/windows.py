@@ -21,12 +21,14 @@ Share = Callable[[float, float], float]
 
 @dataclass(frozen=True)
 class Window:
-    """Hearing times, and per cent: of the ledger (None: not known) and in truth."""
+    """Hearing times, and per cent: of the ledger (None: not known) and in truth. ``missing``: the ledger has not all of
+    its lines, as where the app was not running or media could not tell; it says nothing of the rest then."""
 
     start: float
     end: float
     said: int | None
     truth: float
+    missing: bool = False
 
 
 def windows(lines: Sequence[Line], listener: str, truly: Share) -> Iterator[Window]:
@@ -35,9 +37,9 @@ def windows(lines: Sequence[Line], listener: str, truly: Share) -> Iterator[Wind
         part = list(_part(lines[at + 1 :], before.t + WINDOW_S))
         if not part or part[-1].t < before.t + WINDOW_S:
             return
-        if abs(FRAME_S * sum(line.sent for line in part) - (part[-1].t - before.t)) < APART_S:
-            said = score([_heard(line, listener) for line in part]).share
-            yield Window(before.t, part[-1].t, said, 100 * truly(before.t, part[-1].t))
+        missing = abs(FRAME_S * sum(line.sent for line in part) - (part[-1].t - before.t)) >= APART_S
+        said = None if missing else score([_heard(line, listener) for line in part]).share
+        yield Window(before.t, part[-1].t, said, 100 * truly(before.t, part[-1].t), missing)
 
 
 def _part(lines: Sequence[Line], until: float) -> Iterator[Line]:
@@ -57,9 +59,11 @@ def contradictions(lines: Sequence[Line], listener: str) -> list[Contradiction]:
 
 def figures(found: Sequence[Window]) -> dict[str, Any]:
     apart = [abs(window.said - window.truth) for window in found if window.said is not None]
+    whole = [window for window in found if not window.missing]
     return {
-        "windows": len(found), "unknown": sum(window.said is None for window in found),
-        "truth": _range([window.truth for window in found]),
+        "windows": len(whole), "missing": len(found) - len(whole),
+        "unknown": sum(window.said is None for window in whole),
+        "truth": _range([window.truth for window in whole]),
         "ledger": _range([float(window.said) for window in found if window.said is not None]),
         "mean_apart": round(mean(apart), 2) if apart else None, "most_apart": round(max(apart), 2) if apart else None,
     }  # fmt: skip

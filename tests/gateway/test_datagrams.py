@@ -104,6 +104,17 @@ def test_a_clock_that_was_set_dates_nothing_far_away(pair, monkeypatch, ahead, t
     assert time.monotonic() - reader.arrival(0) == pytest.approx(taken_s, abs=0.1)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_closed_one_reads_nothing_of_a_socket_that_got_its_number(kind, pair):
+    ours, peer = pair
+    reader = kind(ours)
+    reader.close()
+    ours.close()
+    with bound() as another:
+        peer.sendto(b"not ours", another.getsockname())
+        assert reader.read() == -1
+
+
 @given(st.ip_addresses(v=4) | st.ip_addresses(v=6), st.integers(0, 65535))
 def test_a_packed_address_says_what_it_was_packed_of(host, port):
     family = socket.AF_INET if host.version == 4 else socket.AF_INET6

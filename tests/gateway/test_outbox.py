@@ -102,6 +102,16 @@ def test_what_was_put_last_can_still_be_read(box, peer):
         assert bytes(box.last[:2]) == b"%02d" % number
 
 
+def test_a_closed_one_sends_nothing_by_a_socket_that_got_its_number(box, ours, peer):
+    put(box, b"late", to(peer))
+    box.close()
+    ours.close()
+    with bound() as another:
+        assert another.fileno() > 0
+        box.flush()
+        assert (came(peer), box.unsent) == ([], 1)
+
+
 def test_it_goes_by_ipv6_too():
     with bound(socket.AF_INET6) as ours, bound(socket.AF_INET6) as peer:
         box = Outbox(ours)

@@ -63,8 +63,9 @@ def test_one_at_a_time_few_of_a_network_and_so_many_bytes_a_minute():
     turns = Turns(lambda: now[0])
 
     def refused(session, where="network"):
-        with pytest.raises(Problem, match="slow-down"), turns.take(session, where):
+        with pytest.raises(Problem, match="slow-down") as found, turns.take(session, where):
             pass
+        return found.value.params["seconds"]
 
     with turns.take("a", "network"):
         refused("a")
@@ -77,8 +78,9 @@ def test_one_at_a_time_few_of_a_network_and_so_many_bytes_a_minute():
     for take in takes:
         take.__exit__(None, None, None)
     turns.spend("a", BUDGET)
-    refused("a")
-    now[0] += 60.0
+    now[0] += 20.0
+    assert refused("a") == 40
+    now[0] += 40.0
     with turns.take("a", "network"):
         pass
 
