@@ -8,13 +8,6 @@ from gateway.packet import Packet
 
 NEVER: Final = float("-inf")
 
-KEPT_S: Final = 1.5
-"""Seconds: what is asked for later comes too late to be shown. Memory that is freed sooner is still in the processor's
-cache when the next packet takes its place."""
-
-LET_GO: Final = 8
-"""Packets at most, for one that is kept."""
-
 
 class Shift:
     """What one listener's numbers differ by from their source's: sequence numbers by 16 bits, timestamps by 32."""
@@ -35,13 +28,12 @@ class Sent(NamedTuple):
 
 
 class History:
-    """A ring by outgoing sequence number. ``size``, a power of two up to 65536, is also its bound; what arrived
-    ``KEPT_S`` before the latest is let go, a few at a time.
+    """A ring by outgoing sequence number. ``size``, a power of two up to 65536, is also its bound.
 
     Packets are their source's, and shifts are shared: to keep one more makes nothing anew.
     """
 
-    __slots__ = ("_answered", "_mask", "_oldest", "_packets", "_shifts")
+    __slots__ = ("_answered", "_mask", "_packets", "_shifts")
 
     def __init__(self, size: int = 1024) -> None:
         if size & (size - 1) or not 0 < size <= 65536:
@@ -50,33 +42,12 @@ class History:
         self._packets: list[Packet | None] = [None] * size
         self._shifts: list[Shift | None] = [None] * size
         self._answered: dict[int, float] = {}
-        self._oldest: int | None = None
-        """No earlier number is kept."""
 
     def put(self, sequence: int, packet: Packet, shift: Shift) -> None:
         """Keep ``packet``, which was just sent as ``sequence``, that is with ``shift``."""
-        mask, packets = self._mask, self._packets
-        at = sequence & mask
-        packets[at] = packet
+        at = sequence & self._mask
+        self._packets[at] = packet
         self._shifts[at] = shift
-        oldest, until = self._oldest, packet.arrival - KEPT_S
-        if oldest is None:
-            oldest = sequence
-        ahead = (sequence - oldest) & 0xFFFF
-        if ahead > 0x7FFF:  # late
-            return
-        if ahead > mask:
-            oldest = (sequence - mask) & 0xFFFF
-        for _ in range(LET_GO):
-            old = packets[oldest & mask]
-            if old is not None:
-                if old.arrival >= until:
-                    break
-                packets[oldest & mask] = None
-            if oldest == sequence:
-                break
-            oldest = (oldest + 1) & 0xFFFF
-        self._oldest = oldest
 
     def answer(self, sequence: int, now: float, rtt: float) -> Sent | None:
         """What to send again; None where it is no longer there, or was already sent again within ``rtt`` (s)."""

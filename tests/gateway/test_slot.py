@@ -54,7 +54,7 @@ def layer(ssrc: int) -> Layer:
 
 
 def packet(ssrc: int, number: int, payload: bytes = b"x") -> Packet:
-    return Packet(ssrc, number & 0xFFFF, number * 3000 & 0xFFFFFFFF, False, 96, payload, number / 30000)
+    return Packet(ssrc, number & 0xFFFF, number * 3000 & 0xFFFFFFFF, False, 96, payload, number / 30)
 
 
 STEPS = st.lists(
