@@ -46,7 +46,7 @@ LATE_MS = 250.0
 OTHERS = 0.25
 """Cores that other programs of the machine may use before the figures suffer."""
 LOOK_S = 10.0
-"""So long a still picture may wait for its next look (docs/performance.md), twice over."""
+"""In so long a picture that does not change has a look, however busy the worker (`quality.novelty`)."""
 RECORDED = 0.9
 """Of the octets sent in the measured seconds: what the record must hold at least."""
 
@@ -98,9 +98,7 @@ async def run(name: str, options: argparse.Namespace) -> Run:
         finally:
             await server.stop()
         done = evaluate(plan, samples, result, server.recorded())
-        return (
-            replace(done, complaints=(*done.complaints, *looked(plan, server.looks()))) if plan.real_pictures else done
-        )
+        return replace(done, complaints=(*done.complaints, *looked(plan, server.looks())))
 
 
 async def drive(plan: Plan, server: MediaServer) -> tuple[dict[str, Usage], dict[str, Any]]:

@@ -77,8 +77,9 @@ def score(rows: Sequence[Heard]) -> Score:
     sent = sum(row.sent for row in rows)
     told = [row for row in rows if row.pair.played is not None]
     share = _share(told) if sum(row.sent for row in told) >= KNOWN * max(sent, 1) else None
+    reached = _reached(rows)
     return Score(
-        len(rows), None if share is None else per_cent(share), per_cent(_reached(rows).likely), _cause(rows, share),
+        len(rows), None if share is None else per_cent(share), per_cent(reached.likely), _cause(rows, share, reached),
         _contradiction(told, share),
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ def _reached(rows: Sequence[Heard]) -> _Reached:
     return _Reached(acked / sent, (acked + again * acked / max(most, 1)) / sent)
 
 
-def _cause(rows: Sequence[Heard], share: float | None) -> Cause | None:
+def _cause(rows: Sequence[Heard], share: float | None, reached: _Reached) -> Cause | None:
     """Where a tenth is missing, the first that explains a tenth."""
     if share is not None and share >= 0.9:
         return None
@@ -138,7 +139,7 @@ def _cause(rows: Sequence[Heard], share: float | None) -> Cause | None:
         return "blocked" if off[-1] == "blocked" else "muted"
     if sum(row.received for row in rows) < 0.9 * sum(row.sent for row in rows):
         return "uplink"
-    return "downlink" if _reached(rows).least < 0.9 else None
+    return "downlink" if reached.least < 0.9 else None
 
 
 def _contradiction(told: Sequence[Heard], share: float | None) -> Contradiction | None:
@@ -160,7 +161,7 @@ def _playable(rows: Sequence[Heard]) -> float:
     carries copies of no other, but its acknowledgement may come later."""
     came = [
         pair.forwarded if share is None else min(pair.acked + pair.repaired + pair.forwarded * share, pair.forwarded)
-        for pair, share in zip((row.pair for row in rows), _passed_over(rows), strict=True)
+        for pair, share in zip([row.pair for row in rows], _passed_over(rows), strict=True)
     ]
     sent, can = 0, 0.0
     for at, row in enumerate(rows):

@@ -17,17 +17,17 @@ import { companySigns, othersSurroundings, ownSurroundings } from "./surrounding
 export function strip(attendance, run) {
   const node = h("div", { class: "strip", role: "region", "aria-label": t("strip.title"), "aria-live": "polite", "data-testid": "strip" });
   const items = list(node, (/** @type {Item} */ { key, actions = [] }) => [key, ...actions.map(({ act }) => act)].join(" "), makeItem);
+  // What can be scrolled can be reached from the keyboard (WCAG 2.1.1); what cannot is no stop on the way.
+  const reach = () => attribute(node, "tabindex", node.scrollHeight > node.clientHeight && "0");
   const update = () => {
     const found = SOURCES.flatMap((source) => source(attendance, run));
     items.update(found);
     node.hidden = found.length === 0;
+    reach();
   };
-  // What can be scrolled can be reached from the keyboard (WCAG 2.1.1); what cannot is no stop on the way.
-  const sized = new ResizeObserver(() => attribute(node, "tabindex", node.scrollHeight > node.clientHeight && "0"));
-  const watch = new MutationObserver(() => [...node.children].forEach((item) => sized.observe(item)));
+  const sized = new ResizeObserver(reach);
   sized.observe(node);
-  watch.observe(node, { childList: true });
-  const close = () => (items.close(), sized.disconnect(), watch.disconnect());
+  const close = () => (items.close(), sized.disconnect());
   return { node, update, close };
 }
 
