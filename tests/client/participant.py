@@ -78,6 +78,7 @@ class Participant:
         self._arrived = asyncio.Event()
         self._sections: dict[str, list[dict[str, str]]] = {}
         self._down = ""
+        self._boot: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._playing: asyncio.Task[None] | None = None
         self.session.on_message = self._on_message
@@ -134,9 +135,8 @@ class Participant:
         match message["type"]:
             case "hearing":
                 self._wanted.set()
-            case "media" if message["state"] == "up":
-                self.ready.clear()
-                self._spawn(self._restart())
+            case "welcome" | "media":
+                self._started(message.get("media") if message["type"] == "welcome" else message["boot"])
             case "offer" if message.get("re") is None:
                 self._spawn(self._answer(message))
             case "republish":
@@ -151,6 +151,15 @@ class Participant:
                 self.links = message["seats"]
             case "problem":
                 self.problems.append(message["problem"])
+
+    def _started(self, boot: str | None) -> None:
+        """An app that has restarted finds the same media server: only another start takes our connections along."""
+        if boot is None:
+            return
+        known, self._boot = self._boot, boot
+        if known not in (None, boot):
+            self.ready.clear()
+            self._spawn(self._restart())
 
     def _name_sections(self) -> None:
         """Whose the sections of our connection are; nobody's before the admission."""

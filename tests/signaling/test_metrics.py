@@ -26,14 +26,18 @@ DOWN = {
 }
 
 
+LOOKOUT = {"cpu": 0.03, "look_s": 1.0, "thrifty": False, "participants": 1, "left_out": 0, "sampled": True}
+
+
 async def scraped(court):
-    """Of a court with everything there: links, load and a request."""
+    """Of a court with everything there: links, load, the worker that looks, and a request."""
     judge = await court.opened()
     await judge.connect()
     for _ in range(2):
         court.media.emit("links", hearing=court.hearing, seats={"judge": {**LINK, "down": DOWN}})
         await judge.expect("links")
     court.media.emit("load", cpu=0.5, lag_ms=1.0, packets=12000, connections=40, overloaded=False)
+    court.hub.lookout_status(LOOKOUT)
     court.media.emit("speaker", hearing=court.hearing, seat="judge")
     await judge.expect("speaker", lambda m: m["seat"] == "judge")
     return await (await court.http.get("/metrics")).text()
