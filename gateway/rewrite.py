@@ -89,6 +89,10 @@ class Rewriter:
         self._shifts.append((self._highest + 1, self._offset))
         del self._shifts[:-MAX_SHIFTS]
 
+    def take_back(self, sequence: int) -> None:
+        """What was numbered after ``sequence`` was never sent: the next ``switch`` goes on from there."""
+        self._out_sequence -= (self._out_sequence - sequence) & 0xFFFF
+
     @property
     def next(self) -> int:
         """The source's next packet, if none is lost: all of them until the next switch, drop or hole may be numbered

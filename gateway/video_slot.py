@@ -32,6 +32,7 @@ class VideoSlot(Slot):
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None
         self._rtx_timestamp = 0
+        self._newest_out = (spec.ssrc - 1) & 0xFFFF
         self._last_payload = b""
         self.wanted = "low"
 
@@ -67,11 +68,13 @@ class VideoSlot(Slot):
         if self._write(payload_type, marker, sequence, timestamp, self._ssrc, payload):
             self.packets += 1
             self.octets += len(payload)
+            if (sequence - self._newest_out) & 0x8000 == 0:  # else it came late
+                self._newest_out = sequence
 
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)
-        if layer is None:
-            self.connection.pacer.forget(self)
+        if layer is None and self.connection.pacer.forget(self):
+            self._take_back()
         types = _TYPES[layer.track.info.codec] if layer is not None else None
         if types is None or types != (self._type, self._rtx_type):  # nobody may hear it, or nobody can read it
             self._history.clear()
@@ -82,6 +85,13 @@ class VideoSlot(Slot):
         super().failed()
         self.connection.pacer.forget(self)
         self._history.clear()
+
+    def _take_back(self) -> None:
+        """No listener asks for what waited here and is not wanted now; no number is sealed twice (RFC 7714 §8.1)."""
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self._rewriter.map(newest.ssrc, newest.sequence, newest.timestamp, newest.arrival)
+        self._rewriter.take_back(self._newest_out)
 
     def _go_on(self, payload: bytes) -> None:
         """Chromium wants VP8's picture numbers to go on across a change of source; the first needs no rewriting, nor

@@ -109,6 +109,27 @@ def test_a_day_of_packets_without_a_loss_is_numbered_without_a_hole() -> None:
     assert steps == {1}
 
 
+@given(st.lists(st.sampled_from(["next", "held", "late", "stop"]), min_size=1, max_size=60))
+def test_what_waited_when_the_picture_stopped_leaves_no_hole_and_no_number_is_used_twice(steps: list[str]) -> None:
+    mine, wire = slot()
+    number = 0xFFF0
+    mine.switched(layer(1))
+    mine.send(packet(1, number))
+    for step in [*steps, "stop"]:
+        if step == "stop":
+            mine.switched(None)
+            mine.switched(layer(1))
+            wire.pacer = Pacer(0.0)
+        elif step == "held":
+            wire.pacer.rate(8)
+            wire.pacer.spend(10_000)
+        number += 2 if step == "late" else 1
+        for each in (number, number - 1) if step == "late" else (number,):
+            mine.send(packet(1, each))
+    numbers = [(sequence - SPEC.ssrc) & 0xFFFF for sequence, _, _ in wire.sent]
+    assert sorted(numbers) == list(range(len(numbers)))
+
+
 def test_what_was_sent_can_be_sent_again() -> None:
     mine, wire = slot()
     mine.switched(layer(1))
