@@ -8,7 +8,7 @@ from gateway import red, sdp
 from gateway.connection import Connection
 from gateway.packet import PAYLOAD, Packet
 from gateway.redundancy import MOST
-from gateway.slot import SYNC, Slot, sealed_last
+from gateway.slot import SYNC, Slot
 from gateway.track import WIRE, Layer
 
 VOICE: Final = 60
@@ -62,7 +62,7 @@ class AudioSlot(Slot):
             payload, payload_type = self._with_earlier(packet), sdp.RED
         sealed = self._write(payload_type, packet.marker, sequence, timestamp, self._ssrc, payload)
         if sealed:
-            self._sealed[sequence % self.KEEP] = bytes(sealed_last[sealed])
+            self._sealed[sequence % self.KEEP] = bytes(self.connection.outbox.last[:sealed])
             self.packets += 1
             self.octets += len(payload)
 

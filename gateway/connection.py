@@ -12,6 +12,7 @@ import structlog
 
 from gateway.departures import Departures
 from gateway.endpoint import Endpoint
+from gateway.outbox import Target
 from gateway.pacer import Pacer
 from gateway.seam import Address, Buffer, Certificate, DtlsFailed, DtlsSession, SrtpPair
 
@@ -60,6 +61,8 @@ class Connection:
         self.password = secrets.token_urlsafe(24).replace("-", "+").replace("_", "/")
         self.state: State = "new"
         self.address: Address | None = None
+        self.target: Target | None = None
+        """The address, for the hot path."""
         self.handler: Handler | None = None
         self.last_heard = self._born = time.monotonic()
         self.sent_bytes = 0
@@ -69,7 +72,7 @@ class Connection:
         self.received_bytes = 0
         self.refused = 0
         self._endpoint = endpoint
-        self.sendto = endpoint.sendto
+        self.outbox = endpoint.outbox
         self._on_state = on_state
         self._sources: set[int] = set()
         self._rtcp_left = RTCP_A_SECOND
@@ -111,8 +114,8 @@ class Connection:
 
     def checked(self, address: Address, nominated: bool, now: float) -> None:
         self._heard(now)
-        if nominated or self.address is None:
-            self.address = address
+        if (nominated or self.address is None) and address != self.address:
+            self.address, self.target = address, self._endpoint.target(address)
 
     def dtls(self, data: bytes, now: float) -> None:
         if self.may_check():

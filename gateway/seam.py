@@ -23,7 +23,6 @@ from aiortc.rtcdtlstransport import (
 from pylibsrtp._binding import ffi, lib
 
 Address = tuple[str, int]
-SendTo = Callable[[memoryview, Address], object]
 
 MTU: Final = 1500
 """Longest datagram that we take or send, in bytes; anything longer is foreign."""
@@ -145,22 +144,6 @@ class SrtpPair:
         count[0] = length
         return count[0] if lib.srtp_unprotect_rtcp(self._rx, buffer.data, count) == 0 else 0
 
-    def send(self, buffer: Buffer, length: int, sendto: SendTo, address: Address) -> int:
-        """Seal the RTP packet in ``buffer`` and hand it to ``sendto``; the octets sent, 0 if it was not taken.
-
-        One call for both: this is the line that runs most often in the whole program.
-        """
-        count = self._length
-        count[0] = length
-        if _protect(self._tx, buffer.data, count):
-            return 0
-        sealed: int = count[0]
-        try:
-            sendto(buffer.cuts[sealed], address)
-        except OSError:  # UDP may lose what the socket cannot take
-            return 0
-        return sealed
-
     def protect(self, buffer: Buffer, length: int) -> int:
         """Seal the RTP packet in ``buffer``; its new length, or 0 if it cannot be."""
         count = self._length
@@ -181,17 +164,13 @@ class SrtpPair:
 
 
 class Buffer:
-    """A packet buffer that libsrtp and ``memoryview`` share, with room for SRTP's trailer.
+    """A packet buffer that libsrtp and ``memoryview`` share, with room for SRTP's trailer."""
 
-    ``cuts`` are its beginnings by their length: to cut one costs more than to have them all.
-    """
-
-    __slots__ = ("cuts", "data", "view")
+    __slots__ = ("data", "view")
 
     def __init__(self) -> None:
         self.data = ffi.new("unsigned char[]", MTU + 256)
         self.view = memoryview(ffi.buffer(self.data))
-        self.cuts = [self.view[:length] for length in range(len(self.view) + 1)]
 
 
 _RTCP = Buffer()

@@ -14,7 +14,7 @@ from gateway.connection import Connection
 from gateway.packet import Packet, SenderReport
 from gateway.rewrite import Rewriter
 from gateway.rtp import signed
-from gateway.seam import MTU, Buffer
+from gateway.seam import MTU
 from gateway.track import Layer, Wanted
 
 # V, P, X, CC; M and PT; sequence; timestamp; SSRC; one-byte extensions, one word (RFC 3550, RFC 8285): the number that
@@ -28,10 +28,6 @@ _ABS_SEND_TIME: Final = (sdp.ABS_SEND_TIME_ID << 28) | (2 << 24)
 _LONGEST: Final = MTU - _SIZE - 32
 
 # Final also where mypyc would look a name up in the module's dictionary for every packet.
-_buffer: Final = Buffer()
-_view: Final = _buffer.view
-sealed_last: Final = _buffer.cuts
-"""What ``_write`` has sealed last, by its length."""
 _PACK: Final = [struct.Struct(f"{_HEADER}{length}s").pack_into for length in range(_LONGEST + 1)]
 """Puts header and payload into a buffer, by the payload's length: one call costs less than two."""
 _monotonic: Final = time.monotonic
@@ -153,21 +149,25 @@ class Slot:
         self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes,
         first: int = PLAIN,
     ) -> int:  # fmt: skip
-        """Put a packet into the buffer and send it; the octets sent, 0 if the socket or SRTP did not take it."""
+        """Seal a packet and put it into the outbox; its octets, 0 if it has nowhere to go or SRTP refused it."""
         length = len(payload)
         connection = self.connection
-        pair, address, departures = connection.pair, connection.address, connection.departures
-        if length > _LONGEST or pair is None or address is None:
+        pair, target, departures = connection.pair, connection.target, connection.departures
+        if length > _LONGEST or pair is None or target is None:
             return 0
+        outbox = connection.outbox
+        buffer = outbox.buffer
         now: float = _monotonic()
         _PACK[length](
-            _view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE, 1,
+            buffer.view, 0, first, payload_type | 0x80 if marker else payload_type, sequence, timestamp, ssrc, 0xBEDE,
+            1,
             _TRANSPORT_CC | (departures.next & 0xFFFF) << 8 if departures is not None
             else _ABS_SEND_TIME | int(now * 262144) & 0xFFFFFF,
             payload,
         )  # fmt: skip
-        sealed = pair.send(_buffer, _SIZE + length, connection.sendto, address)
+        sealed = pair.protect(buffer, _SIZE + length)
         if sealed:
+            outbox.put(sealed, target)
             connection.sent_bytes += sealed
             connection.pacer.spend(sealed)
             if departures is not None:

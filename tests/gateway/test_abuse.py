@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -20,12 +21,13 @@ from gateway.connection import (
     SOURCES,
     Connection,
 )
+from gateway.datagrams import packed
 from gateway.endpoint import Endpoint
 from gateway.nack import Arrival, NackGenerator
 from gateway.packet import PAYLOAD
 from gateway.publisher import CHANGES, RTCP_SIZE
 from gateway.room import COMING, REPUBLISHES
-from gateway.seam import Certificate
+from gateway.seam import Buffer, Certificate
 from gateway.subscriber import ALL_KEYFRAMES_PER_S, KEYFRAMES, KEYFRAMES_PER_S, RESENDS, STATUSES, Subscriber
 from gateway.twcc import MAX_SPAN, ArrivalRecorder, decode, encode
 from tests.client.rtp import build
@@ -265,12 +267,12 @@ class Opened:
 @pytest.mark.parametrize("authentic", [True, False])
 async def test_packets_beyond_what_a_camera_sends_are_not_even_opened(endpoint: Endpoint, authentic: bool) -> None:
     """However small they are: each costs the time of others, and one that is forged hardly less."""
-    peer, now = Peer(endpoint), monotonic()
+    peer, now, buffer = Peer(endpoint), monotonic(), Buffer()
     opened = Opened(peer.connection, authentic)
     peer.connection.tick(now)
     for second in (1, 2):
         for _ in range(PACKETS_A_SECOND + 100):
-            peer.connection.srtp(endpoint._buffer, 30, now)
+            peer.connection.srtp(buffer, 30, now)
         assert opened.opened == second * PACKETS_A_SECOND
         peer.connection.tick(now + second)
     assert opened.handled == (opened.opened if authentic else 0)
@@ -279,20 +281,20 @@ async def test_packets_beyond_what_a_camera_sends_are_not_even_opened(endpoint: 
 
 @pytest.mark.interpreted
 async def test_a_flood_of_tiny_packets_ends_its_connection(endpoint: Endpoint) -> None:
-    peer, now = Peer(endpoint), monotonic()
+    peer, now, buffer = Peer(endpoint), monotonic(), Buffer()
     Opened(peer.connection)
     for _ in range(3 * PACKETS_A_SECOND):
-        peer.connection.srtp(endpoint._buffer, 30, now)
+        peer.connection.srtp(buffer, 30, now)
     peer.connection.tick(now + 1)
     assert peer.states == ["closed"]
 
 
 @pytest.mark.interpreted
 async def test_a_flood_with_anothers_forged_address_does_not_end_the_others_connection(endpoint: Endpoint) -> None:
-    peer, now = Peer(endpoint), monotonic()
+    peer, now, buffer = Peer(endpoint), monotonic(), Buffer()
     Opened(peer.connection, authentic=False)
     for _ in range(3 * PACKETS_A_SECOND):
-        peer.connection.srtp(endpoint._buffer, 30, now)
+        peer.connection.srtp(buffer, 30, now)
     peer.connection.tick(now + 1)
     assert peer.states == []
 
@@ -323,7 +325,7 @@ async def test_feedback_far_beyond_reason_for_seconds_ends_its_connection(
     for second in range(RTCP_FLOOD_S):
         assert peer.states == []
         for _ in range(times * RTCP_A_SECOND):
-            peer.connection.srtcp(endpoint._buffer, 30, now)
+            peer.connection.srtcp(Buffer(), 30, now)
         peer.connection.tick(now + second)
     assert opened.opened == RTCP_FLOOD_S * RTCP_A_SECOND
     assert peer.states == (["closed"] if ends else [])
@@ -387,20 +389,21 @@ async def test_a_listener_who_reports_on_more_packets_than_there_can_be_is_not_r
 
 async def test_a_forged_source_address_takes_nothing_away_from_who_uses_it(endpoint: Endpoint) -> None:
     victim, thief, address, now = Peer(endpoint).connection, Peer(endpoint).connection, ("192.0.2.1", 9), monotonic()
-    assert endpoint._know(victim, address, now)
+    sender = packed(socket.AF_INET, address)
+    assert endpoint._know(victim, sender, now)
     victim.checked(address, True, now)
-    assert not endpoint._know(thief, address, now + 3)
-    assert endpoint._know(thief, address, now + 30)
+    assert not endpoint._know(thief, sender, now + 3)
+    assert endpoint._know(thief, sender, now + 30)
 
 
 async def test_the_address_in_use_is_not_forgotten_for_others(endpoint: Endpoint) -> None:
     peer, now = Peer(endpoint).connection, monotonic()
     for number in range(20):
         address = ("192.0.2.1", 1000 + number)
-        assert endpoint._know(peer, address, now)
+        assert endpoint._know(peer, packed(socket.AF_INET, address), now)
         peer.checked(address, number == 0, now)
-    assert endpoint._by_address[("192.0.2.1", 1000)] is peer
-    assert len(endpoint._by_address) == 8
+    assert endpoint._by_sender[packed(socket.AF_INET, ("192.0.2.1", 1000))] is peer
+    assert len(endpoint._by_sender) == 8
 
 
 @pytest.mark.interpreted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import struct
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from gateway.keyframe_requests import KeyframeRequests
 from gateway.pacer import Pacer
 from gateway.packet import PAYLOAD, Packet, TrackInfo
 from gateway.rewrite import Rewriter
+from gateway.seam import Buffer
 from gateway.track import Layer, Track
 from gateway.video_slot import VideoSlot
 
@@ -28,16 +28,19 @@ class Wire:
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, int, bytes]] = []
-        self.pair = self
-        self.address = ("192.0.2.1", 1)
+        self.pair = self.outbox = self
+        self.target = object()
+        self.buffer = Buffer()
+        self.last = self.buffer.view
         self.sent_bytes = 0
-        self.sendto = None
         self.pacer, self.departures = Pacer(0.0), None
 
-    def send(self, buffer: Any, length: int, sendto: Any, address: Any) -> int:
-        sequence, timestamp = struct.unpack_from("!HI", buffer.view, 2)
-        self.sent.append((sequence, timestamp, bytes(buffer.view[20:length])))
+    def protect(self, buffer: Buffer, length: int) -> int:
         return length
+
+    def put(self, length: int, target: object) -> None:
+        sequence, timestamp = struct.unpack_from("!HI", self.buffer.view, 2)
+        self.sent.append((sequence, timestamp, bytes(self.buffer.view[20:length])))
 
 
 def slot() -> tuple[VideoSlot, Wire]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from gateway import stun
 from gateway.connection import CHECKS_A_SECOND, Connection
+from gateway.datagrams import packed
 from gateway.endpoint import Endpoint
 from gateway.seam import Certificate
 
@@ -61,7 +63,7 @@ async def connection(endpoint: Endpoint) -> Any:
 async def test_a_connections_own_check_is_read_and_answered(endpoint: Endpoint, parsed: list[bytes]) -> None:
     ours = await connection(endpoint)
     data = check(f"{ours.ufrag}:theirs", ours.password, **{"USE-CANDIDATE": None, "PRIORITY": 1})
-    endpoint._stun(data, ("127.0.0.1", 9), 1.0)
+    endpoint._stun(data, packed(socket.AF_INET, ("127.0.0.1", 9)), 1.0)
     assert parsed == [data]
     assert (ours.address, endpoint.foreign) == (("127.0.0.1", 9), 0)
 
@@ -87,7 +89,7 @@ async def test_what_is_addressed_to_nobody_or_is_too_large_is_never_parsed(
         b"",
     ]
     for data in strange:
-        endpoint._stun(data, ("127.0.0.1", 9), 1.0)
+        endpoint._stun(data, packed(socket.AF_INET, ("127.0.0.1", 9)), 1.0)
     assert parsed == []
     assert endpoint.foreign == len(strange)
 
@@ -99,7 +101,7 @@ async def test_no_more_of_a_connections_checks_are_read_than_a_browser_sends(
     data = check(f"{ours.ufrag}:theirs", ours.password)
     for second in (1, 2):
         for _ in range(CHECKS_A_SECOND + 10):
-            endpoint._stun(data, ("127.0.0.1", 9), float(second))
+            endpoint._stun(data, packed(socket.AF_INET, ("127.0.0.1", 9)), float(second))
         assert len(parsed) == second * CHECKS_A_SECOND
         ours.tick(float(second))
 

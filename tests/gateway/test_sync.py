@@ -21,7 +21,7 @@ SSRC = {"l": 1, "h": 2}
 class Wire:
     """Keeps how the outgoing stream's time stands to the sender's clock."""
 
-    pair = address = departures = None
+    pair = target = departures = None
 
     def __init__(self) -> None:
         self.relations: list[int] = []
