@@ -62,7 +62,7 @@ class Endpoint:
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         self.outbox = Outbox(self._socket)
-        """For the hot path: what is put into it is sent once the datagram is dealt with that it came of."""
+        """For the hot path: what is put into it is sent once the datagrams are dealt with that were read together."""
         self._by_ufrag: dict[str, Party] = {}
         self._by_sender: dict[bytes, Party] = {}
         self._senders: dict[Party, list[bytes]] = {}
@@ -131,8 +131,6 @@ class Endpoint:
                         party = parties.get(sender)
                         if party is not None:
                             party.srtp(buffer, length, source.arrival(at))
-                            if outbox.waiting:
-                                outbox.flush()
                             continue
                     if 0 < length <= MTU:
                         self._datagram(buffer, length, sender, source.arrival(at))
@@ -140,10 +138,10 @@ class Endpoint:
                         self.foreign += 1
                 except Exception as error:
                     self._fail(error)
+            if outbox.waiting:
+                outbox.flush()
             if 0 <= count < len(source.buffers):
                 break
-        if outbox.waiting:  # what a datagram of feedback asked for again
-            outbox.flush()
 
     def _fail(self, error: Exception) -> None:
         """One datagram tripped over a mistake of ours. Told now and then, for whoever sends it may send many."""

@@ -64,7 +64,9 @@ class Outbox:
         at = self.waiting
         self._heads[at * _HEAD] = target.at
         self._places[at * _PLACE + 1] = length
-        self._targets[at], self._lengths[at] = target, length
+        self._targets[at] = target  # else a peer's new address could free this one before the kernel has read it
+        if self._many is None:
+            self._lengths[at] = length
         self.last = self.buffer.view
         self.waiting = at + 1
         if self.waiting == AT_ONCE:
