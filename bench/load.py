@@ -26,7 +26,7 @@ from tests.client.rtp import RtpPacket
 from tests.client.subscriber import Subscriber
 
 SIGNALING: dict[str, Callable[[str], Signaling]] = {
-    "janus": JanusSignaling, "courtroom": CourtroomSignaling,
+    "janus": JanusSignaling, "janus-loops": JanusSignaling, "courtroom": CourtroomSignaling,
     "courtroom-lookout": lambda address: CourtroomSignaling(address, sampled=True),
 }  # fmt: skip
 PERIOD = 0.020
@@ -263,7 +263,7 @@ def report(phase: str, **fields: object) -> None:
 
 
 async def run(plan: Plan) -> None:
-    signaling = SIGNALING[plan.server.partition("-")[0]](plan.address)
+    signaling = SIGNALING[plan.server](plan.address)
     await signaling.open(plan.hearings, plan.participants)
     load = Load(plan)
     await load.connect(signaling)

@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import replace
 
 from bench import forwarding, media
-from bench.forwarding import LOOKED_AT, Run, arguments, evaluate, looked, summary
-from bench.load import Plan, percentile_ms
+from bench.forwarding import LOOKED_AT, OURS, Run, arguments, evaluate, looked, summary
+from bench.load import SIGNALING, Plan, percentile_ms
 from bench.process import Usage, usage
 from bench.small_pictures import pictures
 from courtroom.sampled_media import Pictures
@@ -58,6 +58,12 @@ def test_a_probe_that_does_not_look_at_everybody_is_told():
     assert looked(plan, Counter({("h", "1"): 9}))[0].startswith("looks: 1 of 2")
     assert looked(plan, Counter({("h", "1"): 9, ("h", "2"): 2})) != []
     assert looked(PLAN, Counter()) == []
+
+
+def test_every_server_that_can_be_measured_can_be_joined_and_only_the_one_with_a_worker_is_looked_at():
+    assert set(forwarding.SERVERS) <= set(SIGNALING)
+    looked_at = {name: getattr(SIGNALING[name]("x"), "_sampled", False) for name in (OURS, LOOKED_AT)}
+    assert looked_at == {OURS: False, LOOKED_AT: True}
 
 
 def test_packets_that_never_came_are_named(tmp_path):
