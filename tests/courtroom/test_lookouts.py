@@ -102,6 +102,21 @@ async def test_the_workers_memory_is_bounded_and_where_the_machine_has_none_left
         assert (await told.until(bool))["seat"] == f"[{MOST_OCTETS}, 1000]"
 
 
+POLITE = f"""
+import json, os
+from courtroom import lookout
+lookout.step_aside()
+print(json.dumps({LOOK!r} | {{"seat": str(os.sched_getscheduler(0) == os.SCHED_IDLE)}}))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the scheduler is Linux's")
+async def test_the_worker_has_the_processor_only_while_nobody_else_wants_it():
+    told = Told()
+    async with running([sys.executable, "-c", POLITE], told):
+        assert (await told.until(bool))["seat"] == "True"
+
+
 HANGS = """
 import itertools, sys
 from courtroom import lookout
