@@ -35,6 +35,7 @@ bench: $(VENV)/.dev $(VENV)/.system-bench $(VENV)/.compiled build/models/.stamp 
 	for case in $(CASES); do $(BIN)/python -m bench.badlink --case $$case --peer janus --save || exit; done
 	$(BIN)/python -m bench.ledger --save
 	$(BIN)/python -m bench.linkcheck --save
+	$(BIN)/python -m bench.linkcheck --loss 0.05 --save
 	$(BIN)/python -m bench.linkcheck --vary 0.2 --repeats 4 --save
 	$(BIN)/python -m bench.quality --save
 	$(BIN)/python -m bench.plots

@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import json
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -193,8 +193,8 @@ async def until(asked: Callable[[], Awaitable[bool]], every_s: float) -> float |
     return None
 
 
-async def narrow_link() -> dict[str, Any]:
-    """A participant's link falls to 500 kbit/s each way."""
+async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
+    """A participant's link falls to 500 kbit/s, in one way or both."""
     seat = SPEAKER
     with tempfile.TemporaryDirectory(prefix="courtroom-bench-") as name:
         folder = Path(name)
@@ -225,23 +225,29 @@ async def narrow_link() -> dict[str, Any]:
                 return any(one[way] and one[way]["verdict"] == "bad" for way in ("up", "down"))
 
             async def told() -> bool:
-                return bool(await page.locator(".headline .link-verdict[data-verdict=bad], .banner:visible").count())
+                return bool(
+                    await page.locator(".headline .link-verdict[data-verdict=bad]:visible, .banner:visible").count()
+                )
 
-            already = [await shown(), await told()]
-            await link.shape(NARROW, NARROW)
+            if await shown() or await told():
+                raise SystemExit("the link is shown as bad before anything has happened to it")
+            await link.shape(NARROW if "up" in ways else WIDE, NARROW if "down" in ways else WIDE)
             technician, participant = await asyncio.gather(until(shown, CONSOLE_EVERY_S), until(told, 0.1))
-            return {"link_s": {"participant": participant, "technician": technician}, "bad_before": already}
+            return {"link_s": {"participant": participant, "technician": technician}}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.inhearing", description=__doc__)
     parser.add_argument("--people", type=int, default=4, help="participants (default: %(default)s)")
     parser.add_argument("--link", action="store_true", help="the link instead of light and noise")
+    parser.add_argument(
+        "--ways", nargs="+", choices=("up", "down"), default=["up", "down"], help="of the link (default: both)"
+    )
     parser.add_argument("--save", action="store_true", help="keep the result in bench/results")
     options = parser.parse_args()
     if options.link:
         network.isolate()
-    result = asyncio.run(narrow_link() if options.link else lamp_and_fan(options.people))
+    result = asyncio.run(narrow_link(options.ways) if options.link else lamp_and_fan(options.people))
     if options.save:
         results.save("inhearing-link" if options.link else "inhearing", result)
     print(json.dumps(result))

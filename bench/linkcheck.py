@@ -152,7 +152,7 @@ def main() -> None:
     network.isolate()
     result = asyncio.run(run(options.repeats * list(rates), options.loss, options.vary, options.seed))
     if options.save:
-        results.save("linkcheck/" + ("varying" if options.vary else "steady"), result)
+        results.save("linkcheck/" + ("varying" if options.vary else "lossy" if options.loss else "steady"), result)
     print(json.dumps(result))
 
 

@@ -16,16 +16,21 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from courtroom.looks import Looks
 from courtroom.supervisor import die_with
 from gateway.samples import Splitter
 from quality.thrift import Thrift
 
+if TYPE_CHECKING:
+    from courtroom.looks import Looks
+
 RETRY_S: Final = 0.5
 LASTS_S: Final = 15
-"""A worker that says nothing for so long, as a decoder never came back, ends: another is put in its place."""
+"""A worker that says nothing for so long of its own processor time, as a decoder never came back, ends: another is put
+in its place. Where others have the processor, that is no fault of its."""
+STUCK_S: Final = 120
+"""The same where it waits for something."""
 MOST_OCTETS: Final = 4 << 30
 """Of address space: thirty participants take a quarter."""
 _READ: Final = 1 << 16
@@ -41,16 +46,16 @@ def confine() -> None:
 
 def step_aside() -> None:
     """It has the processor while nobody else wants it, and gives it up at once (sched(7)): a nice value alone lets it
-    finish its turn while packets wait."""
-    if hasattr(os, "SCHED_IDLE"):
+    finish its turn while packets wait. Before what is dear to import."""
+    try:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
+    except (AttributeError, OSError):  # not Linux, or a sandbox that forbids it
         os.nice(10)
 
 
 def main(path: str, share: float) -> None:
     """For ever, or until nobody reads what is found."""
-    signal.alarm(LASTS_S)
+    _alive()
     thrift = Thrift(share)
     with contextlib.suppress(BrokenPipeError):
         while True:
@@ -63,6 +68,8 @@ def main(path: str, share: float) -> None:
 
 def _converse(media: socket.socket, thrift: Thrift) -> None:
     """Until the media process goes away: with it goes what was sampled."""
+    from courtroom.looks import Looks
+
     media.setblocking(False)
     splitter, looks = Splitter(), Looks(thrift)
     told, spent, left_out = time.monotonic(), time.process_time(), looks.left_out
@@ -104,7 +111,12 @@ def _status(looks: Looks | None, thrift: Thrift) -> dict[str, Any]:
 
 def _tell(message: dict[str, Any]) -> None:
     print(json.dumps(message), flush=True)
-    signal.alarm(LASTS_S)
+    _alive()
+
+
+def _alive() -> None:
+    signal.setitimer(signal.ITIMER_PROF, LASTS_S)
+    signal.alarm(STUCK_S)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ from quality.thrift import Thrift
 FORGOTTEN_S: Final = 30.0
 """Of whom nothing has come for so long nothing is remembered."""
 ASK_EVERY_S: Final = 2.0
+STALE_S: Final = 2.0
+"""What came so long ago says nothing of now: it is not told, and counts as left out, so that less is looked at. Of a
+picture it is decoded all the same: what follows needs it, and a key frame is seldom to be had."""
 DARKER: Final = 10.0
 """A change of brightness by so many of 255 is looked at at once."""
 
@@ -31,6 +34,8 @@ class _Seat:
     tracks: dict[str, tuple[str, Pictures | Sound]] = field(default_factory=dict)
     """By kind: the track's id, and what comes of it."""
     asked_at: float = float("-inf")
+    behind: bool = False
+    """What was read last had come long before."""
     light: Novelty = field(default_factory=lambda: Novelty(DARKER))
 
 
@@ -48,6 +53,11 @@ class Looks:
         self.left_out += origin.left_out
         seat = self._seats.setdefault((origin.hearing, origin.seat), _Seat(now, now))
         seat.heard_at, seat.look = now, origin.look
+        seat.behind = bool(sample.packets) and now - sample.packets[-1].arrival > STALE_S
+        if seat.behind:
+            self.left_out += len(sample.packets)
+            if origin.kind == "audio":
+                return None
         track, media = seat.tracks.get(origin.kind, ("", None))
         if track != origin.track or media is None:
             media = Sound() if origin.kind == "audio" else Pictures(origin.codec)
@@ -69,7 +79,7 @@ class Looks:
             elif now >= seat.due:
                 seat.due = now + self._thrift.step.look_s
                 turn_s = self._thrift.step.look_s
-                if found := _found(seat, now, turn_s):
+                if not seat.behind and (found := _found(seat, now, turn_s)):
                     every = {"light": CALM * turn_s, "noise": turn_s}
                     yield {"hearing": key[0], "seat": key[1], "every_s": every, **found}
 

@@ -43,7 +43,7 @@ def judged(picture: bytes | None, sound: bytes | None) -> dict[Part, Finding]:
     try:
         found: dict[Part, Finding] = {}
         if picture is not None:
-            found["light"] = _light(pixels(picture))
+            found |= _light(pixels(picture))
         if sound is not None:
             found |= _noise(*samples(sound))
         return found
@@ -94,11 +94,14 @@ def samples(wav: bytes) -> tuple[NDArray[np.float32], int]:
     return np.asarray(whole / 32_768, np.float32), rate
 
 
-def _light(picture: NDArray[np.uint8]) -> Finding:
+def _light(picture: NDArray[np.uint8]) -> dict[Part, Finding]:
+    """Where nothing at all is seen, it is the camera that fails."""
     from quality import light
 
     found = light.judge(picture)
-    return Finding(found.verdict, _cause(found.cause))
+    if found.cause in ("black", "covered"):
+        return {"camera": Finding("bad", found.cause), "light": Finding("unmeasured")}
+    return {"light": Finding(found.verdict, _cause(found.cause))}
 
 
 def _noise(sound: NDArray[np.float32], rate: int) -> dict[Part, Finding]:

@@ -64,15 +64,13 @@ class Pacer:
             self.waiting -= octets
             send()
 
-    def forget(self, owner: object) -> int:
-        """What waits of ``owner`` must not go out any more; how many packets these are."""
+    def forget(self, owner: object) -> None:
+        """What waits of ``owner`` must not go out any more."""
         self.overrun.discard(owner)
-        if not self._queue:
-            return 0
-        before = len(self._queue)
-        self._queue = deque([item for item in self._queue if item[0] is not owner])
-        self.waiting = sum([octets for _, octets, _ in self._queue])
-        return before - len(self._queue)
+        if self._queue:
+            kept = [item for item in self._queue if item[0] is not owner]
+            self._queue = deque(kept)
+            self.waiting = sum([octets for _, octets, _ in kept])
 
     def _refill(self, now: float) -> None:
         self._left = min(self._left + max(now - self._then, 0.0) * self._bytes_per_s, self._burst)

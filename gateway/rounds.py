@@ -58,7 +58,10 @@ class Rounds:
         room = self._room
         number += self._phase
         for index, (seat, member) in enumerate(list(room.members.items())):
-            self._member(seat, member, number + APART * index, now)
+            try:
+                self._member(seat, member, number + APART * index, now)
+            except Exception as error:
+                self._fail("Rounds._member", error)
             self._look()
         if number % FEEDBACK == 0 and room.speaking.changed():
             self._tell("speaker", "", {"seat": room.speaking.seat})

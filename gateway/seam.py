@@ -20,6 +20,7 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 Address = tuple[str, int]
@@ -31,6 +32,10 @@ MTU: Final = 1500
 _PROFILES = [p for p in (SRTP_AEAD_AES_128_GCM, SRTP_AES128_CM_SHA1_80) if p in rtcdtlstransport.SRTP_PROFILES]
 
 _DTLS_WAITING = 64
+_EXPORTED = b"EXTRACTOR-dtls_srtp"
+"""RFC 5764 §4.2."""
+_WINDOW = 1024
+"""Packets by which one may go out late."""
 
 
 class DtlsFailed(Exception):
@@ -81,6 +86,22 @@ class _Dtls(RTCDtlsTransport):
         super().__init__(cast(Any, datagrams), [certificate])
         self._srtp_profiles = _PROFILES
         self._set_role(role)
+
+    def _setup_srtp(self) -> None:
+        """As aiortc's, but for a sender that refuses to seal a number twice (RFC 7714 §8.1)."""
+        super()._setup_srtp()
+        if cast(Any, self)._tx_srtp is None:
+            return
+        ssl = cast(Any, self._ssl)
+        name = ssl.get_selected_srtp_profile()
+        profile = next(one for one in _PROFILES if one.openssl_profile == name)
+        keys = ssl.export_keying_material(_EXPORTED, 2 * (profile.key_length + profile.salt_length))
+        policy = Policy(
+            key=profile.get_key_and_salt(keys, 1 if self._role == "server" else 0),
+            ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile.libsrtp_profile,
+        )  # fmt: skip
+        policy.window_size = _WINDOW
+        self._tx_srtp = Session(policy)
 
 
 class DtlsSession:

@@ -32,6 +32,9 @@ _PACK: Final = [struct.Struct(f"{_HEADER}{length}s").pack_into for length in ran
 """Puts header and payload into a buffer, by the payload's length: one call costs less than two."""
 _monotonic: Final = time.monotonic
 
+FIRST: Final = 0x7FFF
+"""A stream's first number is at most this: a receiver that lost all packets before the first wrap cannot know that
+there was one (RFC 3711 §3.3.1), and would open none of those after it."""
 _REPORTS: Final = 8
 SYNC: Final = 0x0FFF
 """Where all these bits of a sequence number are 0, the rewriter counts on: it must not lag by half of 16 bits."""
@@ -59,7 +62,7 @@ class Slot:
         self.octets = 0
         self.nacked = 0
         self.broken = False
-        self._rewriter = Rewriter(self.clock_rate, spec.ssrc & 0xFFFF, spec.ssrc)
+        self._rewriter = Rewriter(self.clock_rate, spec.ssrc & FIRST, spec.ssrc)
         self._fresh = False
         # The hot path's copy of the rewriter's state: the next packet of the source, and what to add to its numbers.
         self._source = self._next = -1

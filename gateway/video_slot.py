@@ -10,7 +10,7 @@ from gateway.connection import Connection
 from gateway.history import History, Shift, rtx_payload
 from gateway.packet import Packet
 from gateway.probe import PACKET
-from gateway.slot import PADDED, SYNC, Slot
+from gateway.slot import FIRST, PADDED, SYNC, Slot
 from gateway.track import Layer
 from gateway.vp8 import PictureNumbers
 
@@ -28,11 +28,11 @@ class VideoSlot(Slot):
         super().__init__(connection, seat, spec)
         self._history = History(512)
         self._shift = Shift(0, 0)
-        self._rtx_sequence = spec.rtx_ssrc & 0x7FFF
+        self._rtx_sequence = spec.rtx_ssrc & FIRST
         self._type, self._rtx_type = _TYPES["VP8"]
         self._pictures: PictureNumbers | None = None
         self._rtx_timestamp = 0
-        self._newest_out = (spec.ssrc - 1) & 0xFFFF
+        self._newest_out = ((spec.ssrc & FIRST) - 1) & 0xFFFF
         self._last_payload = b""
         self.wanted = "low"
 
@@ -73,7 +73,8 @@ class VideoSlot(Slot):
 
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)
-        if layer is None and self.connection.pacer.forget(self):
+        if layer is None:
+            self.connection.pacer.forget(self)
             self._take_back()
         types = _TYPES[layer.track.info.codec] if layer is not None else None
         if types is None or types != (self._type, self._rtx_type):  # nobody may hear it, or nobody can read it
@@ -87,7 +88,8 @@ class VideoSlot(Slot):
         self._history.clear()
 
     def _take_back(self) -> None:
-        """No listener asks for what waited here and is not wanted now; no number is sealed twice (RFC 7714 §8.1)."""
+        """No listener asks for what waited, or found no room, and is not wanted now. No number is sealed twice (RFC
+        7714 §8.1)."""
         newest, self._newest = self._newest, None
         if newest is not None:
             self._rewriter.map(newest.ssrc, newest.sequence, newest.timestamp, newest.arrival)

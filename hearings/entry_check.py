@@ -46,7 +46,9 @@ WORDS: Final[Mapping[Part, Mapping[str, Finding]]] = {
 ``heard``: the person confirms the sound; ``echoed``: the microphone has heard it too."""
 
 
-SEEN_WITH: Final[Mapping[Part, Part]] = {"light": "camera", "microphone": "microphone", "noise": "microphone"}
+SEEN_WITH: Final[Mapping[Part, Part]] = {
+    "camera": "camera", "light": "camera", "microphone": "microphone", "noise": "microphone",
+}  # fmt: skip
 """With what a device measures each."""
 
 

@@ -30,8 +30,8 @@ class LinkTried:
         return self._way(min(self.down_bps, self.up_bps), policies)
 
     def findings(self, policies: Policies) -> dict[Part, Finding]:
-        """Each way by itself, with the path that it was measured on. What HTTP makes of a link is told and holds
-        nobody: TCP goes another way than media, and shares it with whatever else the page loads."""
+        """Each way by itself, with the path that it was measured on. What HTTP makes of a link says nothing of media,
+        which go another way; it holds nobody, and only that it is slow is worth a word."""
         ways: tuple[tuple[Part, int, Path], ...] = (
             ("up", self.up_bps, self.up_path), ("down", self.down_bps, self.down_path),
         )  # fmt: skip
@@ -39,7 +39,9 @@ class LinkTried:
 
     @staticmethod
     def _finding(verdict: Verdict, path: Path) -> Finding:
-        return Finding("poor" if verdict == "bad" and path == "http" else verdict, path)
+        if path == "http":
+            return Finding("poor" if verdict == "bad" else "unmeasured", path)
+        return Finding(verdict, path)
 
     def _way(self, bps: int, policies: Policies) -> Verdict:
         """By its rate; where the court has said that 4G is enough, such a link is not bad for its rate alone."""

@@ -332,6 +332,7 @@ class Hub:
         if event["event"] == "links":
             room.watch.figures_at = self._monotonic()
             self.on_links(room)
+            media_events.tell_links(room)
 
     async def _fill_gaps(self) -> None:
         """What an earlier process, or media that was away, left unwritten in the journals."""

@@ -16,6 +16,10 @@ DIRECTIONS: Final[tuple[Direction, Direction]] = ("up", "down")
 FIGURES: Final = ("kbps", "loss", "rtt_ms", "jitter_ms")
 NOTES_MOST: Final = 20
 STAY_S: Final = 5.0
+LASTING_S: Final = 10.0
+"""Bad for so long a link is told to clerk and technician …"""
+ADJOURN_S: Final = 30.0
+"""… and a necessary participant's for so long is a reason to propose an adjournment (Rules ¶19)."""
 Span = Literal["minute", "whole"]
 
 
@@ -25,6 +29,7 @@ class LinkWatch:
     def __init__(self, now: float) -> None:
         self.began = self.media_at = self.looked_at = now
         self.judged = Judged("good", "none")
+        self.bad_since: float | None = None
         self.figures: Mapping[str, Any] = {}
         self.history = History(FIGURES)
         self._steady = Steady()
@@ -33,6 +38,7 @@ class LinkWatch:
         """The link is there again after a while: what it was before is history."""
         if now - self.looked_at > STAY_S:
             self.began = self.media_at = now
+            self.bad_since = None
             self._steady = Steady()
         self.looked_at = now
 
@@ -43,8 +49,20 @@ class LinkWatch:
     def look(self, second: Second, figures: Mapping[str, Any], at: int) -> None:
         """``figures`` are the readout's (docs/protocol.md, "The link"); ``at`` in seconds since the epoch."""
         self.judged = self._steady.look(judge(second))
+        if self.judged.verdict != "bad":
+            self.bad_since = None
+        elif self.bad_since is None:
+            self.bad_since = self.looked_at
         self.figures = figures
         self.history.add(at, self.judged.level, [_number(figures.get(name)) for name in FIGURES])
+
+    def told(self, necessary: bool) -> dict[str, Any]:
+        """To those in the hearing (docs/protocol.md, ``links``)."""
+        bad_s = 0.0 if self.bad_since is None else self.looked_at - self.bad_since
+        return {
+            "verdict": self.judged.verdict, "cause": self.judged.cause,
+            "lasting": bad_s >= LASTING_S, "adjourn": necessary and bad_s >= ADJOURN_S,
+        }  # fmt: skip
 
     def view(self, now: float, at: int, span: Span) -> dict[str, Any]:
         series = self.history.minute(at) if span == "minute" else self.history.whole.view()

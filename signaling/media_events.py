@@ -60,10 +60,15 @@ def _speaker(room: Room, event: SpeakerEvent) -> bool:
 def _links(room: Room, event: LinksEvent) -> bool:
     room.links = event["seats"]
     room.note_test()
-    for conversation in room.conversations.values():
-        if links := room.links_for(conversation):
-            conversation.send("links", seats=links)
     return False
+
+
+def tell_links(room: Room) -> None:
+    """Once they are judged."""
+    judged = room.judged_links()
+    for conversation in room.conversations.values():
+        if links := room.links_for(conversation, judged):
+            conversation.send("links", seats=links)
 
 
 def _pictures(room: Room, event: PicturesEvent) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from gateway.messages import Connection, Direction, Link, Picture, RecordingEvent, Slot
 from hearings.entry_check import Mode, Part
@@ -252,12 +252,25 @@ class Room:
     def snapshot(self, seat: str, attendance: str, utc: float) -> dict[str, Any]:
         return snapshot(self.hearing, seat, attendance, utc, self.live())
 
-    def links_for(self, conversation: Conversation) -> dict[str, Link]:
-        """Everyone's to the court and the technician, to the others their own; others' seats only after admission."""
+    def judged_links(self) -> dict[str, Link]:
+        """The newest figures, each direction's with the verdict that the console has too."""
+        return {code: cast(Link, self._judged(code, link)) for code, link in self.links.items()}
+
+    def _judged(self, code: str, link: Link) -> dict[str, Any]:
+        watched, seat = self.watch.seats.get(code), self.hearing.seats.get(code)
+        known = watched.links if watched and seat else {}
+        return {
+            way: {**figures, **known[way].told(seat.necessary)} if figures and way in known and seat else figures
+            for way, figures in cast(Mapping[Any, Any], link).items()
+        }
+
+    def links_for(self, conversation: Conversation, links: dict[str, Link]) -> dict[str, Link]:
+        """Of ``links`` everyone's to the court and the technician, to the others their own; others' seats only after
+        admission."""
         admitted = self.is_inside(conversation)
         if admitted and self.role(conversation) in WATCHERS:
-            return self.links
-        own = self.links.get(conversation.seat)
+            return links
+        own = links.get(conversation.seat)
         if own is None:
             return {}
         return {conversation.seat: own if admitted else _without_seats(own)}

@@ -14,13 +14,18 @@ const NAMED = 3;
 export function audibility(attendance, run) {
   const body = h("div", { class: "stack" });
   const cards = list(body, (/** @type {Spoken} */ { speaker }) => speaker, ({ speaker }) => card(attendance, speaker, run));
-  const node = h("section", { class: "panel-section", "data-testid": "audibility", role: "status" }, h("h2", {}, t("audibility.title")), body);
+  const node = h("section", { class: "panel-section", "data-testid": "audibility", "aria-label": t("audibility.title") }, h("h2", {}, t("audibility.title")), body);
+  // Read out when somebody comes or goes, not with every change of a figure.
+  const announced = h("p", { class: "visually-hidden", role: "status" });
+  const whole = h("div", {}, node, announced);
   const update = () => {
     const spoken = bySpeaker(attendance.audibility);
     cards.update(spoken);
     show(node, spoken.length > 0);
+    setText(announced, spoken.map(({ speaker, pairs }) =>
+      [t("audibility.of", { speaker: nameOf(attendance, speaker) }), ...pairs.slice(0, NAMED).map(({ listener }) => nameOf(attendance, listener)).sort()].join(", ")).join(". "));
   };
-  return { node, update, close: cards.close };
+  return { node: whole, update, close: cards.close };
 }
 
 /** @param {Audible[]} pairs the worst first @returns {Spoken[]} */

@@ -42,7 +42,7 @@ function makeItem({ key, tone, actions = [] }) {
 }
 
 /** @type {((attendance: Attendance, run: Run) => Item[])[]} */
-const SOURCES = [alarms, declarations, muted, ownSurroundings, mutualCheck, floor, problem, ownRequest, opinions, othersSurroundings, companySigns];
+const SOURCES = [alarms, declarations, muted, ownSurroundings, mutualCheck, floor, problem, ownRequest, opinions, othersLinks, othersSurroundings, companySigns];
 
 /** A necessary participant is lost (Rules ¶19). @param {Attendance} attendance @param {Run} run @returns {Item[]} */
 function alarms(attendance, run) {
@@ -51,6 +51,23 @@ function alarms(attendance, run) {
     text: [t("alarm.lost", { name: nameOf(attendance, seat), at: timeOfDay(since) }), measuredText(attendance.measured[seat])].filter(Boolean).join(" "),
     actions: attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [],
   }));
+}
+
+/** Whose link stays bad, for clerk and technician; to whoever may adjourn, a necessary participant's as a reason to. Of who is lost the alarm tells. @param {Attendance} attendance @param {Run} run @returns {Item[]} */
+function othersLinks(attendance, run) {
+  const { hearing, links } = attendance;
+  const { seat: you, role } = hearing?.you ?? {};
+  const lost = new Set((hearing?.alarms ?? []).map(({ seat }) => seat));
+  return Object.entries(links).filter(([seat]) => seat !== you && !lost.has(seat)).flatMap(([seat, { up, down }]) => {
+    const bad = [up, down].find((way) => way?.adjourn) ?? [up, down].find((way) => way?.lasting);
+    if (!bad) return [];
+    const words = { name: nameOf(attendance, seat), what: t(`cause.${bad.cause}`) };
+    if (bad.adjourn && hearing?.state === "in_session") {
+      const actions = attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [];
+      return [{ key: `link-${seat}`, tone: /** @type {const} */ ("ask"), text: t("links.adjourn", words), actions }];
+    }
+    return role === "judge" ? [] : [{ key: `link-${seat}`, text: t("links.lasting", words) }];
+  });
 }
 
 /** @param {Attendance["measured"][string]|undefined} measured */

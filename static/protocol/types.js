@@ -107,6 +107,9 @@
  * @property {number} [audio_kbps]
  * @property {number} [nacks]
  * @property {Verdict} [verdict]
+ * @property {string} [cause]
+ * @property {boolean} [lasting]
+ * @property {boolean} [adjourn]
  *
  * @typedef {object} LinkDown
  * @property {number} [kbps]
@@ -119,6 +122,9 @@
  * @property {number} [freeze_s]
  * @property {number} [nacks]
  * @property {Verdict} [verdict]
+ * @property {string} [cause]
+ * @property {boolean} [lasting]
+ * @property {boolean} [adjourn]
  *
  * @typedef {{up?: LinkUp|null, down?: LinkDown|null}} Link
  *

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import sys
+import time
 
 import pytest
 
@@ -119,9 +120,9 @@ async def test_the_worker_has_the_processor_only_while_nobody_else_wants_it():
 
 HANGS = """
 import itertools, sys
-from courtroom import lookout
+from courtroom import lookout, looks
 lookout.LASTS_S = 1
-lookout.Looks.take = lambda self, sample, now: [None for _ in itertools.count()]
+looks.Looks.take = lambda self, sample, now: [None for _ in itertools.count()]
 lookout.main(sys.argv[1], 1.0)
 """
 
@@ -150,6 +151,8 @@ async def test_the_real_worker_reads_samples_and_waits_for_a_media_process_that_
             status = await told.until(lambda one: one and one.get("sampled"))
             assert (status["look_s"], status["thrifty"]) == (0.75, False)
             await until_read(media)
+            for packet in sent:
+                packet.arrival = time.monotonic()
             assert media.send(pack(Origin("h", "s", "t", "audio", "opus", "face"), sent))
             assert (await told.until(lambda one: one and "noise" in one))["noise"] == ["bad", "noise"]
             await media.stop()

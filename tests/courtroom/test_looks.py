@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from courtroom.looks import FORGOTTEN_S, Looks
+from courtroom.looks import FORGOTTEN_S, STALE_S, Looks
 from courtroom.sampled_media import LEAST_HEIGHT, MOST_UNITS_PER_S, SOUND_S, Pictures, Sound
 from gateway.packet import Packet
 from gateway.samples import Origin, Sample
@@ -141,6 +141,17 @@ def test_a_lamp_that_goes_off_is_seen_in_the_delta_coded_picture(codec):
 )  # fmt: skip
 def test_an_odd_picture_has_a_sensible_verdict(kind, said):
     assert seen(kind) == said
+
+
+@needs_models
+def test_what_came_long_ago_is_not_told_as_of_now_and_counts_as_pressure():
+    looks, units = Looks(Thrift(1.0)), coded("VP8", "lamp off", frames=2 * FPS)
+    sent = packets("VP8", units)
+    late = sent[-1].arrival + STALE_S + 0.1
+    assert looked(sent[:-1], looks=looks, now=late) == {}
+    assert looks.left_out == len(sent) - 1
+    sent[-1].arrival = late
+    assert looked(sent[-1:], looks=looks, now=late + 1)["light"][0] == "bad"
 
 
 @needs_models

@@ -98,6 +98,13 @@ def test_a_microphone_that_gives_nothing_fails_and_not_the_room():
     assert judged(None, sound()) == {"microphone": Finding("bad", "silent"), "noise": Finding("unmeasured")}
 
 
+@pytest.mark.parametrize(("colour", "cause"), [((0, 0, 0), "black"), ((30, 40, 90), "covered")])
+def test_a_camera_that_shows_nothing_fails_and_not_the_light(colour, cause):
+    _, jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), colour, np.uint8))
+    found = judged(jpeg.tobytes(), None)
+    assert found == {"camera": Finding("bad", cause), "light": Finding("unmeasured")}
+
+
 @needs(SILERO)
 def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
     assert judged(None, sound(0.001))["noise"] == Finding("unmeasured", "no-speech")

@@ -27,6 +27,8 @@ class Reading:
         self.endpoint = Endpoint("127.0.0.1", 0)
         self.endpoint._datagram = self._datagram  # type: ignore[method-assign, assignment]
         self._peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._peer.bind(("127.0.0.1", 0))
+        self._peer.settimeout(5)
 
     def _datagram(self, *given: Any) -> None:
         self.read += 1
@@ -81,3 +83,25 @@ def test_a_reading_ends_though_more_keeps_coming(reading: Reading) -> None:
 def test_other_work_is_interrupted_for_what_came_meanwhile_but_not_all_the_time(reading: Reading) -> None:
     reading.wake(1, after=0.001)
     assert [reading.look(2, after=after) for after in (0.00005, 0.001, 0.00005, 0.00006)] == [0, 4, 0, 4]
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_what_was_made_of_datagrams_goes_out_with_their_reading(reading: Reading, raises: bool) -> None:
+    endpoint = reading.endpoint
+    target = endpoint.target(reading._peer.getsockname())
+
+    def made(*given: Any) -> None:
+        endpoint.outbox.put(4, target)
+        if raises:
+            raise ValueError("a mistake of ours")
+
+    endpoint._datagram = made  # type: ignore[method-assign, assignment]
+    reading.wake(1, after=0.001)
+    assert (len(reading._peer.recv(64)), endpoint.outbox.waiting) == (4, 0)
+
+
+def test_what_other_work_made_goes_out_at_a_look(reading: Reading) -> None:
+    endpoint = reading.endpoint
+    endpoint.outbox.put(4, endpoint.target(reading._peer.getsockname()))
+    reading.look(0, after=0.0)
+    assert (len(reading._peer.recv(64)), endpoint.outbox.waiting) == (4, 0)

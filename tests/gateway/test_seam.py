@@ -43,6 +43,14 @@ async def test_what_one_end_seals_the_other_opens_once() -> None:
     assert server.unprotect(buffer, fill(buffer, wire)) == 0
 
 
+async def test_no_number_is_sealed_twice() -> None:
+    """RFC 7714 §8.1."""
+    server, _ = await pair()
+    buffer = Buffer()
+    assert server.protect(buffer, fill(buffer, RTP)) > 0
+    assert server.protect(buffer, fill(buffer, RTP[:12] + b"others")) == 0
+
+
 async def test_aead_is_chosen() -> None:
     """AES-GCM's tag is 16 octets (RFC 7714 §5.2), AES-CM's 10."""
     server, _ = await pair()

@@ -15,6 +15,7 @@ from gateway.pacer import Pacer
 from gateway.packet import PAYLOAD, Packet, TrackInfo
 from gateway.rewrite import Rewriter
 from gateway.seam import Buffer
+from gateway.slot import FIRST
 from gateway.track import Layer, Track
 from gateway.video_slot import VideoSlot
 
@@ -112,25 +113,49 @@ def test_a_day_of_packets_without_a_loss_is_numbered_without_a_hole() -> None:
     assert steps == {1}
 
 
-@given(st.lists(st.sampled_from(["next", "held", "late", "stop"]), min_size=1, max_size=60))
-def test_what_waited_when_the_picture_stopped_leaves_no_hole_and_no_number_is_used_twice(steps: list[str]) -> None:
-    mine, wire = slot()
-    number = 0xFFF0
-    mine.switched(layer(1))
-    mine.send(packet(1, number))
+@given(
+    st.lists(st.sampled_from(["next", "held", "run", "crowded", "late", "other", "stop"]), min_size=1, max_size=60),
+    st.integers(0, 0xFFFFFFFF),
+)
+def test_what_waited_when_the_picture_stopped_leaves_no_hole_and_no_number_is_used_twice(
+    steps: list[str], out: int
+) -> None:
+    wire = Wire()
+    mine = VideoSlot(wire, "judge", sdp.Slot("v0", "video", "s0", out, 5678))  # type: ignore[arg-type]
+    number, ssrc, somebody, overrun = 0xFFF0, 1, object(), False
+    mine.switched(layer(ssrc))
+    mine.send(packet(ssrc, number))
     for step in [*steps, "stop"]:
         if step == "stop":
             mine.switched(None)
-            mine.switched(layer(1))
-            wire.pacer = Pacer(0.0)
-        elif step == "held":
+            mine.switched(layer(ssrc))
+            wire.pacer, overrun = Pacer(0.0), False
+        elif step in ("held", "crowded"):
             wire.pacer.rate(8)
             wire.pacer.spend(10_000)
+            if step == "crowded":  # by somebody else's picture
+                wire.pacer.hold(somebody, 1, lambda: None)
+                wire.pacer.waiting, overrun = 10_000, True
+        elif step == "run" and not overrun:  # else there is a hole, as there should be
+            wire.pacer.rate(1e9)
+            wire.pacer.run(1e9)
+        elif step == "other":
+            ssrc += 1
+            mine.switched(layer(ssrc))
         number += 2 if step == "late" else 1
         for each in (number, number - 1) if step == "late" else (number,):
-            mine.send(packet(1, each))
-    numbers = [(sequence - SPEC.ssrc) & 0xFFFF for sequence, _, _ in wire.sent]
+            mine.send(packet(ssrc, each))
+    numbers = [(sequence - (out & FIRST)) & 0xFFFF for sequence, _, _ in wire.sent]
     assert sorted(numbers) == list(range(len(numbers)))
+
+
+@given(st.integers(0, 0xFFFFFFFF))
+def test_whoever_misses_the_first_packets_can_still_open_the_others(ssrc: int) -> None:
+    wire = Wire()
+    mine = VideoSlot(wire, "judge", sdp.Slot("v0", "video", "s0", ssrc, ssrc))  # type: ignore[arg-type]
+    mine.switched(layer(1))
+    mine.send(packet(1, 7))
+    assert wire.sent[0][0] <= 0x7FFF
 
 
 def test_what_was_sent_can_be_sent_again() -> None:

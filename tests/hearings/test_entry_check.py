@@ -76,6 +76,11 @@ def test_only_what_the_media_connections_measured_keeps_somebody_waiting(path):
     assert holds(hearing.seats["party"], "hold") == (["up", "down"] if path == "media" else [])
 
 
+@pytest.mark.parametrize(("path", "verdict"), [("media", "good"), ("http", "unmeasured")])
+def test_what_goes_fast_over_http_is_not_called_in_order(path, verdict):
+    assert LinkTried(5_000_000, 5_000_000, None, path, path).findings(Policies())["up"] == Finding(verdict, path)
+
+
 def test_what_was_not_measured_keeps_nobody_waiting():
     hearing = opened("party")
     hearing = fold(entry_check.decide(hearing, "party", "party's phone", {}, AT), hearing)

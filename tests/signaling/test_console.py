@@ -130,6 +130,25 @@ async def test_a_bad_uplink_is_told_with_its_cause_and_raises_an_alert_after_ten
     assert (await console.get())["alerts"][0]["ended"] is not None
 
 
+async def test_participant_and_court_are_told_the_consoles_verdict_and_what_lasts(court, console):
+    judge, party = await in_session(court)
+    necessary = (await court.seat("party-1")).necessary
+
+    async def after(seconds, device):
+        for _ in range(seconds):
+            console.clock.s += 1
+            court.media.emit("links", hearing=court.hearing, seats={"party-1": {"up": LOSSY, "down": DOWN}})
+            told = (await device.expect("links"))["seats"]["party-1"]
+        assert told["down"]["verdict"] == "good"
+        return told["up"]["verdict"], told["up"]["cause"], told["up"]["lasting"], told["up"]["adjourn"]
+
+    assert (await after(1, party))[0] == "good"  # one second alone is no verdict
+    assert await after(1, party) == ("bad", "loss-up", False, False)
+    assert await after(10, party) == ("bad", "loss-up", True, False)
+    assert await after(20, party) == ("bad", "loss-up", True, necessary)
+    assert (await after(32, judge))[1:3] == ("loss-up", True)
+
+
 async def test_a_hearing_shows_each_seat_the_worst_first_with_its_last_minute_and_no_name(court, console):
     _, party = await in_session(court)
     seats = {"judge": {"up": GOOD, "down": DOWN}, "party-1": {"up": LOSSY, "down": DOWN}}

@@ -123,7 +123,7 @@ async def test_a_weak_link_fails_one_way_alone(start):
     await sample(party)
     _, told = await tell(party)
     assert told["holding"] == ["up"]
-    assert told["findings"]["down"] == {"verdict": "good", "cause": "http"}
+    assert told["findings"]["down"] == {"verdict": "unmeasured", "cause": "http"}
 
 
 async def test_a_microphone_that_gives_nothing_is_the_microphones_failure(start):

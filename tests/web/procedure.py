@@ -117,6 +117,23 @@ async def surroundings(page: Page, court: FakeCourt, seat: str = "judge") -> Non
         await page.get_by_test_id("strip-second-face-witness-1").wait_for()
 
 
+async def bad_links(page: Page, court: FakeCourt, seat: str = "judge") -> None:
+    """A necessary party's uplink has been narrow for long, another's link lossy for a while."""
+    role = None if seat == "judge" else seat
+    court.hearing = seen_by(seat, ORDERS if seat == "judge" else COURT, role, seats=people())
+    await enter(page, court, "/staff")
+    fine = surrounding(cause="none")
+    await court.push("links", seats={
+        "party-1": {"up": surrounding("bad", "narrow-up", lasting=True, adjourn=True), "down": fine},
+        "party-2": {"up": fine, "down": surrounding("bad", "loss-down", lasting=True)},
+    })  # fmt: skip
+    await page.get_by_test_id("strip-link-party-1").wait_for()
+
+
+async def bad_links_clerk(page: Page, court: FakeCourt) -> None:
+    await bad_links(page, court, "clerk")
+
+
 async def surroundings_clerk(page: Page, court: FakeCourt) -> None:
     await surroundings(page, court, "clerk")
 
@@ -270,7 +287,7 @@ async def enter_and_lose(page: Page, court: FakeCourt) -> None:
 PROCEDURE: dict[str, Callable[[Page, FakeCourt], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
-        orders, unheard, surroundings, surroundings_clerk, dark,
+        orders, unheard, surroundings, surroundings_clerk, bad_links, bad_links_clerk, dark,
         begin, alone, asked, speaking, reporting, answering, held, closed, undeclared, trial,
         repairing, on_site, postponed,
     )

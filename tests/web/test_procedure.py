@@ -109,6 +109,27 @@ async def test_the_judge_sees_signs_and_may_adjourn_for_noise_that_stays(page: P
     await court.message("act", act="adjourn")
 
 
+async def test_the_judge_may_adjourn_for_a_necessary_participants_link_that_stays_bad(
+    page: Page, court: FakeCourt
+) -> None:
+    await procedure.bad_links(page, court)
+    await expect(page.get_by_test_id("strip-link-party-1")).to_contain_text(
+        "the link from the participant is too narrow"
+    )
+    await expect(page.get_by_test_id("strip-link-party-2")).to_have_count(0)
+    await page.get_by_test_id("link-party-1-adjourn").click()
+    await page.get_by_test_id("adjourn-confirm").click()
+    await court.message("act", act="adjourn")
+
+
+async def test_the_clerk_is_told_whose_link_stays_bad(page: Page, court: FakeCourt) -> None:
+    await procedure.bad_links_clerk(page, court)
+    await expect(page.get_by_test_id("strip-link-party-2")).to_contain_text("packets are lost on the way")
+    await expect(page.get_by_test_id("strip-link-party-1").get_by_role("button")).to_have_count(0)
+    await court.push("links", seats={})
+    await expect(page.get_by_test_id("strip-link-party-2")).to_have_count(0)
+
+
 async def test_the_clerk_is_told_what_stays_bad_and_of_signs_of_company(page: Page, court: FakeCourt) -> None:
     await procedure.surroundings_clerk(page, court)
     await expect(page.get_by_test_id("strip-light-party-1")).to_contain_text("Light: too dark")
