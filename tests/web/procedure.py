@@ -122,6 +122,7 @@ async def bad_links(page: Page, court: FakeCourt, seat: str = "judge") -> None:
     role = None if seat == "judge" else seat
     court.hearing = seen_by(seat, ORDERS if seat == "judge" else COURT, role, seats=people())
     await enter(page, court, "/staff")
+    await open_panel(page)
     fine = surrounding(cause="none")
     await court.push("links", seats={
         "party-1": {"up": surrounding("bad", "narrow-up", lasting=True, adjourn=True), "down": fine},

@@ -89,7 +89,7 @@ MADE = {
     "entry-check.": ("devices", "touch", "running", "judging", "tones", "asking", "failed"),
     "check-part.": PARTS,
     "check-verdict.": get_args(light.Verdict),
-    "check-cause.": (*SEEN_AND_HEARD, "denied", "missing", "busy", "frozen", "unheard", "older"),
+    "check-cause.": (*SEEN_AND_HEARD, "denied", "missing", "busy", "frozen", "unheard", "older", "http"),
     "check-help.": (*SEEN_AND_HEARD, "frozen", *PARTS),
     "policy.is-": get_args(Mode),
     "link.own-": ("good", "poor", "bad"),
