@@ -11,15 +11,12 @@ from typing import Any, Final, Literal
 from gateway.messages import Direction as PairDirection
 from quality.cause import Direction, Judged, Second, Steady, judge
 from quality.history import History
+from signaling.surroundings import ADJOURN_S, LASTING_S
 
 DIRECTIONS: Final[tuple[Direction, Direction]] = ("up", "down")
 FIGURES: Final = ("kbps", "loss", "rtt_ms", "jitter_ms")
 NOTES_MOST: Final = 20
 STAY_S: Final = 5.0
-LASTING_S: Final = 10.0
-"""Bad for so long a link is told to clerk and technician …"""
-ADJOURN_S: Final = 30.0
-"""… and a necessary participant's for so long is a reason to propose an adjournment (Rules ¶19)."""
 Span = Literal["minute", "whole"]
 
 
@@ -57,7 +54,8 @@ class LinkWatch:
         self.history.add(at, self.judged.level, [_number(figures.get(name)) for name in FIGURES])
 
     def told(self, necessary: bool) -> dict[str, Any]:
-        """To those in the hearing (docs/protocol.md, ``links``)."""
+        """To those in the hearing (docs/protocol.md, ``links``). A ``necessary`` participant's link
+        alone is a reason to propose an adjournment (Rules ¶19)."""
         bad_s = 0.0 if self.bad_since is None else self.looked_at - self.bad_since
         return {
             "verdict": self.judged.verdict, "cause": self.judged.cause,

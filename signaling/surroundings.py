@@ -10,10 +10,10 @@ from typing import Any, Final
 from quality.surroundings import PARTS, Company, Look, Part, Steady
 
 LASTING_S: Final = 10.0
-"""Bad for so long it is told to clerk and technician …"""
+"""Bad for so long, light, noise and a link are told to clerk and technician …"""
 ADJOURN_S: Final = 30.0
-"""… and noise for so long is a reason to propose an adjournment. Light never is: it is advice only, as nothing shows
-yet that it is judged as fairly on dark skin as on light skin."""
+"""… and noise, or a link, for so long is a reason to propose an adjournment. Light never is: it is advice only, as
+nothing shows yet that it is judged as fairly on dark skin as on light skin."""
 
 
 @dataclass(slots=True)

@@ -37,6 +37,10 @@ export function acting(app, attendance) {
   };
 }
 
+/** The button for whoever may adjourn; none for the others. @param {Attendance} attendance @param {Run} run @returns {import("./strip.js").Action[]} */
+export const toAdjourn = (attendance, run) =>
+  attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [];
+
 /** @param {string} act */
 const confirmed = (act) =>
   ask({ title: t(`${act}.title`), text: t(`${act}.text`), confirm: t(`act.${act}`), danger: act === "conclude", testid: `${act}-confirm` });

@@ -1,12 +1,12 @@
 /** What concerns this person just now, above the pictures: said once, with what there is to do about it. */
 import { attribute, h, list, setText } from "../dom.js";
 import { t, timeOfDay } from "../i18n.js";
-import { nameOf } from "./acting.js";
+import { nameOf, toAdjourn } from "./acting.js";
 import { faultState } from "./faults.js";
 import { worst } from "./headline.js";
 import { answerCheck, declare } from "./questions.js";
 import { openRequests } from "./requests.js";
-import { companySigns, othersSurroundings, ownSurroundings } from "./surroundings.js";
+import { companySigns, othersSurroundings, ownSurroundings, staysBad } from "./surroundings.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("./acting.js").Run} Run */
@@ -49,24 +49,19 @@ function alarms(attendance, run) {
   return (attendance.hearing?.alarms ?? []).map(({ seat, since }) => ({
     key: `alarm-${seat}`, tone: "alarm",
     text: [t("alarm.lost", { name: nameOf(attendance, seat), at: timeOfDay(since) }), measuredText(attendance.measured[seat])].filter(Boolean).join(" "),
-    actions: attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [],
+    actions: toAdjourn(attendance, run),
   }));
 }
 
 /** Whose link stays bad, for clerk and technician; to whoever may adjourn, a necessary participant's as a reason to. Of who is lost the alarm tells. @param {Attendance} attendance @param {Run} run @returns {Item[]} */
 function othersLinks(attendance, run) {
   const { hearing, links } = attendance;
-  const { seat: you, role } = hearing?.you ?? {};
   const lost = new Set((hearing?.alarms ?? []).map(({ seat }) => seat));
-  return Object.entries(links).filter(([seat]) => seat !== you && !lost.has(seat)).flatMap(([seat, { up, down }]) => {
+  return Object.entries(links).filter(([seat]) => seat !== hearing?.you.seat && !lost.has(seat)).flatMap(([seat, { up, down }]) => {
     const bad = [up, down].find((way) => way?.adjourn) ?? [up, down].find((way) => way?.lasting);
     if (!bad) return [];
     const words = { name: nameOf(attendance, seat), what: t(`cause.${bad.cause}`) };
-    if (bad.adjourn && hearing?.state === "in_session") {
-      const actions = attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [];
-      return [{ key: `link-${seat}`, tone: /** @type {const} */ ("ask"), text: t("links.adjourn", words), actions }];
-    }
-    return role === "judge" ? [] : [{ key: `link-${seat}`, text: t("links.lasting", words) }];
+    return staysBad(attendance, run, `link-${seat}`, bad, { adjourn: t("links.adjourn", words), lasting: t("links.lasting", words) });
   });
 }
 

@@ -1,7 +1,7 @@
 /** Light and noise where people sit (Rules ¶28): one plain instruction to the person, a sign to judge and clerk, what stays bad to the clerk. */
 import { attribute, h, setText, show } from "../dom.js";
 import { has, t } from "../i18n.js";
-import { nameOf } from "./acting.js";
+import { nameOf, toAdjourn } from "./acting.js";
 import { icon } from "./icons.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
@@ -25,17 +25,23 @@ export function ownSurroundings({ hearing, surroundings }) {
 /** What stays bad at others' places, for clerk and technician; to whoever may adjourn, noise alone as a reason to. @param {Attendance} attendance @param {import("./acting.js").Run} run @returns {Item[]} */
 export function othersSurroundings(attendance, run) {
   const { hearing, surroundings } = attendance;
-  const { seat: you, role } = hearing?.you ?? {};
-  const told = Object.entries(surroundings).filter(([seat]) => seat !== you);
+  const told = Object.entries(surroundings).filter(([seat]) => seat !== hearing?.you.seat);
   return told.flatMap(([seat, each]) => PARTS.flatMap((part) => {
-    const { lasting, adjourn } = each[part];
     const name = nameOf(attendance, seat);
-    if (adjourn && hearing?.state === "in_session") {
-      const actions = attendance.may("adjourn") ? [{ act: "adjourn", text: t("act.adjourn"), press: () => run("adjourn") }] : [];
-      return [{ key: `${part}-${seat}`, tone: /** @type {const} */ ("ask"), text: t("surroundings.adjourn", { name }), actions }];
-    }
-    return lasting && role !== "judge" ? [{ key: `${part}-${seat}`, text: t("surroundings.lasting", { name, what: wordsOf(part, each[part]) }) }] : [];
+    const texts = { adjourn: t("surroundings.adjourn", { name }), lasting: t("surroundings.lasting", { name, what: wordsOf(part, each[part]) }) };
+    return staysBad(attendance, run, `${part}-${seat}`, each[part], texts);
   }));
+}
+
+/**
+ * Once it is a reason to adjourn, to everybody who is told of others; before that, not to the judge.
+ * @param {Attendance} attendance @param {import("./acting.js").Run} run @param {string} key
+ * @param {{lasting?: boolean, adjourn?: boolean}} how @param {{adjourn: string, lasting: string}} texts @returns {Item[]}
+ */
+export function staysBad(attendance, run, key, { lasting, adjourn }, texts) {
+  const { hearing } = attendance;
+  if (adjourn && hearing?.state === "in_session") return [{ key, tone: "ask", text: texts.adjourn, actions: toAdjourn(attendance, run) }];
+  return lasting && hearing?.you.role !== "judge" ? [{ key, text: texts.lasting }] : [];
 }
 
 /** Signs of company at a witness's side: never a finding. @param {Attendance} attendance @returns {Item[]} */

@@ -135,8 +135,10 @@ class Participant:
         match message["type"]:
             case "hearing":
                 self._wanted.set()
-            case "welcome" | "media":
-                self._started(message.get("media") if message["type"] == "welcome" else message["boot"])
+            case "welcome":
+                self._started(message.get("media"))
+            case "media":
+                self._started(message["boot"])
             case "offer" if message.get("re") is None:
                 self._spawn(self._answer(message))
             case "republish":
