@@ -42,14 +42,14 @@ LOSS_SPAN: Final = 1.0  # s
 LEAST_ARRIVES: Final = 0.1
 SMOOTHING: Final = 0.5  # of the loss, a second: bursts are not the rate
 OUTAGE: Final = 1.0  # s without feedback: there was no network
+HELD_UP_S: Final = 1.5  # s after the gateway itself was late: what had gathered has gone through by then
 
 
 class BandwidthEstimate:
     """One subscribe connection's: ``bps`` in bit/s, headers of IP and UDP included; ``loss`` is a share (0..1)."""
 
-    __slots__ = ("_counted", "_drop_since", "_full", "_grew", "_hold", "_inherent", "_queue", "_short_since", "_told",
-                 "_throughput",
-                 "bps", "loss", "probe")  # fmt: skip
+    __slots__ = ("_counted", "_drop_since", "_full", "_grew", "_held_up", "_hold", "_inherent", "_queue",
+                 "_short_since", "_throughput", "_told", "bps", "loss", "probe")  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.bps: float = START
@@ -59,6 +59,7 @@ class BandwidthEstimate:
         self._throughput = Throughput()
         self._inherent = InherentLoss()
         self._hold = now
+        self._held_up = float("-inf")
         self._full = float("-inf")
         self._grew = now
         self._drop_since = (now, 0.0, 0.0)  # when a run of decreases began, with what queue and throughput
@@ -91,7 +92,8 @@ class BandwidthEstimate:
             self._counted = (now, arrived, lost)
         self._told = now
         if told.octets:
-            self._queue.add(told.journey, now)
+            if now >= self._held_up:
+                self._queue.add(told.journey, now)
             self._throughput.add(told.arrived, told.octets)
         if self.probe.step == "measure":  # more is sent than any link must take: what is lost says nothing
             self._counted = (now, arrived, lost)
@@ -115,6 +117,10 @@ class BandwidthEstimate:
 
     def on_train(self, bps: float, now: float) -> None:
         self.probe.on_train(bps * (1 - self.loss), self.bps, now)
+
+    def held_up(self, now: float) -> None:
+        """The gateway itself was late, and sent at once what had gathered: that it queues says nothing of the link."""
+        self._held_up = now + HELD_UP_S
 
     def moved(self) -> None:
         """The listener is in another network: what its way there takes is not known."""
@@ -141,6 +147,8 @@ class BandwidthEstimate:
                 self.probe.full(now)
 
     def _react(self, now: float) -> None:
+        if now < self._held_up:
+            return
         standing = self._queue.standing(STANDING_SPAN, now)
         grown = self._queue.standing(GROWN_SPAN, now)
         if grown < DRAINED:

@@ -114,6 +114,12 @@ class Rounds:
             self._failures.add(failure)
             log.error("round_failed", what=what, error=failure[1], exc_info=error)
 
+    def held_up(self, now: float) -> None:
+        """Packets of everybody waited in this process."""
+        for member in self._room.members.values():
+            if member.subscriber is not None:
+                member.subscriber.estimate.held_up(now)
+
     def packets(self) -> int:
         """Packets sent in the last second."""
         before, self._packets_before = self._packets_before, self._packets

@@ -260,8 +260,11 @@ class MediaServer:
         due, turn, cpu = loop.time() + TURN_S, 0, time.process_time()
         while True:
             await asyncio.sleep(max(due - loop.time(), 0))
-            self._load.on_tick(loop.time() - due)
-            now = time.monotonic()
+            late, now = loop.time() - due, time.monotonic()
+            self._load.on_tick(late)
+            if late > LAG_S:
+                for rounds in self._rounds.values():
+                    rounds.held_up(now)
             for rounds in list(self._rounds.values()):
                 try:
                     rounds.turn(turn, now)

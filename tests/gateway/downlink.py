@@ -67,6 +67,18 @@ class Listener:
         self._bits = (self.now, 0)
         self._sent = self._padded = 0
         self._turn = 0
+        self._gathered: list[tuple[int, int]] | None = None
+
+    def held_up(self, seconds: float, told: bool) -> Listener:
+        """The gateway does nothing for so long, then sends at once what has gathered, and is ``told`` of it."""
+        self._gathered = []
+        self.run(seconds)
+        gathered, self._gathered = self._gathered, None
+        for octets, voice in gathered:
+            self._send(octets, voice)
+        if told:
+            self.estimate.held_up(self.now)
+        return self
 
     def run(self, seconds: float, shape: Shape | None = None) -> Listener:
         if shape is not None:
@@ -101,6 +113,9 @@ class Listener:
                 self.pacer.hold(picture, octets, partial(self._send, octets + WIRE))
 
     def _send(self, octets: int, voice: int = -1) -> None:
+        if self._gathered is not None:
+            self._gathered.append((octets, voice))
+            return
         number = self.departures.next
         self.departures.depart(octets - OVERHEAD, self.now)
         self._sent += octets

@@ -107,6 +107,25 @@ def test_a_device_that_reads_late_for_a_moment_loses_no_picture():
     assert set(listener.levels) == {("high", "high", "high", "high")}
 
 
+FIVE = Shape(rate_kbit=5000, queue_bytes=500_000, delay_ms=20)
+
+
+def large() -> list[Picture]:
+    return [Picture(960e3, 960e3) for _ in range(4)]
+
+
+def test_what_the_gateway_itself_held_up_is_not_taken_for_a_narrow_link():
+    listener = Listener(pictures=large()).run(15, FIVE)
+    listener.levels = []
+    listener.held_up(0.3, told=True).run(4)
+    assert set(listener.levels) == {("high", "high", "high", "high")}
+
+
+def test_a_link_that_is_narrow_is_still_found_out_where_the_gateway_was_held_up():
+    listener = Listener(pictures=large()).run(15, FIVE).held_up(0.3, told=True).run(3, MEGABIT)
+    assert listener.estimate.bps < 1.3e6
+
+
 def test_a_listener_without_transport_wide_feedback_is_believed_by_its_remb():
     estimate = BandwidthEstimate(0.0)
     estimate.on_remb(3e6)

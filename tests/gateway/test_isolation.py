@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from gateway.connection import Connection
 from gateway.control import ControlServer
+from gateway.load import LAG_S
 from gateway.messages import LINE_LIMIT, decode
 from gateway.publisher import Publisher
 from gateway.track import Layer
@@ -73,6 +75,18 @@ async def test_the_clock_outlives_a_connection_that_raises_in_it(
         hearing.events.clear()
         await hearing.until(event="links")
         assert not hearing.server._ticking.done()
+
+
+async def test_every_listeners_estimate_is_told_where_this_process_was_late(tmp_path: Path) -> None:
+    async with Hearing(["judge", "party-1"], tmp_path) as hearing:
+        for seat in ("judge", "party-1"):
+            await hearing.subscribe(seat)
+        estimates = [member.subscriber.estimate for member in hearing.server.rooms["h"].members.values()]
+        before = time.monotonic()
+        time.sleep(2 * LAG_S)  # noqa: ASYNC251 -- that is what is tried
+        async with asyncio.timeout(5):
+            while not all(estimate._held_up > before for estimate in estimates):
+                await asyncio.sleep(0)
 
 
 async def test_an_application_that_cannot_be_told_of_it_does_not_keep_a_connection_from_closing(tmp_path: Path) -> None:
