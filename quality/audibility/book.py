@@ -5,6 +5,7 @@ Append-only. A line that a crash cut off is left where it is, and passed over by
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,14 +40,17 @@ class Line:
 
 
 class Book:
-    """Open for appending. Raises OSError, as does ``append``."""
+    """Open for appending. Raises OSError, as does ``append``: no room, or `LARGEST` reached (EFBIG)."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / NAME
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
-            self._begin()
+            self._size = os.fstat(self._fd).st_size
+            self._cut_off = self._size > 0 and os.pread(self._fd, 1, self._size - 1) != b"\n"
+            if not self._size:
+                self._write(_line(HEAD))
         except BaseException:
             os.close(self._fd)
             raise
@@ -54,21 +58,21 @@ class Book:
     def append(self, rows: Sequence[tuple[float, Row]]) -> None:
         """Hearing times and rows. It is with the kernel when this returns: a killed process loses nothing."""
         data = b"".join(_line(_plain(t, row)) for t, row in rows)
-        if self._size + len(data) <= LARGEST:
-            self._write(data)
+        if self._size + len(data) > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        self._write(data)
 
     def close(self) -> None:
         os.close(self._fd)
 
-    def _begin(self) -> None:
-        self._size = os.fstat(self._fd).st_size
-        if not self._size:
-            self._write(_line(HEAD))
-        elif os.pread(self._fd, 1, self._size - 1) != b"\n":
-            self._write(b"\n")
-
     def _write(self, data: bytes) -> None:
-        self._size += os.write(self._fd, data)
+        if self._cut_off:
+            data = b"\n" + data
+        while data:  # a full disk takes a part, and refuses the rest
+            written = os.write(self._fd, data)
+            self._size += written
+            self._cut_off = data[written - 1 : written] != b"\n"
+            data = data[written:]
 
 
 def read(folder: Path) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import resource
 
 import pytest
 from hypothesis import given
@@ -425,6 +427,40 @@ def test_a_line_that_a_crash_cut_off_costs_itself_alone(tmp_path):
     book.append([(9.0, sitting.rows[0])])
     book.close()
     assert [line.t for line in read(tmp_path)] == [*(row.at for row in sitting.rows[:-1]), 9.0]
+
+
+@contextlib.contextmanager
+def no_file_longer_than(octets):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_line_that_a_full_disk_cut_off_is_an_error_and_costs_itself_alone(tmp_path):
+    sitting = Sitting()
+    sitting.run(5)
+    row = sitting.rows[0]
+    book = Book(tmp_path)
+    book.append([(1.0, row)])
+    with no_file_longer_than((tmp_path / NAME).stat().st_size + 20), pytest.raises(OSError):
+        book.append([(2.0, row)])
+    book.append([(3.0, row)])
+    book.close()
+    assert [line.t for line in read(tmp_path)] == [1.0, 3.0]
+
+
+def test_a_full_book_is_an_error_not_a_silence(tmp_path, monkeypatch):
+    monkeypatch.setattr("quality.audibility.book.LARGEST", 500)
+    sitting = Sitting()
+    sitting.run(5)
+    book = Book(tmp_path)
+    with pytest.raises(OSError):
+        book.append([(row.at, row) for row in sitting.rows] * 20)
+    book.close()
+    assert list(read(tmp_path)) == []
 
 
 @given(st.binary(max_size=200))
