@@ -43,6 +43,7 @@ LEAST_ARRIVES: Final = 0.1
 SMOOTHING: Final = 0.5  # of the loss, a second: bursts are not the rate
 OUTAGE: Final = 1.0  # s without feedback: there was no network
 HELD_UP_S: Final = 1.5  # s after the gateway itself was late: what had gathered has gone through by then
+HELD_UP_APART: Final = 10.0  # s between two of these: on a machine that is late all the time links must be judged too
 
 
 class BandwidthEstimate:
@@ -120,7 +121,8 @@ class BandwidthEstimate:
 
     def held_up(self, now: float) -> None:
         """The gateway itself was late, and sent at once what had gathered: that it queues says nothing of the link."""
-        self._held_up = now + HELD_UP_S
+        if now - self._held_up >= HELD_UP_APART:
+            self._held_up = now + HELD_UP_S
 
     def moved(self) -> None:
         """The listener is in another network: what its way there takes is not known."""

@@ -126,6 +126,13 @@ def test_a_link_that_is_narrow_is_still_found_out_where_the_gateway_was_held_up(
     assert listener.estimate.bps < 1.3e6
 
 
+def test_a_narrow_link_is_found_out_on_a_machine_that_is_late_all_the_time():
+    listener = Listener(pictures=large()).run(15, FIVE).run(0, replace(MEGABIT, queue_bytes=9_000_000))
+    for _ in range(8):
+        listener.held_up(0.12, told=True).run(0.88)
+    assert listener.estimate.bps < 1.3e6
+
+
 def test_a_listener_without_transport_wide_feedback_is_believed_by_its_remb():
     estimate = BandwidthEstimate(0.0)
     estimate.on_remb(3e6)
