@@ -92,15 +92,17 @@ class BandwidthEstimate:
         if self._told is not None and now - self._told > OUTAGE:  # what was lost meanwhile says nothing of the rate
             self._counted = (now, arrived, lost)
         self._told = now
+        judged = now >= self._held_up
         if told.octets:
-            if now >= self._held_up:
+            if judged:
                 self._queue.add(told.journey, now)
             self._throughput.add(told.arrived, told.octets)
         if self.probe.step == "measure":  # more is sent than any link must take: what is lost says nothing
             self._counted = (now, arrived, lost)
         else:
             self._count(arrived, lost, now)
-        self._react(now)
+        if judged:
+            self._react(now)
         soaked = self.probe.soaked(self._throughput.bps, self.loss, now)
         if soaked:
             self._set(max(self.bps, soaked))
@@ -149,8 +151,6 @@ class BandwidthEstimate:
                 self.probe.full(now)
 
     def _react(self, now: float) -> None:
-        if now < self._held_up:
-            return
         standing = self._queue.standing(STANDING_SPAN, now)
         grown = self._queue.standing(GROWN_SPAN, now)
         if grown < DRAINED:

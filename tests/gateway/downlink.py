@@ -69,15 +69,14 @@ class Listener:
         self._turn = 0
         self._gathered: list[tuple[int, int]] | None = None
 
-    def held_up(self, seconds: float, told: bool) -> Listener:
-        """The gateway does nothing for so long, then sends at once what has gathered, and is ``told`` of it."""
+    def held_up(self, seconds: float) -> Listener:
+        """The gateway does nothing for so long, then sends at once what has gathered."""
         self._gathered = []
         self.run(seconds)
         gathered, self._gathered = self._gathered, None
         for octets, voice in gathered:
             self._send(octets, voice)
-        if told:
-            self.estimate.held_up(self.now)
+        self.estimate.held_up(self.now)
         return self
 
     def run(self, seconds: float, shape: Shape | None = None) -> Listener:

@@ -15,10 +15,15 @@ MEGABIT = Shape(rate_kbit=1000, queue_bytes=62_500, delay_ms=50)
 NARROW = replace(MEGABIT, rate_kbit=300, queue_bytes=18_750)
 TINY = replace(MEGABIT, rate_kbit=100, queue_bytes=15_000)
 WIDE = Shape(delay_ms=20)
+FIVE = replace(WIDE, rate_kbit=5000, queue_bytes=500_000)
 
 
 def four() -> list[Picture]:
     return [Picture(200e3, 1.2e6), *(Picture(200e3, 200e3) for _ in range(3))]
+
+
+def large() -> list[Picture]:
+    return [Picture(960e3, 960e3) for _ in range(4)]
 
 
 def settled(shape: Shape, seconds: float = 15.0, **options: object) -> Listener:
@@ -35,8 +40,7 @@ def test_a_wide_link_carries_everything_after_a_few_seconds():
 
 
 def test_a_little_more_than_is_believed_is_found_too():
-    pictures = [Picture(960e3, 960e3) for _ in range(4)]
-    assert Listener(pictures=pictures).run(8, WIDE).levels[-1] == ("high", "high", "high", "high")
+    assert Listener(pictures=large()).run(8, WIDE).levels[-1] == ("high", "high", "high", "high")
 
 
 def test_a_full_link_is_used_well_and_its_queue_stays_short():
@@ -107,29 +111,22 @@ def test_a_device_that_reads_late_for_a_moment_loses_no_picture():
     assert set(listener.levels) == {("high", "high", "high", "high")}
 
 
-FIVE = Shape(rate_kbit=5000, queue_bytes=500_000, delay_ms=20)
-
-
-def large() -> list[Picture]:
-    return [Picture(960e3, 960e3) for _ in range(4)]
-
-
 def test_what_the_gateway_itself_held_up_is_not_taken_for_a_narrow_link():
     listener = Listener(pictures=large()).run(15, FIVE)
     listener.levels = []
-    listener.held_up(0.3, told=True).run(4)
+    listener.held_up(0.3).run(4)
     assert set(listener.levels) == {("high", "high", "high", "high")}
 
 
 def test_a_link_that_is_narrow_is_still_found_out_where_the_gateway_was_held_up():
-    listener = Listener(pictures=large()).run(15, FIVE).held_up(0.3, told=True).run(3, MEGABIT)
+    listener = Listener(pictures=large()).run(15, FIVE).held_up(0.3).run(3, MEGABIT)
     assert listener.estimate.bps < 1.3e6
 
 
 def test_a_narrow_link_is_found_out_on_a_machine_that_is_late_all_the_time():
     listener = Listener(pictures=large()).run(15, FIVE).run(0, replace(MEGABIT, queue_bytes=9_000_000))
     for _ in range(8):
-        listener.held_up(0.12, told=True).run(0.88)
+        listener.held_up(0.12).run(0.88)
     assert listener.estimate.bps < 1.3e6
 
 
