@@ -34,6 +34,7 @@ export class EntryCheck extends Emitter {
   #media;
   #listens;
   #gone = new AbortController();
+  #unsubscribe;
   /** @type {PlainSound|null} */ #sound = null;
   /** @type {(() => void)|null} */ #touched = null;
   /** @type {Promise<boolean>|null} */ #echoed = null;
@@ -52,6 +53,7 @@ export class EntryCheck extends Emitter {
     this.#local = local;
     this.#media = media;
     this.#listens = listens;
+    this.#unsubscribe = local.on("change", () => this.#localChanged());
   }
 
   /** What the device says of camera and microphone has changed, or may have: begins by itself, once they are there. */
@@ -109,6 +111,7 @@ export class EntryCheck extends Emitter {
   }
 
   close() {
+    this.#unsubscribe();
     this.#gone.abort();
     clearTimeout(this.#timer);
     this.#sound?.close();
@@ -130,14 +133,23 @@ export class EntryCheck extends Emitter {
     const sound = speaks && tracks.microphone ? await PlainSound.of(tracks.microphone) : null;
     if (gone.aborted) return sound?.close();
     this.#sound = sound;
+    if (this.#words.microphone !== "on") sound?.mute();
     if (this.#sound && !(await this.#sound.runs())) await this.#askTouch();
     const [speech, picture, link] = await Promise.all([this.#speech(), this.#picture(), this.#tryLink()]);
     if (gone.aborted) return;
     this.link = link;
     this.#set("judging");
-    await judge(this.#token(), { picture, sound: speech }, gone).catch(() => ({}));
+    await judge(this.#token(), { picture, sound: this.#words.microphone === "on" ? speech : null }, gone).catch(() => ({}));
     await this.#keep("unasked");
     if (!gone.aborted) await this.replay();
+  }
+
+  /** Who turns the microphone off is not listened to from that moment on; of what was heard before, nothing is told. */
+  #localChanged() {
+    const { microphone } = this.#local.state;
+    if (microphone === "on" || microphone === "asking") return;
+    if (this.step === "touch" || this.step === "running") this.#words.microphone = microphone;
+    this.#sound?.mute();
   }
 
   async #askTouch() {
@@ -150,7 +162,7 @@ export class EntryCheck extends Emitter {
 
   async #speech() {
     if (!this.#sound?.plain) return null;
-    return this.#sound.record(SPEAKS_S, this.#gone.signal).catch(() => null);
+    return this.#sound.record(SPEAKS_S).catch(() => null);
   }
 
   async #picture() {

@@ -12,6 +12,7 @@ export class PlainSound {
   #stream;
   /** @type {AudioContext|null} */ #context = null;
   /** @type {MediaStreamAudioSourceNode|null} */ #source = null;
+  #muted = new AbortController();
 
   /** @param {MediaStream} stream */
   constructor(stream) {
@@ -49,17 +50,17 @@ export class PlainSound {
   /**
    * So many seconds of it (WAV).
    * @param {number} seconds
-   * @param {AbortSignal} gone
-   * @returns {Promise<Blob|null>} null where the browser cannot
+   * @returns {Promise<Blob|null>} null where the browser cannot, and once it is muted
    */
-  async record(seconds, gone) {
+  async record(seconds) {
     const { context, source } = this.#nodes();
+    const muted = this.#muted.signal;
     try {
       await context.audioWorklet.addModule("/media/tap.js");
     } catch {
       return null;
     }
-    if (gone.aborted) return null; // nothing more comes of the signal
+    if (muted.aborted) return null; // nothing more comes of the signal
     const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0 });
     /** @type {Float32Array[]} */
     const pieces = [];
@@ -67,7 +68,7 @@ export class PlainSound {
     await new Promise((resolve) => {
       stop = () => resolve(undefined);
       const timer = setTimeout(stop, 2_000 * seconds); // a microphone that gives less than it should
-      gone.addEventListener("abort", stop);
+      muted.addEventListener("abort", stop);
       tap.port.onmessage = ({ data }) => {
         pieces.push(data);
         left -= data.length;
@@ -78,9 +79,9 @@ export class PlainSound {
       };
       source.connect(tap);
     });
-    gone.removeEventListener("abort", stop);
+    muted.removeEventListener("abort", stop);
     source.disconnect(tap);
-    return pieces.length > 0 ? wav(pieces, context.sampleRate) : null;
+    return pieces.length > 0 && !muted.aborted ? wav(pieces, context.sampleRate) : null;
   }
 
   /** Its frequencies, in the context in which a sound is played too. */
@@ -91,8 +92,14 @@ export class PlainSound {
     return { context, analyser };
   }
 
-  close() {
+  /** Listens no longer; what is being played goes on. */
+  mute() {
+    this.#muted.abort();
     for (const track of this.#stream.getTracks()) track.stop();
+  }
+
+  close() {
+    this.mute();
     void this.#context?.close();
     this.#context = null;
   }

@@ -33,6 +33,8 @@ PLAIN = """(() => {
 })()"""
 """Notes the microphone's tracks that were asked for without the browser's help."""
 
+NOBODY_LISTENS = "window.plain.every(({ readyState }) => readyState === 'ended')"
+
 
 async def waits(page: Page, court: FakeCourt, **you: Any) -> None:
     court.hearing = snapshot(standing="waiting", state="ready", recording=procedure.OFF)
@@ -115,8 +117,20 @@ async def test_who_has_turned_the_microphone_off_is_not_listened_to(page: Page, 
     await page.add_init_script(PLAIN)
     await waits(page, court)
     await page.get_by_test_id("microphone").click()
-    told = await court.message("entry_check")
-    assert (told["microphone"], await page.evaluate("window.plain.length")) == ("off", 0)
+    assert (await court.message("entry_check"))["microphone"] == "off"
+    assert await page.evaluate(NOBODY_LISTENS)
+    assert "sound" not in await court.message("samples")
+
+
+async def test_who_turns_the_microphone_off_while_speaking_is_not_listened_to_any_more(
+    page: Page, court: FakeCourt
+) -> None:
+    await page.add_init_script(PLAIN)
+    await waits(page, court)
+    await until(page, "window.plain.length > 0")
+    await page.get_by_test_id("microphone").click()
+    await until(page, NOBODY_LISTENS)
+    assert (await court.message("entry_check"))["microphone"] == "off"
     assert "sound" not in await court.message("samples")
 
 
@@ -273,7 +287,8 @@ async def test_a_check_that_is_closed_while_the_microphone_opens_lets_go_of_it(p
       let open;
       const late = track();
       mediaDevices.getUserMedia = () => new Promise((resolve) => (open = () => resolve({ getTracks: () => [late] })));
-      const local = { state: { camera: "off", microphone: "on" }, tracks: { microphone: track(), camera: null } };
+      const state = { camera: "off", microphone: "on" }, tracks = { microphone: track(), camera: null };
+      const local = { state, tracks, on: () => () => {} };
       const check = new m.EntryCheck(() => "", local, async () => ({}));
       const over = check.run();
       check.close();
@@ -289,7 +304,8 @@ async def test_a_check_that_the_court_no_longer_wants_does_not_begin(page: Page,
       const ran = [];
       const later = window.setTimeout;
       window.setTimeout = (run, ms) => later(() => (ran.push(ms), run()), 0);
-      const local = { state: { camera: "off", microphone: "off" }, tracks: { microphone: null, camera: null } };
+      const state = { camera: "off", microphone: "off" }, tracks = { microphone: null, camera: null };
+      const local = { state, tracks, on: () => () => {} };
       const check = new m.EntryCheck(() => "", local, async () => ({}));
       check.look();
       check.rest();
@@ -308,7 +324,8 @@ async def test_nothing_is_recorded_for_a_check_that_is_over(page: Page, court: F
       const context = new AudioContext();
       const stream = context.createMediaStreamDestination().stream;
       const sound = new m.PlainSound(stream);
-      const recorded = await Promise.race([sound.record(6, AbortSignal.abort()),
+      sound.close();
+      const recorded = await Promise.race([sound.record(6),
         new Promise((resolve) => setTimeout(() => resolve("still recording"), 3000))]);
       return recorded;
     }"""
