@@ -1,5 +1,5 @@
 # Everything here sets itself up: a fresh clone needs python3 (3.11 or newer) and make. `make help` lists the targets.
-PYTHON ?= python3
+PYTHON ?= $(shell scripts/python)
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
