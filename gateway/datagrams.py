@@ -42,7 +42,10 @@ struct msghdr {
 struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
 """
 _ffi: Any = FFI()
-_ffi.cdef(f"{MMSGHDR} int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);")
+_ffi.cdef(
+    f"{MMSGHDR} int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);"
+    "int sendmmsg(int, struct mmsghdr *, unsigned int, int);"
+)
 _NULL: Final = _ffi.NULL
 
 
@@ -72,7 +75,7 @@ class Source:
 
 
 class Many(Source):
-    """By recvmmsg(2), on 64-bit Linux."""
+    """By recvmmsg(2), where ``many`` finds it."""
 
     def __init__(self, of: socket.socket) -> None:
         of.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
@@ -158,8 +161,18 @@ class OneByOne(Source):
         return self._now
 
 
+def many(of: socket.socket) -> bool:
+    """Whether both calls can be used, and their structs be read as here: a sandbox may refuse them (seccomp(2))."""
+    if sys.platform != "linux" or sys.maxsize < 1 << 32 or sys.byteorder != "little":
+        return False
+    kernel = _ffi.dlopen(None)
+    received: int = kernel.recvmmsg(of.fileno(), _NULL, 0, socket.MSG_DONTWAIT, _NULL)
+    sent: int = kernel.sendmmsg(of.fileno(), _NULL, 0, socket.MSG_DONTWAIT)
+    return received == 0 and sent == 0
+
+
 def source(of: socket.socket) -> Source:
-    return Many(of) if sys.platform == "linux" and sys.maxsize > 1 << 32 else OneByOne(of)
+    return Many(of) if many(of) else OneByOne(of)
 
 
 def packed(family: int, address: tuple[Any, ...]) -> bytes:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
-import sys
 from typing import Any, Final
 
 from cffi import FFI
 
-from gateway.datagrams import MMSGHDR, packed
+from gateway.datagrams import MMSGHDR, many, packed
 from gateway.seam import Address, Buffer
 
 AT_ONCE: Final = 16
@@ -42,7 +41,7 @@ class Outbox:
         size = len(packed(of.family, of.getsockname()))
         self._socket = of
         self._fd = of.fileno()
-        self._many = _ffi.dlopen(None).sendmmsg if sys.platform == "linux" and sys.maxsize > 1 << 32 else None
+        self._many = _ffi.dlopen(None).sendmmsg if many(of) else None
         self._buffers = [Buffer() for _ in range(AT_ONCE)]
         heads, places = _ffi.new("struct mmsghdr[]", AT_ONCE), _ffi.new("struct iovec[]", AT_ONCE)
         self._kept = (heads, places, [_ffi.from_buffer(buffer.view) for buffer in self._buffers])
