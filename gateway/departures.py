@@ -19,12 +19,15 @@ _WRAP: Final = 1 << 32
 
 
 class Told:
-    """What one feedback says of packets that nothing was said of before: how many ``octets`` arrived, when the last of
-    them did, and the shortest ``journey``; seconds, by the listener's clock and by both."""
+    """What one feedback says of packets that nothing was said of before: how many octets were ``sent``, and when the
+    last of them ``left``; how many ``octets`` arrived, when the last of them did, and the shortest ``journey``; seconds,
+    by our clock, by the listener's and by both."""
 
-    __slots__ = ("arrived", "journey", "octets")
+    __slots__ = ("arrived", "journey", "left", "octets", "sent")
 
     def __init__(self) -> None:
+        self.sent = 0
+        self.left = 0.0
         self.octets = 0
         self.arrived = 0.0
         self.journey = 0.0
@@ -68,7 +71,7 @@ class Departures:
         highest, untold = self.next - 1, max(self._untold, self.next - SIZE)
         number = highest + ((feedback.base - highest + 0x8000) & 0xFFFF) - 0x8000
         shift = self._unwrapped(feedback)
-        octets = arrived = 0
+        octets = arrived = lost = 0
         shortest = 1e18
         latest = -1e18
         for ticks in feedback.arrivals:
@@ -76,6 +79,7 @@ class Departures:
                 untold = number + 1
                 if ticks is None:
                     self.lost += 1
+                    lost += self._octets[number & _MASK]
                 else:
                     at = (ticks + shift) / TICKS_PER_SECOND
                     octets += self._octets[number & _MASK]
@@ -85,6 +89,8 @@ class Departures:
                     if train is not None:
                         train.take(number, at)
             number += 1
+        if untold > self._untold:
+            told.sent, told.left = octets + lost, self._left[(untold - 1) & _MASK]
         self._untold = untold
         self.arrived += arrived
         if arrived:

@@ -13,7 +13,7 @@ from gateway.departures import Told
 from gateway.inherent_loss import InherentLoss
 from gateway.probe import Probe
 from gateway.queue_delay import QueueDelay
-from gateway.throughput import Throughput
+from gateway.throughput import SPAN, Throughput
 
 START: Final = 1_000_000.0  # bit/s believed before anything is known: what the Rules ask of a link (¶38)
 LEAST: Final = 40_000.0  # one voice must go on
@@ -32,6 +32,7 @@ GROWTH: Final = 0.08  # a second
 BEYOND: Final = 1.2  # times what arrives is believed without a probe
 SHOWN: Final = 0.95  # of what arrives without a queue is carried, whatever was believed,
 SOUND: Final = 150_000.0  # up to this: sound is sent however little is believed
+LESS: Final = 0.9  # of what was sent arrives, or less: the link is full with that
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
 SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
@@ -50,13 +51,14 @@ class BandwidthEstimate:
     """One subscribe connection's: ``bps`` in bit/s, headers of IP and UDP included; ``loss`` is a share (0..1)."""
 
     __slots__ = ("_counted", "_drop_since", "_full", "_grew", "_held_up", "_hold", "_inherent", "_queue",
-                 "_short_since", "_throughput", "_told", "bps", "loss", "probe")  # fmt: skip
+                 "_sent", "_short_since", "_throughput", "_told", "bps", "loss", "probe")  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.bps: float = START
         self.loss = 0.0
         self.probe = Probe(now)
         self._queue = QueueDelay()
+        self._sent = Throughput()
         self._throughput = Throughput()
         self._inherent = InherentLoss()
         self._hold = now
@@ -93,6 +95,8 @@ class BandwidthEstimate:
             self._counted = (now, arrived, lost)
         self._told = now
         judged = now >= self._held_up
+        if told.sent:
+            self._sent.add(told.left, told.sent)
         if told.octets:
             if judged:
                 self._queue.add(told.journey, now)
@@ -168,19 +172,28 @@ class BandwidthEstimate:
     def _decrease(self, queue: float, now: float) -> None:
         self._grew = now
         carried = self._carried
-        since, queue_then, carried_then = self._drop_since
         if now - self._full > CALM:
             self._drop_since = (now, queue, carried)
-        elif now - since >= FOREIGN_S:
+        since, queue_then, carried_then = self._drop_since
+        shown = self._fills(carried, now - since)
+        if now - since >= FOREIGN_S:
             self._drop_since = (now, queue, carried)
-            if queue >= 0.9 * queue_then and carried < 0.8 * carried_then and self.loss < 0.02:
+            lessened = carried < 0.8 * carried_then
+            if queue >= 0.9 * queue_then and (lessened or not shown) and self.loss < 0.02:
                 self._queue.rebase(now)
                 return
         self._full = now
         self.probe.full(now)
-        if now >= self._hold:
+        if shown and now >= self._hold:
             self._hold = now + HOLD
             self._set(min(self.bps, (DRAIN_FAST if queue > GROWN else DRAIN) * carried))
+
+    def _fills(self, carried: float, queued_s: float) -> bool:
+        """Whether ``carried`` is all that the link carries. Of a listener to whom little is sent, little arrives, and
+        that it was late for a moment, or waits behind what others are sent, says nothing of how much more there could
+        be; unless less arrives than is sent, once the moment at which it began to be late is over."""
+        sent = self._sent.bps
+        return sent >= USED * self.bps or (queued_s >= SPAN and carried < LESS * sent)
 
     @property
     def _carried(self) -> float:

@@ -43,12 +43,13 @@ class Picture:
 
 @dataclass
 class Listener:
-    """``voices`` are heard all the time; ``shapes`` say what the link is from when on."""
+    """``voices`` are heard all the time; ``threshold`` bit/s are asked of the link, whatever is sent."""
 
     voices: int = 4
     pictures: list[Picture] = field(default_factory=lambda: [Picture(200e3, 1.2e6) for _ in range(4)])
     now: float = 0.0
     shape: Shape = field(default_factory=Shape)
+    threshold: float = 0.0
 
     def __post_init__(self) -> None:
         self.departures = Departures()
@@ -158,8 +159,10 @@ class Listener:
             if level == "paused":
                 self.pacer.forget(picture)
             picture.level = level
-        least = next_step_bps(sound, wants, granted)
-        self.estimate.turn(self.now, self.media, wanted_bps(sound, wants), least, starved(granted, wants))
+        useful, least = max(wanted_bps(sound, wants), self.threshold), next_step_bps(sound, wants, granted)
+        if self.estimate.bps < self.threshold:
+            least = min(least, self.threshold)
+        self.estimate.turn(self.now, self.media, useful, least, starved(granted, wants))
         self.pacer.rate(self.estimate.pace(self.now))
         self.bps.append(self.estimate.bps)
         self.levels.append(tuple(p.level for p in self.pictures))

@@ -26,6 +26,7 @@ def test_feedback_is_joined_with_what_left():
     departures = left(3)
     told = departures.read(feedback(0, [400, None, 408]))
     assert (told.octets, told.arrived) == (2 * (100 + OVERHEAD), 408 / TICKS_PER_SECOND)
+    assert (told.sent, told.left) == (3 * (100 + OVERHEAD), 0.02)
     assert told.journey == 408 / TICKS_PER_SECOND - 0.02
     assert (departures.arrived, departures.lost) == (2, 1)
 

@@ -111,6 +111,25 @@ def test_a_device_that_reads_late_for_a_moment_loses_no_picture():
     assert set(listener.levels) == {("high", "high", "high", "high")}
 
 
+@pytest.mark.parametrize("voices", [1, 4])
+@pytest.mark.parametrize("late_s", [0.5, 0.8])
+def test_a_link_over_which_little_is_sent_is_not_taken_for_narrow_when_it_is_late_for_a_moment(voices, late_s):
+    listener = Listener(voices=voices, pictures=[], threshold=START).run(20, WIDE)
+    listener.bps = []
+    listener.run(late_s, replace(WIDE, delay_ms=300)).run(5, WIDE)
+    assert min(listener.bps) >= START
+
+
+def test_a_link_that_does_not_carry_the_little_that_is_sent_is_found_narrow():
+    listener = Listener(voices=4, pictures=[], threshold=START).run(20, WIDE).run(2, TINY)
+    assert listener.estimate.bps < 100_000
+
+
+def test_of_a_longer_way_the_estimate_makes_no_queue_where_little_is_sent_either():
+    listener = Listener(voices=1, pictures=[], threshold=START).run(20, WIDE).run(5, replace(WIDE, delay_ms=170))
+    assert listener.estimate.queue(listener.now) < 0.05
+
+
 def test_what_the_gateway_itself_held_up_is_not_taken_for_a_narrow_link():
     listener = Listener(pictures=large()).run(15, FIVE)
     listener.levels = []
