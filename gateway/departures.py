@@ -20,8 +20,8 @@ _WRAP: Final = 1 << 32
 
 class Told:
     """What one feedback says of packets that nothing was said of before: how many octets were ``sent``, and when the
-    last of them ``left``; how many ``octets`` arrived, when the last of them did, and the shortest ``journey``; seconds,
-    by our clock, by the listener's and by both."""
+    last of them ``left``; how many ``octets`` arrived, when the last of them did, and the shortest ``journey``.
+    Seconds, by our clock, by the listener's and by both."""
 
     __slots__ = ("arrived", "journey", "left", "octets", "sent")
 

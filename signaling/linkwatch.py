@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any, Final, Literal
 
 from gateway.messages import Direction as PairDirection
@@ -105,6 +106,8 @@ class SeatWatch:
     silent_s: float = 0.0
     limited_at: float | None = None
     """When the client last said that bandwidth limits what it sends."""
+    less_at: float = -inf
+    """When less than a whole picture was last asked of it, or sent: its rate begins low."""
     renewed: set[Direction] = field(default_factory=set)
     """The directions whose connection was made anew since the last look."""
 

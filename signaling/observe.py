@@ -79,6 +79,8 @@ class _Look:
         tried.paused = sorted(source for source, layer in self.down.get("layers", {}).items() if layer == "paused")
         tried.resting = self._camera == "resting"
         tried.upper_off = self._upper_off
+        if self._upper_off or self._camera != "on":
+            self.seat.less_at = self.now
         tried.redundancy = int(_of(self.down, "redundancy"))
         for direction in DIRECTIONS:
             self._judge(direction, self.up if direction == "up" else self.down)
@@ -128,7 +130,7 @@ class _Look:
             return 1000 * estimate / self.threshold_bps if estimate else None
         said = self.seat.limited_at
         limited = said is not None and self.now - said < LIMITED_S
-        if not limited or self._upper_off or self._camera != "on":
+        if not limited or self.now - self.seat.less_at < WARM_S:
             return None
         return 1000 * _of(figures, "kbps") / self.threshold_bps
 

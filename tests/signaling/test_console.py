@@ -245,6 +245,23 @@ async def test_an_uplink_is_narrow_only_where_it_and_not_the_others_limit_it(cou
     assert (seat["up"]["cause"], seat["tried"]["relay"], seat["tried"]["upper_off"]) == (cause, True, not high)
 
 
+async def test_an_uplink_whose_upper_layer_is_wanted_again_is_not_called_narrow_while_it_rises(court, console):
+    _, party = await in_session(court)
+    name = f"{(await court.seat('party-1')).attendance}.1"
+    seats = {"party-1": {"up": {**GOOD, "kbps": 300.0}, "down": DOWN}}
+    causes = []
+    for high, seconds in ((False, 6), (True, 7)):
+        court.media.emit("layers", hearing=court.hearing, seat="party-1", connection=name, high=high)
+        await party.expect("layers")
+        for _ in range(seconds):
+            await party.send("report", up={"connection": name, "kbps": 300, "layers": [{"limited": "bandwidth"}]})
+            await court.media.wait_for("report")
+            await console.seconds(1, party, **seats)
+            (seat,) = [one for one in (await console.one())["seats"] if one["seat"] == "party-1"]
+            causes.append(seat["up"]["cause"])
+    assert (set(causes[:10]), causes[-1]) == ({"none"}, "narrow-up")
+
+
 @pytest.mark.parametrize("direction", ["publish", "subscribe"])
 async def test_a_connection_that_was_just_made_anew_is_not_called_narrow(court, console, direction):
     _, party = await in_session(court)
