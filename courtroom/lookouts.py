@@ -28,6 +28,10 @@ _STATUS: Final = {
 VERDICTS: Final = get_args(Verdict)
 
 
+ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""The worker's sums are small: more threads than one wait for each other, and for packets' processors."""
+
+
 class Listener(Protocol):
     """What is told of looks: the app."""
 
@@ -55,7 +59,7 @@ def _is_look(message: Any) -> bool:
     if not _fits(message, _LOOK) or not _fits(message["every_s"], dict.fromkeys(PARTS, (int, float))):
         return False
     found = [message[part] for part in PARTS if part in message]
-    return all(map(_is_finding, found)) and _fits({"faces": 0, **message}, {"faces": int})
+    return all(map(_is_finding, found)) and _fits({"faces": 0, "voices": 1, **message}, {"faces": int, "voices": int})
 
 
 def _is_finding(found: Any) -> bool:
@@ -90,7 +94,7 @@ class Lookout:
     async def _once(self) -> int:
         process = await asyncio.create_subprocess_exec(
             *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=_LINE,
-            env=without_settings(os.environ),
+            env=without_settings(os.environ) | ONE_THREAD,
         )  # fmt: skip
         assert process.stdout is not None
         try:

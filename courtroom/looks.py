@@ -1,4 +1,5 @@
-"""Who is looked at when, in the worker; what is found goes out as messages. Nothing of pictures and sound is kept."""
+"""Who is looked at when, in the worker; what is found goes out as messages. Nothing of pictures and sound is kept, and
+of a witness's voice no more than tells it from another one, as long as the witness is looked at."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from quality import light, noise
 from quality.novelty import CALM, Novelty
 from quality.speech import RATE
 from quality.thrift import Thrift
+from quality.voices import Voices
 
 FORGOTTEN_S: Final = 30.0
 """Of whom nothing has come for so long nothing is remembered."""
@@ -31,6 +33,9 @@ class _Seat:
     due: float
     heard_at: float
     look: Look = "face"
+    floor: bool = True
+    """Of all the sound that is not listened to yet."""
+    voices: Voices = field(default_factory=Voices)
     tracks: dict[str, tuple[str, Pictures | Sound]] = field(default_factory=dict)
     """By kind: the track's id, and what comes of it."""
     asked_at: float = float("-inf")
@@ -64,6 +69,7 @@ class Looks:
             seat.tracks[origin.kind] = origin.track, media
         if isinstance(media, Sound):
             media.push(sample.packets)
+            seat.floor = seat.floor and origin.floor
             return None
         media.push(sample.packets, self._thrift.step.all_pictures)
         if not media.wants_keyframe or now - seat.asked_at < ASK_EVERY_S:
@@ -99,8 +105,18 @@ def _found(seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
                 sound, likely = taken
                 heard = noise.judge(sound, RATE, speech_expected=False, likely=likely)
                 found["noise"] = [heard.verdict, heard.cause]
+                if seat.look == "witness" and seat.floor and media.fresh is not None:
+                    found |= _voices(seat.voices, *media.fresh)
+                seat.floor = True
         elif (glance := media.glance()) is not None and seat.light.wants(glance, now):
-            seen = light.judge(media.picture(), face_expected=seat.look == "face")
+            seen = light.judge(media.picture(), face_expected=seat.look != "scene")
             seat.light.looked(glance, seen.verdict, now, turn_s)
             found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}
     return found
+
+
+def _voices(voices: Voices, *fresh: Any) -> dict[str, Any]:
+    """Of a witness whose voice was heard for long enough: how many there are, told of what has just been said."""
+    before = voices.heard
+    voices.hear(*fresh)
+    return {"voices": 1 + voices.second} if voices.heard > before and voices.second is not None else {}

@@ -147,6 +147,8 @@ class Sound:
         self._units: deque[AccessUnit] = deque(maxlen=round(SOUND_S * 50))
         self._rest = self._sound = np.zeros(0, np.float32)
         self._likely: NDArray[np.float32] | None = np.zeros(0, np.float32)
+        self.fresh: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+        """Of what was taken last, what was not taken before; None without the model."""
 
     def push(self, packets: Sequence[Packet]) -> None:
         """What was lost is left out: it is neither speech nor silence."""
@@ -163,6 +165,7 @@ class Sound:
         whole = len(come) // FRAME * FRAME
         self._rest = come[whole:]
         likely = self._listening.presence(come[:whole])
+        self.fresh = None if likely is None else (come[:whole], likely)
         keep = round(SOUND_S * RATE / FRAME)
         self._sound = np.concatenate([self._sound, come[:whole]])[-keep * FRAME :]
         known = likely is not None and self._likely is not None

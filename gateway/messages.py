@@ -19,7 +19,7 @@ Direction = Literal["publish", "subscribe"]
 Flow = Literal["av", "a", "v"]
 Layer = Literal["low", "high"]
 Picture = Literal["high", "low", "paused", "off"]
-Look = Literal["face", "scene"]
+Look = Literal["face", "witness", "scene"]
 ConnectionState = Literal["connected", "lost", "back", "closed"]
 Op = Literal[
     "hello",

@@ -12,7 +12,7 @@ from gateway.sink import SittingInfo
 
 SEATS = 100
 _FLOWS = ("av", "a", "v")
-_LOOKS = ("face", "scene")
+_LOOKS = ("face", "witness", "scene")
 _SITTING = ("court", "sitting", "number", "started_utc")
 
 

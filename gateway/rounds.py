@@ -81,9 +81,9 @@ class Rounds:
             if number % FEEDBACK == 0:
                 self._safely(publisher.feed_back, now)
             if number % RETARGET == 3:
-                look = self._room.policy.sampled.get(seat)
+                look, floor = self._room.policy.sampled.get(seat), self._room.speaking.seat == seat
                 for track in publisher.tracks.values():
-                    self._safely(self._room.sampling.turn, track, look, now)
+                    self._safely(self._room.sampling.turn, track, look, floor, now)
             if number % RETARGET == 1:
                 for track in publisher.tracks.values():
                     self._safely(track.tick, now)

@@ -23,8 +23,9 @@ _MARKER, _KEYFRAME = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``look``: what the picture should show, a face or a scene (hands, documents, a room). ``left_out``: packets of
-    this track that were not handed over since the last message, for want of room."""
+    """``look``: what the picture should show, a face or a scene (hands, documents, a room); of a ``witness`` a face,
+    and the voices are compared. ``left_out``: packets of this track that were not handed over since the last message,
+    for want of room. ``floor``: the seat is the one that speaks: what is heard there comes from no loudspeaker."""
 
     hearing: str
     seat: str
@@ -33,6 +34,7 @@ class Origin:
     codec: Codec
     look: Look
     left_out: int = 0
+    floor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def pack(origin: Origin, packets: Sequence[Packet]) -> bytes:
     head = {
         "hearing": origin.hearing, "seat": origin.seat, "track": origin.track, "kind": origin.kind,
         "codec": origin.codec, "look": origin.look, "left_out": origin.left_out,
+        "floor": origin.floor,
     }  # fmt: skip
     parts = [json.dumps(head).encode(), b"\n"]
     for packet in packets:

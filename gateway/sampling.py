@@ -66,14 +66,14 @@ class SampleTap:
     def failed(self) -> None:
         self.packets.clear()
 
-    def flush(self, look: Look) -> None:
-        """Hand over what has come."""
+    def flush(self, look: Look, floor: bool) -> None:
+        """Hand over what has come (``Origin``)."""
         packets, self.packets = self.packets, []
         if not packets or not self._outlet.open:
             self.left_out = 0
             return
         info = self.track.info
-        origin = Origin(info.hearing, info.seat, info.track, info.kind, info.codec, look, self.left_out)
+        origin = Origin(info.hearing, info.seat, info.track, info.kind, info.codec, look, self.left_out, floor)
         sent = self._outlet.send(pack(origin, packets))
         self.left_out = 0 if sent else self.left_out + len(packets)
 
@@ -106,12 +106,12 @@ class Sampling:
             if tap.track.info.track == track and tap.track.info.kind == "video":
                 tap.keyframe_wanted = True
 
-    def turn(self, track: Track, look: Look | None, now: float) -> None:
-        """Every 200 ms; ``look`` None: the policy no longer has it looked at."""
+    def turn(self, track: Track, look: Look | None, floor: bool, now: float) -> None:
+        """Every 200 ms; ``look`` None: the policy no longer has it looked at. ``floor``: its seat speaks now."""
         tap = self._taps.get(track)
         if tap is None or look is None:
             return
-        tap.flush(look)
+        tap.flush(look, floor)
         if track.info.kind == "video" and tap.needs_keyframe:
             self._ask(tap, now)
 

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from hearings.hearing import Hearing, Seat
 from hearings.terms import SPEAKERS, Role
 
-Look = Literal["face", "scene"]
+Look = Literal["face", "witness", "scene"]
+"""Of a witness's place a face is expected as of others', and the voices there are compared (Rules ¶28-1)."""
 
 HANDS: Final[frozenset[Role]] = frozenset({"interpreter"})
 """Whose picture may rightly show no face: an interpreter of sign language is seen by the hands."""
@@ -22,4 +23,6 @@ def sampled(hearing: Hearing, links: Mapping[str, Any]) -> dict[str, Look]:
 
 def look(seat: Seat) -> Look:
     """The camera of a courtroom or an institution shows a room, and people in it who are far away."""
-    return "face" if seat.place == "personal_device" and seat.role not in HANDS else "scene"
+    if seat.place != "personal_device" or seat.role in HANDS:
+        return "scene"
+    return "witness" if seat.role == "witness" else "face"

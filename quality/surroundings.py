@@ -95,13 +95,19 @@ class Steady:
         return 0 if self.shown.verdict == "unmeasured" else VERDICTS.index(self.shown.verdict)
 
 
-class Company:
-    """Whether more than one face is seen. A sign, and never a finding: it may be a photograph on the wall."""
+HEARD_S: Final = 30.0
+"""So long after it was found a second voice is told: answers are short, and nobody speaks all the time."""
 
-    __slots__ = ("_last", "_stale_s")
+
+class Company:
+    """Whether more than one face is seen, or more than one voice heard. Signs, and never findings: it may be a
+    photograph on the wall, or the radio."""
+
+    __slots__ = ("_heard_at", "_last", "_stale_s")
 
     def __init__(self) -> None:
         self._stale_s = STALE_S
+        self._heard_at = float("-inf")
         self._last: deque[tuple[float, bool]] = deque(maxlen=COMPANY[1])
 
     def look(self, faces: int, now: float, every_s: float = 1.0) -> None:
@@ -109,7 +115,14 @@ class Company:
         self._stale_s = max(STALE_S, 2.5 * every_s)
         self._last.append((now, faces > 1))
 
+    def listen(self, voices: int, now: float) -> None:
+        self._heard_at = now if voices > 1 else float("-inf")
+
+    def heard(self, now: float) -> bool:
+        return now - self._heard_at <= HEARD_S
+
     def at(self, now: float) -> bool:
+        """Whether a second face is seen."""
         if not self._last or now - self._last[-1][0] > self._stale_s:
             return False
         return sum(seen for _, seen in self._last) >= COMPANY[0]

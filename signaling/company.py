@@ -1,7 +1,7 @@
 """Signs that a witness is not alone (Rules ¶28-1): told to the clerk as signs, never as findings. No I/O, no clock.
 
-A second face may be a photograph, and two people behind one address may be neighbours. Whether a second voice speaks
-while the witness is silent would need the movement of the witness's lips, and is not told.
+A second face may be a photograph, a second voice somebody in the next room, and two people behind one address may be
+neighbours. That the second voice is heard while the witness is silent is known by its sound, not by the witness's lips.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 
 from signaling.room import Room
 
-Sign = Literal["second-face", "same-network"]
+Sign = Literal["second-face", "second-voice", "same-network"]
 
 
 class Told(TypedDict):
@@ -26,14 +26,18 @@ def signs(room: Room, now: float) -> dict[str, list[Told]]:
     found: dict[str, list[Told]] = {}
     for seat in room.hearing.seats.values():
         if seat.role == "witness" and seat.taken and seat.place == "personal_device":
-            found[seat.code] = [*_second_face(room, seat.code, now), *_same_network(room, seat.code)]
+            found[seat.code] = [*_second_person(room, seat.code, now), *_same_network(room, seat.code)]
     return {code: told for code, told in found.items() if told}
 
 
-def _second_face(room: Room, code: str, now: float) -> list[Told]:
+def _second_person(room: Room, code: str, now: float) -> list[Told]:
     surroundings = room.surroundings.seats.get(code)
-    seen = surroundings is not None and surroundings.company.at(now)
-    return [Told(sign="second-face", seats=[])] if seen else []
+    if surroundings is None:
+        return []
+    found: dict[Sign, bool] = {
+        "second-face": surroundings.company.at(now), "second-voice": surroundings.company.heard(now),
+    }  # fmt: skip
+    return [Told(sign=sign, seats=[]) for sign, there in found.items() if there]
 
 
 def _same_network(room: Room, code: str) -> list[Told]:

@@ -18,7 +18,7 @@ nothing shows yet that it is judged as fairly on dark skin as on light skin."""
 
 @dataclass(slots=True)
 class SeatSurroundings:
-    """``company``: whether a second person is seen."""
+    """``company``: whether a second person is seen or heard."""
 
     parts: dict[Part, Steady] = field(default_factory=lambda: {part: Steady() for part in PARTS})
     company: Company = field(default_factory=Company)
@@ -44,6 +44,8 @@ class Surroundings:
                 one.parts[part].look(Look(verdict, cause), now, found["every_s"][part])
         if "faces" in found:
             one.company.look(found["faces"], now, found["every_s"]["light"])
+        if "voices" in found:
+            one.company.listen(found["voices"], now)
 
     def forget(self) -> None:
         """Nobody looks any more: nothing that was found is true of now."""

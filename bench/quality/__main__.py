@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.quality import hearing, lighting, video, voices
+from bench.quality import company, hearing, lighting, video, voices
 from bench.quality.cost import per_look
 from bench.quality.people import GROUPS, Person, people
 from bench.quality.scores import Share, share
@@ -92,6 +92,18 @@ def noise_figures(done: list[Ear], seconds: int) -> dict[str, Any]:
     }
 
 
+def company_figures(part: Part, each: int, seed: int) -> dict[str, Any]:
+    done = []
+    for number, one in enumerate(company.told(part, each, seed), 1):
+        print(f"voices: {number}", end="\r", file=sys.stderr)
+        done.append(one)
+    return {
+        **figure("voice_found", share([one.right for one in done if one.other])),
+        **figure("voice_false_alarms", share([not one.right for one in done if not one.other])),
+        "voice_wrong": [f"{one.witness} {one.other}".strip() for one in done if not one.right],
+    }
+
+
 def figure(name: str, of: Share) -> dict[str, Any]:
     return {name: of.value, f"{name}_95": of.interval, f"{name}_n": of.of}
 
@@ -99,7 +111,7 @@ def figure(name: str, of: Share) -> dict[str, Any]:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.quality", description=__doc__)
     parser.add_argument("--tuning", action="store_true", help="the people that the rules were tuned on")
-    parser.add_argument("--only", choices=["light", "noise", "cost"], help="one part of it")
+    parser.add_argument("--only", choices=["light", "noise", "company", "cost"], help="one part of it")
     parser.add_argument("--people", type=int, help="so many people at most (light)")
     parser.add_argument(
         "--each", type=int, default=6, help="noisy and quiet ones of each voice and noise (%(default)s)"
@@ -123,6 +135,8 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
         result["noise_voices"] = len(voices.of(part))
         for seconds in (3, 9):
             result |= noise_figures(list(ears(part, seconds, args.each, args.seed)), seconds)
+    if args.only in (None, "company"):
+        result |= company_figures(part, args.each, args.seed)
     if args.only in (None, "cost"):
         result["cpu"] = per_look(chosen[0])
     return result

@@ -162,7 +162,7 @@
  * @property {boolean} adjourn bad for so long that the court may think of an adjournment
  *
  * @typedef {{light: Surrounding, noise: Surrounding}} Surroundings
- * @typedef {{sign: "second-face"|"same-network", seats: string[]}} Sign of company at a witness's side
+ * @typedef {{sign: "second-face"|"second-voice"|"same-network", seats: string[]}} Sign of company at a witness's side
  *
  * @typedef {object} Audible who did not receive and play what was said
  * @property {string} speaker

@@ -21,6 +21,8 @@ from quality.speech import FRAME, RATE
 from quality.thrift import Thrift
 from tests.media.packetize import payloads
 from tests.quality.test_light import portrait
+from tests.quality.test_noise import ALLISON
+from tests.quality.test_voices import said
 
 needs_models = pytest.mark.skipif(any(read(model) is None for model in MODELS), reason="scripts/models fetches them")
 FPS, SENT = 15, 48_000
@@ -183,6 +185,27 @@ def test_the_faces_are_counted():
 )  # fmt: skip
 def test_an_odd_sound_has_a_sensible_verdict(kind, said):
     assert looked(packets("opus", opus(kind)), "opus")["noise"] == said
+
+
+@needs_models
+@pytest.mark.parametrize(
+    ("look", "floor", "told"), [("witness", True, {2}), ("witness", False, set()), ("face", True, set())]
+)
+@pytest.mark.skipif(not ALLISON.exists(), reason="the recordings are not installed")
+def test_a_second_voice_is_told_of_a_witness_who_has_the_floor_and_of_nobody_else(look, floor, told):
+    HEARD["two people"] = lambda n: np.concatenate([high(said()[: 20 * RATE]), high(said(0.75)[: 16 * RATE])])[:n]
+    looks, sent, found = Looks(Thrift(1.0)), packets("opus", opus("two people", 36.0)), []
+    for at in range(0, len(sent), 50):
+        origin = Origin("h", "s", "t", "audio", "opus", look, 0, floor)
+        looks.take(Sample(origin, sent[at : at + 50]), at / 50 + 1)
+        found += list(looks.due(at / 50 + 1))
+    assert {one["voices"] for one in found[-6:] if "voices" in one} == told
+    assert len(found) == len(sent) / 50
+
+
+def high(sound):
+    """At the rate that browsers send."""
+    return np.interp(np.arange(0, len(sound), RATE / SENT), np.arange(len(sound)), sound)
 
 
 def test_of_what_has_not_come_since_the_last_look_nothing_is_said():

@@ -17,7 +17,7 @@ from gateway.sampling import KEYFRAME_EVERY_S, MOST, SampleTap, Sampling
 from gateway.track import Track
 from tests.gateway.rooms import Hearing
 
-ORIGIN = Origin("h", "party-1", "t", "video", "H264", "face", 3)
+ORIGIN = Origin("h", "party-1", "t", "video", "H264", "witness", 3, True)
 
 
 def packet(sequence, keyframe=False, at=0.0, payload=b"x"):
@@ -82,7 +82,7 @@ class Sent:
 
     def turn(self, now, look="face"):
         self.track.tick(now)
-        self.sampling.turn(self.track, look, now)
+        self.sampling.turn(self.track, look, False, now)
         return self.requests.due(now)
 
 
@@ -171,7 +171,7 @@ def test_nothing_is_kept_of_who_may_no_longer_be_looked_at():
     sent.packet(1, 0.1, True)
     tap = sent.sampling.tap(sent.track)
     assert tap.packets
-    sent.sampling.turn(sent.track, None, 0.2)
+    sent.sampling.turn(sent.track, None, False, 0.2)
     assert reader.samples == []
     sent.track.detach(tap)
     assert tap.packets == []

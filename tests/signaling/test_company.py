@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quality.surroundings import HEARD_S
 from tests.signaling.test_surroundings import look
 
 FACES = {"light": ["good", "none"], "faces": 2}
@@ -36,6 +37,33 @@ async def test_a_second_face_beside_a_witness_is_told_to_the_clerk_alone(court, 
     await court.hub.look_around()
     assert (await clerk.expect("signs"))["seats"] == told("second-face")
     assert all(not one.signs for one in court.hub.rooms()[0].conversations.values() if one.seat != "clerk")
+
+
+async def test_a_second_voice_beside_a_witness_is_told_to_the_clerk_for_half_a_minute(court, clock):
+    _, _, clerk = await a_witness(court)
+    at_addresses(court)
+    look(court, clock, "party-1", noise=["good", "none"], voices=2)
+    look(court, clock, "witness-1", noise=["good", "none"], voices=2)
+    await court.hub.look_around()
+    assert (await clerk.expect("signs"))["seats"] == told("second-voice")
+    clock.s += HEARD_S + 1
+    await court.hub.look_around()
+    assert (await clerk.expect("signs"))["seats"] == {}
+
+
+async def test_a_witness_who_is_heard_alone_again_is_no_sign(court, clock):
+    _, _, clerk = await a_witness(court)
+    at_addresses(court)
+    for voices in (2, 1):
+        look(court, clock, "witness-1", noise=["good", "none"], voices=voices)
+        await court.hub.look_around()
+        assert (await clerk.expect("signs"))["seats"] == (told("second-voice") if voices == 2 else {})
+
+
+async def test_the_voices_at_a_witnesss_place_are_compared_and_nobody_elses(court, clock):
+    await a_witness(court)
+    sampled = court.media.policies[court.hearing]["sampled"]
+    assert {seat: look for seat, look in sampled.items() if look == "witness"} == {"witness-1": "witness"}
 
 
 async def test_a_witness_behind_the_address_of_a_party_is_told_and_the_address_is_not(court, clock):
