@@ -59,7 +59,8 @@ LOOK = {"hearing": "h", "seat": "s", "every_s": EVERY, "light": ["bad", "dark"],
 STATUS = {"cpu": 0.1, "look_s": 0.75, "thrifty": False, "participants": 1, "left_out": 0, "sampled": True}
 NONSENSE = [
     3, [], {}, {"hearing": "h"}, {"status": {"cpu": 0.1}}, {"status": 1}, LOOK | {"light": ["dreadful", ""]},
-    LOOK | {"noise": 1}, LOOK | {"every_s": {"light": 1}}, LOOK | {"faces": "two"}, LOOK | {"voices": "two"}, LOOK | {"seat": None},
+    LOOK | {"noise": 1}, LOOK | {"every_s": {"light": 1}}, LOOK | {"faces": "two"}, LOOK | {"voices": "two"},
+    LOOK | {"seat": None},
 ]  # fmt: skip
 
 
