@@ -15,7 +15,7 @@ export function entryCheck(attendance) {
   const { local, call, credential } = attendance;
   const listens = () => listensOnly(attendance.hearing?.you.role);
   const check = new EntryCheck(() => credential.token, local, (gone) => call.measure(gone), listens);
-  const words = h("p", { class: "instruction", role: "status", "data-testid": "check-words" });
+  const words = h("p", { class: "instruction", role: "status", tabindex: "-1", "data-testid": "check-words" });
   const aloud = h("p", { class: "aloud", "data-testid": "check-aloud" }, t("entry-check.aloud"));
   const bar = h("progress", { max: 1, "aria-label": t("entry-check.title") });
   const begin = button("begin", "entry-check.begin", () => check.touch(), "primary");
@@ -23,16 +23,18 @@ export function entryCheck(attendance) {
   const no = button("unheard", "entry-check.unheard", () => void check.answer(false));
   const replay = button("replay", "entry-check.replay", () => void check.replay());
   const again = button("again", "entry-check.again", () => void check.run());
+  const buttons = [begin, yes, no, replay, again];
   const found = findingList(t("entry-check.found"));
   const figures = h("p", { class: "hint", "data-testid": "check-figures" });
   const unkept = h("p", { class: "hint" }, t("entry-check.private"));
   const node = h("section", { class: "card stack", "data-testid": "entry-check", "aria-labelledby": "entry-check-title" },
     h("h2", { id: "entry-check-title" }, t("entry-check.title")), words, aloud, bar,
-    h("div", { class: "row wrap" }, begin, yes, no, replay, again), found.node, figures, unkept);
+    h("div", { class: "row wrap" }, ...buttons), found.node, figures, unkept);
 
   const draw = () => {
     const { step, link } = check;
     const checked = check.checked && listens() ? { ...check.checked, findings: ofListener(check.checked.findings) } : check.checked;
+    const pressed = buttons.find((one) => one === document.activeElement);
     const over = step === "done" || step === "failed" || step === "asking";
     attribute(node, "data-step", step);
     setText(words, step === "done" && checked ? conclusion(checked) : t(`entry-check.${step === "running" && listens() ? "judging" : step}`));
@@ -41,6 +43,7 @@ export function entryCheck(attendance) {
     show(begin, step === "touch");
     for (const one of [yes, no, replay]) show(one, step === "asking");
     show(again, step === "done" || step === "failed");
+    if (pressed?.hidden) words.focus({ preventScroll: true }); // else the keyboard begins at the page's top again
     show(found.node, over && checked !== null);
     if (checked) found.update(checked.findings, ({ verdict }) => step === "done" || verdict !== "good");
     setText(figures, over && link ? linkFigures(link) : "");

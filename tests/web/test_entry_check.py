@@ -78,7 +78,8 @@ async def test_light_is_told_in_plain_words_and_a_judge_that_cannot_be_asked_is_
     court.checked = {"findings": BACKLIGHT, "holding": []}
     await waits(page, court)
     await asked(page)
-    await page.get_by_test_id("check-unheard").click()
+    await page.get_by_test_id("check-unheard").press("Enter")
+    await expect(page.get_by_test_id("check-words")).to_be_focused()
     await expect(page.get_by_test_id("check-words")).to_have_text(
         "There is light behind you: sit the other way round, facing the window."
     )
