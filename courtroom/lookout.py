@@ -40,6 +40,7 @@ def confine() -> None:
     """Whatever strangers' pictures make of this process, the machine's memory stays the others'."""
     with contextlib.suppress(OSError, ValueError):  # ValueError: the account has less
         resource.setrlimit(resource.RLIMIT_AS, (MOST_OCTETS, MOST_OCTETS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what it has seen and heard goes to no file, should it crash
     with contextlib.suppress(OSError):  # proc(5): the first to be ended where memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")
 

@@ -15,6 +15,7 @@ import structlog
 
 from courtroom.settings import without_settings
 from courtroom.supervisor import delay
+from quality.models import missing
 from quality.surroundings import PARTS, Verdict
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,8 @@ class Lookout:
         self._listener = listener
 
     async def run(self) -> None:
+        if lacking := await asyncio.to_thread(missing):
+            log.warning("lookout.models_missing", models=lacking)
         deaths = 0
         clock = asyncio.get_running_loop().time
         while True:

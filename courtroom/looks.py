@@ -1,5 +1,5 @@
-"""Who is looked at when, in the worker; what is found goes out as messages. Nothing of pictures and sound is kept, and
-of a witness's voice no more than tells it from another one, as long as the witness is looked at."""
+"""Who is looked at when, in the worker; what is found goes out as messages. Nothing of pictures and sound is kept,
+but for the last seconds, and of a witness's voice what tells it from another one, while the witness is looked at."""
 
 from __future__ import annotations
 
@@ -66,6 +66,8 @@ class Looks:
         track, media = seat.tracks.get(origin.kind, ("", None))
         if track != origin.track or media is None:
             media = Sound() if origin.kind == "audio" else Pictures(origin.codec)
+            if isinstance(media, Sound):  # another microphone, and perhaps another person
+                seat.voices, seat.floor = Voices(), True
             seat.tracks[origin.kind] = origin.track, media
         if isinstance(media, Sound):
             media.push(sample.packets)

@@ -32,6 +32,7 @@ GROWTH: Final = 0.08  # a second
 BEYOND: Final = 1.2  # times what arrives is believed without a probe
 SHOWN: Final = 0.95  # of what arrives without a queue is carried, whatever was believed,
 SOUND: Final = 150_000.0  # up to this: sound is sent however little is believed
+LITTLE: Final = 2 * SOUND  # of less than this it is asked whether it could fill the link at all
 LESS: Final = 0.9  # of what was sent arrives, or less: the link is full with that
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
@@ -178,10 +179,12 @@ class BandwidthEstimate:
         shown = self._fills(carried, now - since)
         if now - since >= FOREIGN_S:
             self._drop_since = (now, queue, carried)
-            lessened = carried < 0.8 * carried_then
-            if queue >= 0.9 * queue_then and (lessened or not shown) and self.loss < 0.02:
+            lessened = carried < 0.8 * carried_then and self.loss < 0.02
+            grows = queue > queue_then + DRAINED
+            if queue >= 0.9 * queue_then and (lessened or not (shown or grows)):
                 self._queue.rebase(now)
                 return
+            shown = shown or grows
         self._full = now
         self.probe.full(now)
         if shown and now >= self._hold:
@@ -193,7 +196,8 @@ class BandwidthEstimate:
         that it was late for a moment, or waits behind what others are sent, says nothing of how much more there could
         be; unless less arrives than is sent, once the moment at which it began to be late is over."""
         sent = self._sent.bps
-        return sent >= USED * self.bps or (queued_s >= SPAN and carried < LESS * sent)
+        less = carried < LESS * sent * (1 - self.loss)
+        return sent >= min(USED * self.bps, LITTLE) or (queued_s >= SPAN and less)
 
     @property
     def _carried(self) -> float:

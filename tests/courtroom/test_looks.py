@@ -203,6 +203,24 @@ def test_a_second_voice_is_told_of_a_witness_who_has_the_floor_and_of_nobody_els
     assert len(found) == len(sent) / 50
 
 
+@needs_models
+@pytest.mark.skipif(not ALLISON.exists(), reason="the recordings are not installed")
+def test_with_another_microphone_the_voice_is_learnt_anew():
+    """Another person may have come with it."""
+    HEARD["one"], HEARD["another"] = lambda n: high(said())[:n], lambda n: high(said(0.75))[:n]
+    looks, found = Looks(Thrift(1.0)), []
+    for track in ("one", "another"):
+        sent = packets("opus", opus(track, 16.0))
+        for at in range(0, len(sent), 50):
+            now = len(found) + 1
+            for one in sent[at : at + 50]:
+                one.arrival = now
+            origin = Origin("h", "s", track, "audio", "opus", "witness", 0, True)
+            looks.take(Sample(origin, sent[at : at + 50]), now)
+            found += list(looks.due(now))
+    assert {one["voices"] for one in found if "voices" in one} == {1}
+
+
 def high(sound):
     """At the rate that browsers send."""
     return np.interp(np.arange(0, len(sound), RATE / SENT), np.arange(len(sound)), sound)

@@ -9,6 +9,7 @@ import pytest
 from bench.shaping import Count, Shape
 from gateway.departures import Told
 from gateway.estimate import LEAST, START, BandwidthEstimate
+from gateway.track import WIRE
 from tests.gateway.downlink import Listener, Picture
 
 MEGABIT = Shape(rate_kbit=1000, queue_bytes=62_500, delay_ms=50)
@@ -123,6 +124,32 @@ def test_a_link_over_which_little_is_sent_is_not_taken_for_narrow_when_it_is_lat
 def test_a_link_that_does_not_carry_the_little_that_is_sent_is_found_narrow():
     listener = Listener(voices=4, pictures=[], threshold=START).run(20, WIDE).run(2, TINY)
     assert listener.estimate.bps < 100_000
+
+
+@pytest.mark.parametrize("share", [0.92, 0.96])
+def test_a_link_that_carries_not_quite_the_little_that_is_sent_is_found_narrow_too(share):
+    """The queue grows slowly, and is ours."""
+    sound_kbit = 4 * (80 + WIRE) * 8 * 50 / 1000
+    narrow = Shape(rate_kbit=round(share * sound_kbit), queue_bytes=60_000, delay_ms=20)
+    listener = Listener(voices=4, pictures=[], threshold=START).run(20, WIDE).run(25, narrow)
+    assert listener.estimate.bps < START / 2
+
+
+def test_pictures_that_take_less_than_is_believed_are_no_little_thing():
+    """A link that falls below them is found narrow as soon as one that was used up."""
+    listener = Listener(pictures=large()).run(15, WIDE)
+    for picture in listener.pictures:
+        picture.low = picture.high = 300e3
+    listener.run(10, WIDE).run(0.8, Shape(rate_kbit=400, queue_bytes=500_000, delay_ms=20))
+    assert listener.estimate.bps < 500_000
+
+
+@pytest.mark.parametrize("loss", [0.03, 0.05])
+def test_of_a_longer_way_the_estimate_makes_no_narrow_link_where_a_radio_loses_some_too(loss):
+    listener = Listener(voices=2, pictures=[], threshold=START).run(20, replace(WIDE, loss=loss))
+    listener.bps = []
+    listener.run(20, replace(WIDE, delay_ms=170, loss=loss))
+    assert min(listener.bps) >= START
 
 
 def test_of_a_longer_way_the_estimate_makes_no_queue_where_little_is_sent_either():

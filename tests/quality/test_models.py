@@ -21,6 +21,7 @@ def test_a_file_that_is_not_the_known_one_is_passed_over(tmp_path: Path) -> None
     (tmp_path / models.YUNET.name).write_bytes(b"another")
     assert read(models.YUNET, tmp_path) is None
     assert read(models.SILERO, tmp_path) is None
+    assert models.missing(tmp_path) == [model.name for model in MODELS]
 
 
 def test_what_a_wheel_holds_is_held_against_its_hash(tmp_path: Path) -> None:
