@@ -49,6 +49,12 @@ _ffi.cdef(
 _NULL: Final = _ffi.NULL
 
 
+def pointer(buffer: Buffer) -> Any:
+    """Where it is, for as long as it is kept. No view of a view (``from_buffer``): of such the garbage collector of
+    Python 3.11.2 may free the inner one first, and the process with it."""
+    return _ffi.cast("void *", buffer.data)
+
+
 class Source:
     """The rest holds until the next ``read``, which never waits."""
 
@@ -87,11 +93,10 @@ class Many(Source):
             _ffi.new("struct iovec[]", AT_ONCE),
             _ffi.new("unsigned char[]", AT_ONCE * _NAME_ROOM),
             _ffi.new("unsigned char[]", AT_ONCE * _CONTROL_ROOM),
-            [_ffi.from_buffer(buffer.view) for buffer in self.buffers],
         )
-        places, names, controls, data = self._rooms
+        places, names, controls = self._rooms
         for at, buffer in enumerate(self.buffers):
-            places[at].iov_base, places[at].iov_len = data[at], len(buffer.view)
+            places[at].iov_base, places[at].iov_len = pointer(buffer), len(buffer.view)
             head = self._heads[at].msg_hdr
             head.msg_name, head.msg_namelen = names + at * _NAME_ROOM, _NAME_ROOM
             head.msg_control, head.msg_controllen = controls + at * _CONTROL_ROOM, _CONTROL_ROOM

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cffi import FFI
 
-from gateway.datagrams import MMSGHDR, many, packed
+from gateway.datagrams import MMSGHDR, many, packed, pointer
 from gateway.seam import Address, Buffer
 
 AT_ONCE: Final = 16
@@ -44,9 +44,9 @@ class Outbox:
         self._many = _ffi.dlopen(None).sendmmsg if many(of) else None
         self._buffers = [Buffer() for _ in range(AT_ONCE)]
         heads, places = _ffi.new("struct mmsghdr[]", AT_ONCE), _ffi.new("struct iovec[]", AT_ONCE)
-        self._kept = (heads, places, [_ffi.from_buffer(buffer.view) for buffer in self._buffers])
-        for at, data in enumerate(self._kept[2]):
-            places[at].iov_base = data
+        self._kept = (heads, places)
+        for at, buffer in enumerate(self._buffers):
+            places[at].iov_base = pointer(buffer)
             heads[at].msg_hdr.msg_iov, heads[at].msg_hdr.msg_iovlen = places + at, 1
             heads[at].msg_hdr.msg_namelen = size
         self._from = [heads + at for at in range(AT_ONCE)]
