@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quality.noise import SPEAKS
 from quality.speech import FRAME
 from quality.voice import SAMPLES, Print, voiceprints
 
@@ -29,8 +30,6 @@ ODD: Final = 4
 ALIKE: Final = 0.66
 """All but so many are as much like the voice that speaks most, where it is the only one: tuned on the voices of
 `bench.quality`."""
-SPEAKS: Final = 0.5
-"""Above this probability somebody speaks."""
 _OTHERS: Final = 0.4
 """So many of the prints at most are not of the voice that speaks most …"""
 _ROUNDS: Final = 3
