@@ -33,26 +33,24 @@ _HEAD: Final = 8
 _CONTROL_LENGTH: Final = 5
 _STAMP_S, _STAMP_NS = 2, 3
 
-MMSGHDR: Final = """
+ffi: Any = FFI()
+ffi.cdef("""
 struct iovec { void *iov_base; size_t iov_len; };
 struct msghdr {
     void *msg_name; unsigned int msg_namelen; struct iovec *msg_iov; size_t msg_iovlen; void *msg_control;
     size_t msg_controllen; int msg_flags;
 };
 struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
-"""
-_ffi: Any = FFI()
-_ffi.cdef(
-    f"{MMSGHDR} int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);"
-    "int sendmmsg(int, struct mmsghdr *, unsigned int, int);"
-)
-_NULL: Final = _ffi.NULL
+int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);
+int sendmmsg(int, struct mmsghdr *, unsigned int, int);
+""")
+_NULL: Final = ffi.NULL
 
 
 def pointer(buffer: Buffer) -> Any:
     """Where it is, for as long as it is kept. No view of a view (``from_buffer``): of such the garbage collector of
     Python 3.11.2 may free the inner one first, and the process with it."""
-    return _ffi.cast("void *", buffer.data)
+    return ffi.cast("void *", buffer.data)
 
 
 class Source:
@@ -87,12 +85,12 @@ class Many(Source):
         of.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self.buffers = [Buffer() for _ in range(AT_ONCE)]
         self._fd = of.fileno()
-        self._call = _ffi.dlopen(None).recvmmsg
-        self._heads = _ffi.new("struct mmsghdr[]", AT_ONCE)
+        self._call = ffi.dlopen(None).recvmmsg
+        self._heads = ffi.new("struct mmsghdr[]", AT_ONCE)
         self._rooms = (
-            _ffi.new("struct iovec[]", AT_ONCE),
-            _ffi.new("unsigned char[]", AT_ONCE * _NAME_ROOM),
-            _ffi.new("unsigned char[]", AT_ONCE * _CONTROL_ROOM),
+            ffi.new("struct iovec[]", AT_ONCE),
+            ffi.new("unsigned char[]", AT_ONCE * _NAME_ROOM),
+            ffi.new("unsigned char[]", AT_ONCE * _CONTROL_ROOM),
         )
         places, names, controls = self._rooms
         for at, buffer in enumerate(self.buffers):
@@ -101,20 +99,20 @@ class Many(Source):
             head.msg_name, head.msg_namelen = names + at * _NAME_ROOM, _NAME_ROOM
             head.msg_control, head.msg_controllen = controls + at * _CONTROL_ROOM, _CONTROL_ROOM
             head.msg_iov, head.msg_iovlen = places + at, 1
-        self._octets = memoryview(_ffi.buffer(self._heads))
+        self._octets = memoryview(ffi.buffer(self._heads))
         self._fresh = bytes(self._octets)
         self._words = self._octets.cast("B").cast("Q")
         size = NAME[of.family]
-        whole = memoryview(_ffi.buffer(names))
+        whole = memoryview(ffi.buffer(names))
         self._names = [whole[at * _NAME_ROOM : at * _NAME_ROOM + size] for at in range(AT_ONCE)]
-        self._stamps = memoryview(_ffi.buffer(controls)).cast("B").cast("q")
+        self._stamps = memoryview(ffi.buffer(controls)).cast("B").cast("q")
         self._now = self._ahead = 0.0
 
     def read(self) -> int:
         self._octets[:] = self._fresh  # the kernel has written what it used of the rooms
         count: int = self._call(self._fd, self._heads, AT_ONCE, socket.MSG_DONTWAIT, _NULL)
         if count < 0:
-            return 0 if _ffi.errno in (errno.EAGAIN, errno.EINTR) else -1
+            return 0 if ffi.errno in (errno.EAGAIN, errno.EINTR) else -1
         self._now = time.monotonic()
         self._ahead = time.time() - self._now
         return count
@@ -170,7 +168,7 @@ def many(of: socket.socket) -> bool:
     """Whether both calls can be used, and their structs be read as here: a sandbox may refuse them (seccomp(2))."""
     if sys.platform != "linux" or sys.maxsize < 1 << 32 or sys.byteorder != "little":
         return False
-    kernel = _ffi.dlopen(None)
+    kernel = ffi.dlopen(None)
     received: int = kernel.recvmmsg(of.fileno(), _NULL, 0, socket.MSG_DONTWAIT, _NULL)
     sent: int = kernel.sendmmsg(of.fileno(), _NULL, 0, socket.MSG_DONTWAIT)
     return received == 0 and sent == 0

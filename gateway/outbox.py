@@ -6,9 +6,7 @@ import errno
 import socket
 from typing import Any, Final
 
-from cffi import FFI
-
-from gateway.datagrams import MMSGHDR, many, packed, pointer
+from gateway.datagrams import ffi, many, packed, pointer
 from gateway.seam import Address, Buffer
 
 AT_ONCE: Final = 16
@@ -18,9 +16,6 @@ AT_ONCE: Final = 16
 _HEAD: Final = 8
 _PLACE: Final = 2
 
-_ffi: Any = FFI()
-_ffi.cdef(f"{MMSGHDR} int sendmmsg(int, struct mmsghdr *, unsigned int, int);")
-
 
 class Target:
     """An address as the kernel reads it, made once for all that goes there."""
@@ -29,8 +24,8 @@ class Target:
 
     def __init__(self, family: int, address: Address) -> None:
         self.address = address
-        self._room: Any = _ffi.new("unsigned char[]", packed(family, address))
-        self.at = int(_ffi.cast("uintptr_t", self._room))
+        self._room: Any = ffi.new("unsigned char[]", packed(family, address))
+        self.at = int(ffi.cast("uintptr_t", self._room))
 
 
 class Outbox:
@@ -41,17 +36,17 @@ class Outbox:
         size = len(packed(of.family, of.getsockname()))
         self._socket = of
         self._fd = of.fileno()
-        self._many = _ffi.dlopen(None).sendmmsg if many(of) else None
+        self._many = ffi.dlopen(None).sendmmsg if many(of) else None
         self._buffers = [Buffer() for _ in range(AT_ONCE)]
-        heads, places = _ffi.new("struct mmsghdr[]", AT_ONCE), _ffi.new("struct iovec[]", AT_ONCE)
+        heads, places = ffi.new("struct mmsghdr[]", AT_ONCE), ffi.new("struct iovec[]", AT_ONCE)
         self._kept = (heads, places)
         for at, buffer in enumerate(self._buffers):
             places[at].iov_base = pointer(buffer)
             heads[at].msg_hdr.msg_iov, heads[at].msg_hdr.msg_iovlen = places + at, 1
             heads[at].msg_hdr.msg_namelen = size
         self._from = [heads + at for at in range(AT_ONCE)]
-        self._heads = memoryview(_ffi.buffer(heads)).cast("B").cast("Q")
-        self._places = memoryview(_ffi.buffer(places)).cast("B").cast("Q")
+        self._heads = memoryview(ffi.buffer(heads)).cast("B").cast("Q")
+        self._places = memoryview(ffi.buffer(places)).cast("B").cast("Q")
         self._targets: list[Target | None] = [None] * AT_ONCE
         self._lengths = [0] * AT_ONCE
         self.buffer = self._buffers[0]
@@ -84,7 +79,7 @@ class Outbox:
             done: int = self._many(self._fd, self._from[sent], count - sent, socket.MSG_DONTWAIT)
             if done > 0:
                 sent += done
-            elif _ffi.errno in (errno.EAGAIN, errno.ENOBUFS):
+            elif ffi.errno in (errno.EAGAIN, errno.ENOBUFS):
                 self.unsent += count - sent
                 return
             else:  # of the first alone, as an ICMP error of an earlier one is
