@@ -9,7 +9,8 @@ from pathlib import Path
 import structlog
 
 from courtroom.audibility_sheet import seats_of
-from courtroom.recordings import build_all, has_avr, sittings_of
+from courtroom.folders import hearing_folder
+from courtroom.recordings import build_all, has_avr, is_over, remove_unfinished, sittings_of
 from hearings.hearing import Hearing
 from hearings.store import Store
 
@@ -29,11 +30,11 @@ class Archive:
         await self._build(hearing, folders)
 
     async def build_missing(self) -> None:
-        """For every concluded hearing that lacks an AVR: the app may have died before it was made. One whose journal
+        """For every sitting that is over and lacks its AVR: the app may have died before it was made. One whose journal
         lacks its last events is handed on when media has written them."""
-        waiting = set(await self._store.unjournalled())
+        await asyncio.get_running_loop().run_in_executor(self._executor, remove_unfinished, self._data)
         for row in await self._store.list_hearings():
-            if row.state == "concluded" and row.id not in waiting:
+            if hearing_folder(self._data, row).exists():
                 try:
                     await self._build_missing(row.id)
                 except Exception:  # one that cannot be read or built is in nobody's way
@@ -41,9 +42,11 @@ class Archive:
 
     async def _build_missing(self, hearing: str) -> None:
         loaded = await self._store.load(hearing)
-        files = sittings_of(loaded, self._data) if loaded else ()
-        if loaded:
-            await self._build(loaded, [one.folder for one in files if one.folder.exists() and not has_avr(one)])
+        if loaded is None:
+            return
+        journalled = await self._store.journalled(hearing)
+        files = [one for one in sittings_of(loaded, self._data) if is_over(one, journalled) and not has_avr(one)]
+        await self._build(loaded, [one.folder for one in files if one.folder.exists()])
 
     async def _build(self, hearing: Hearing, folders: list[Path]) -> None:
         if not folders:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from courtroom.errors import Mistake
 from hearings.hearing import Hearing
 
-if TYPE_CHECKING:  # a worker need not load the settings
+if TYPE_CHECKING:  # a worker need load neither settings nor database
     from courtroom.settings import Settings
+    from hearings.store import Row
 
 
 def prepare(settings: Settings) -> None:
@@ -27,6 +28,6 @@ def make_folders(*folders: Path) -> None:
             raise Mistake(f"{folder} cannot be made or is no folder ({error.strerror})") from None
 
 
-def hearing_folder(data: Path, hearing: Hearing) -> Path:
+def hearing_folder(data: Path, hearing: Hearing | Row) -> Path:
     """In it each sitting has its own (ARCHITECTURE.md, "Data folder")."""
     return data / "courts" / hearing.court / hearing.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +12,15 @@ from pathlib import Path
 
 import structlog
 
-from courtroom.audibility_sheet import Seats, listened_in, seats_of, write_sheet
+from courtroom.audibility_sheet import SUFFIX, Seats, listened_in, seats_of, write_sheet
 from courtroom.errors import Mistake
 from courtroom.folders import hearing_folder
 from courtroom.register import Register, in_register, known_hearing
 from courtroom.settings import Settings
 from hearings.hearing import Hearing, Sitting
-from recorder.avr import AvrInfo, avr_path
-from recorder.avr import build as build_file
+from recorder.avr import AvrInfo, avr_path, build_sitting, incomplete_path
 from recorder.avr import show as show_file
+from recorder.claim import claimed, unfinished
 from recorder.errors import RecordError
 
 log = structlog.get_logger()
@@ -35,8 +36,13 @@ class SittingFiles:
 
     @property
     def avr(self) -> Path:
-        """Raises RecordError where the sitting has no journal."""
+        """Of the whole sitting. Raises RecordError where it has no journal."""
         return avr_path(self.folder)
+
+    @property
+    def newest(self) -> Path:
+        """The whole, or else the part that was built of a sitting that was not over. Raises RecordError."""
+        return self.avr if self.avr.exists() else incomplete_path(self.folder)
 
 
 def sittings_of(hearing: Hearing, data: Path) -> Iterator[SittingFiles]:
@@ -45,7 +51,15 @@ def sittings_of(hearing: Hearing, data: Path) -> Iterator[SittingFiles]:
         yield SittingFiles(hearing, sitting, folder / sitting.sitting)
 
 
+def is_over(files: SittingFiles, journalled: int) -> bool:
+    """Whether the sitting has ended, and its end is in its journal. ``journalled``: the hearing's version up to which
+    all is; what is not yet comes into the journal of the last sitting."""
+    whole = files.sitting != files.hearing.sitting or journalled >= files.hearing.version
+    return files.sitting.ended_at is not None and whole
+
+
 def has_avr(files: SittingFiles) -> bool:
+    """Of the whole: a part does not stand for it."""
     try:
         return files.avr.exists()
     except RecordError:
@@ -53,37 +67,52 @@ def has_avr(files: SittingFiles) -> bool:
 
 
 def build_all(folders: list[Path], seats: Seats) -> int:
-    """Build the AVR of each sitting's folder, and the sheet beside it; how many could not be built. For a worker
-    process."""
+    """Build the AVR of each folder's sitting, which `is_over`, and the sheet beside it; of how many there is no whole
+    one. For a worker process."""
     failed = 0
     for folder in folders:
         try:
-            build_file(folder, avr_path(folder))
+            info = build_sitting(folder, over=True, wait=True)
         except RecordError:  # `courtroom avr build` tells why
             failed += 1
         else:
-            _sheet(folder, avr_path(folder), seats)
+            failed += info.path != avr_path(folder)
+            _sheet(folder, info.path, seats)
     return failed
+
+
+def remove_unfinished(data: Path) -> None:
+    """What builds that died left. For a worker process."""
+    for folder in data.glob("courts/*/*/*/avr"):
+        if unfinished(folder):
+            with contextlib.suppress(RecordError, OSError), claimed(folder):
+                log.info("avr.unfinished_removed", sitting=folder.parent.name)
 
 
 def _sheet(folder: Path, avr: Path, seats: Seats) -> None:
     """One that cannot be made is in no AVR's way."""
     try:
         write_sheet(folder, avr, seats)
+        if avr != (part := incomplete_path(folder)):
+            part.with_suffix(SUFFIX).unlink(missing_ok=True)
     except Exception as error:
         log.error("audibility.no_sheet", sitting=folder.name, error=type(error).__name__)
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> None:
-    for files in _chosen(arguments, settings):
+    found = _chosen(arguments, settings)
+    hearing = found[0].hearing.id
+    journalled = asyncio.run(in_register(settings, lambda register: register.store.journalled(hearing)))
+    for files in found:
         try:
-            info = build_file(files.folder, files.avr, _show_progress)
+            info = build_sitting(files.folder, is_over(files, journalled), _show_progress)
         except RecordError as error:
             raise Mistake(f"sitting {files.sitting.number}: {error}") from None
-        _sheet(files.folder, files.avr, seats_of(files.hearing))
+        _sheet(files.folder, info.path, seats_of(files.hearing))
         print(f"{info.path}  {duration(info.duration)}  {len(info.tracks)} tracks")
-        if files.sitting.ended_at is None:
-            print("This is a part: the sitting goes on. The whole is built by itself when the hearing is concluded.")
+        if info.path != files.avr:
+            why = "the sitting goes on" if files.sitting.ended_at is None else "the record is not closed yet"
+            print(f"This is a part: {why}. The whole is built by itself when the sitting is over.")
 
 
 def list_all(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -98,7 +127,7 @@ def list_all(arguments: argparse.Namespace, settings: Settings) -> None:
 def show(arguments: argparse.Namespace, settings: Settings) -> None:
     for files in _chosen(arguments, settings):
         try:
-            print(description(show_file(files.avr)))
+            print(description(show_file(files.newest)))
         except RecordError:
             raise Mistake(
                 f"sitting {files.sitting.number} has no AVR that can be read; "
@@ -151,8 +180,8 @@ async def _all_hearings(register: Register) -> list[Hearing]:
 
 
 def _state(files: SittingFiles) -> str:
-    if has_avr(files):
-        return f"{files.avr.stat().st_size / 1e6:8.1f} MB  {files.avr}"
+    with contextlib.suppress(RecordError, FileNotFoundError):
+        return f"{files.newest.stat().st_size / 1e6:8.1f} MB  {files.newest}"
     return "not built" if files.folder.exists() else "no record"
 
 

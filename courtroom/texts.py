@@ -104,8 +104,8 @@ Prints a code, once, with which the person sets a new password on the page
 AVR = """\
 The official audio-, video recording (AVR): one Matroska file for a sitting,
 with a track for each person, chapters from the hearing's events and the
-journal attached. It is built from the takes by itself when a hearing is
-concluded; `build` does it at any time, again, or for a hearing that was cut
+journal attached. It is built from the takes by itself when a sitting is
+over; `build` does it at any time, again, or for a hearing that was cut
 short. The takes are never changed.
 
     courtroom avr list
@@ -115,8 +115,9 @@ short. The takes are never changed.
 
 AVR_BUILD = """\
 Builds the AVR of a hearing's sittings from their takes, anew where there is
-one. Not needed after a hearing: it is built by itself at the conclusion. In
-mid-sitting the file holds the sitting up to now.
+one. Not needed after a sitting: it is built by itself at its end, or at the
+next start. In mid-sitting a part is built, up to now, whose name ends with
+".incomplete.mkv"; it goes when the whole is there.
 
     courtroom avr build 7204-25-00-2/15
     courtroom avr build 7204-25-00-2/15 --sitting 2
@@ -125,7 +126,7 @@ mid-sitting the file holds the sitting up to now.
 AVR_LIST = """\
 Lists all sittings: the hearing's number, the sitting's, and the size and file
 of its AVR; "not built" where there are takes only, "no record" where nothing
-was recorded.
+was recorded. A file whose name ends with ".incomplete.mkv" is a part only.
 
     courtroom avr list
 """

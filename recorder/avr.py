@@ -9,6 +9,7 @@ import gzip
 import heapq
 import io
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,9 +23,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from recorder.chapters import chapters
+from recorder.claim import UNFINISHED, claimed
 from recorder.disk import sync_folder
 from recorder.errors import RecordError
-from recorder.journal import NAME
+from recorder.journal import NAME, is_written, read
 from recorder.matroska import Block, read_blocks
 from recorder.sitting import SittingRecord, TakeRecord, load
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 MS = Fraction(1, 1000)
 OVERLAP = 0.5  # seconds by which the next take of a source may begin before the last one's end
 PLAIN = 32 << 20  # bytes of journal that are attached as they are
+CLOSING_S = 60.0  # at most, for the record of a sitting that is over to be closed
+LOOK_S = 0.1
 FRAME_MS = {"audio": 20, "video": 40}  # how long the last frame is taken to last
 
 
@@ -80,33 +84,74 @@ class Frame:
 
 def avr_path(sitting_dir: Path) -> Path:
     """Where a sitting's AVR belongs: ``avr/<hearing number>.mkv``, the number's slashes made dashes."""
-    number = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in load(sitting_dir).number)
+    number = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in _number(sitting_dir))
     return sitting_dir / "avr" / f"{number.lstrip('.') or 'avr'}.mkv"
 
 
-def build(sitting_dir: Path, out: Path, progress: Callable[[float], None] | None = None) -> AvrInfo:
+def incomplete_path(sitting_dir: Path) -> Path:
+    """Where a part of it is put, so that it is never taken for the whole."""
+    return avr_path(sitting_dir).with_suffix(".incomplete.mkv")
+
+
+def _number(sitting_dir: Path) -> str:
+    number = next(read(sitting_dir), {}).get("number")
+    if not isinstance(number, str):
+        raise RecordError("the journal is empty, or none of ours")
+    return number
+
+
+def build_sitting(
+    sitting_dir: Path, over: bool, progress: Callable[[float], None] | None = None, wait: bool = False
+) -> AvrInfo:
+    """Build a sitting's AVR where it belongs, if it is whole: the sitting is ``over``, with all its events in the
+    journal, and nobody writes its record any more. What can only be a part goes to `incomplete_path`. ``wait``: for the
+    record to be closed, and for another process that builds the same."""
+    if not over or not _closed(sitting_dir, CLOSING_S if wait else 0.0):
+        return build(sitting_dir, incomplete_path(sitting_dir), progress, wait)
+    info = build(sitting_dir, avr_path(sitting_dir), progress, wait)
+    incomplete_path(sitting_dir).unlink(missing_ok=True)
+    return info
+
+
+def _closed(sitting_dir: Path, patience: float) -> bool:
+    end = time.monotonic() + patience
+    while is_written(sitting_dir):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(LOOK_S)
+    return True
+
+
+def build(sitting_dir: Path, out: Path, progress: Callable[[float], None] | None = None, wait: bool = False) -> AvrInfo:
     """Build the AVR of ``sitting_dir`` at ``out`` (replaced in one step). ``progress`` gets 0 … 1.
 
-    Raises `RecordError` where there is no readable journal or nothing was recorded.
+    Raises `RecordError` where there is no readable journal, nothing was recorded, or another process builds there and
+    is not to be waited for.
     """
     record = load(sitting_dir)
     times = record.timelines()
     lanes = _lanes(record, times)
     if not lanes:
         raise RecordError("nothing was recorded in this sitting")
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = out.with_name(out.name + ".part")
     try:
-        _mux(record, lanes, times, temporary, progress or (lambda _: None))
+        out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with claimed(out.parent, wait):
+            _write(out, lambda path: _mux(record, lanes, times, path, progress or (lambda _: None)))
+    except (OSError, av.error.FFmpegError) as error:
+        raise RecordError(f"the AVR could not be written: {type(error).__name__} {error.strerror or ''}") from error
+    return show(out)
+
+
+def _write(out: Path, mux: Callable[[Path], None]) -> None:
+    temporary = out.with_name(out.name + UNFINISHED)
+    try:
+        mux(temporary)
         temporary.chmod(0o600)
         _sync(temporary)
         temporary.replace(out)
-    except (OSError, av.error.FFmpegError) as error:
-        raise RecordError(f"the AVR could not be written: {type(error).__name__} {error.strerror or ''}") from error
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(out.parent)
-    return show(out)
 
 
 def show(path: Path) -> AvrInfo:

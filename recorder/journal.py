@@ -82,6 +82,21 @@ def recover(folder: Path) -> Recovered:
     return recovered
 
 
+def is_written(folder: Path) -> bool:
+    """Whether a process holds ``folder``'s journal as `recover` opened it."""
+    try:
+        fd = os.open(folder / NAME, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
+
+
 def _scan(fd: int, stream: BinaryIO, takes: Path) -> Recovered:
     found, second = Recovered(fd, 0), b""
     for raw in stream:

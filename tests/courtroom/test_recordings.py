@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from structlog.testing import capture_logs
 
 from courtroom import cli
 from courtroom.archive import Archive
-from courtroom.audibility_sheet import seats_of
+from courtroom.audibility_sheet import SUFFIX, seats_of
 from courtroom.office import Office, in_office
-from courtroom.recordings import build_all, duration, sittings_of
+from courtroom.recordings import SittingFiles, build_all, duration, sittings_of
 from courtroom.register import known_hearing
 from courtroom.settings import Settings, load
 from gateway.sink import SittingInfo
@@ -36,7 +37,9 @@ WHOLE = ("opened", "started", "concluded")
 async def recorded(office: Office, data: Path, kinds: tuple[str, ...] = WHOLE, journalled: bool = True) -> Hearing:
     """A hearing, concluded unless told otherwise, with one sitting, in which party-1 spoke for two seconds."""
     created = await office.create_hearing("Court", "7/1", "", AT, [], 25)
-    events = [Event(kind, 2 + n, AT, SYSTEM, {"sitting": "sitting-1"}) for n, kind in enumerate(kinds)]
+    events = [
+        Event(kind, 2 + n, AT, SYSTEM, {"sitting": "sitting-1", "scheduled_at": AT}) for n, kind in enumerate(kinds)
+    ]
     await office.store.append(created.hearing.id, 1, events)
     hearing = await known_hearing(office, "7/1")
     if journalled:
@@ -57,7 +60,22 @@ def test_an_avr_that_is_built_in_mid_sitting_says_that_it_is_a_part(
     going_on = ("opened", "started")
     asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, going_on)))
     assert cli.main(["avr", "build", "7/1"]) == 0
-    assert "This is a part: the sitting goes on." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "This is a part: the sitting goes on." in told
+    assert "7-1.incomplete.mkv" in told
+    for command in (["list"], ["show", "7/1"]):
+        assert cli.main(["avr", *command]) == 0
+        assert "7-1.incomplete.mkv" in capsys.readouterr().out
+
+
+def test_an_avr_whose_journal_lacks_its_end_is_built_as_a_part(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, journalled=False)))
+    assert cli.main(["avr", "build", "7/1"]) == 0
+    told = capsys.readouterr().out
+    assert "7-1.incomplete.mkv" in told
+    assert "This is a part: the record is not closed yet." in told
 
 
 def record(settings: Settings) -> Hearing:
@@ -95,15 +113,83 @@ def test_what_is_not_there_is_told_in_words(
     assert words in capsys.readouterr().err
 
 
-def test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings: Settings) -> None:
-    hearing = record(settings)
-
-    async def restart(office: Office) -> None:
+def restart(settings: Settings) -> None:
+    async def build(office: Office) -> None:
         with ThreadPoolExecutor(1) as executor:
             await Archive(office.store, settings.data, executor).build_missing()
 
-    asyncio.run(in_office(settings, restart))
-    assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [True]
+    asyncio.run(in_office(settings, build))
+
+
+def built(settings: Settings, hearing: Hearing) -> list[str]:
+    return sorted(
+        path.name for files in sittings_of(hearing, settings.data) for path in files.folder.glob("avr/*.mkv*")
+    )
+
+
+def test_the_archive_makes_up_for_an_avr_that_a_restart_prevented(settings: Settings) -> None:
+    hearing = record(settings)
+    restart(settings)
+    assert built(settings, hearing) == ["7-1.mkv"]
+
+
+@pytest.mark.parametrize("end", [("postponed",), ("postponed", "rescheduled"), ("postponed", "rescheduled", "opened")])
+def test_the_archive_makes_up_for_the_avr_of_a_sitting_whose_hearing_is_not_over(
+    settings: Settings, end: tuple[str, ...]
+) -> None:
+    kinds = ("opened", "started", *end)
+    hearing = asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, kinds)))
+    restart(settings)
+    assert built(settings, hearing) == ["7-1.mkv"]
+
+
+def test_what_was_built_in_mid_sitting_does_not_stand_for_the_whole(settings: Settings) -> None:
+    """The app died after the conclusion, before it could build anew."""
+
+    async def go_on(office: Office) -> Hearing:
+        before = await known_hearing(office, "7/1")
+        await office.store.append(before.id, before.version, [Event("concluded", before.version + 1, AT, SYSTEM)])
+        await office.store.mark(before.id, before.version + 1)
+        return await known_hearing(office, "7/1")
+
+    asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, ("opened", "started"))))
+    cli.main(["avr", "build", "7/1"])
+    hearing = asyncio.run(in_office(settings, go_on))
+    assert built(settings, hearing) == ["7-1.incomplete.mkv"]
+    restart(settings)
+    assert built(settings, hearing) == ["7-1.mkv"]
+
+
+def test_the_whole_is_not_built_of_a_record_that_media_still_writes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hearing = record(settings)
+    (files,) = sittings_of(hearing, settings.data)
+    monkeypatch.setattr("recorder.avr.CLOSING_S", 0.0)
+    with (files.folder / "journal.jsonl").open("ab") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        restart(settings)
+        assert built(settings, hearing) == ["7-1.incomplete.mkv"]
+
+
+def test_the_whole_is_built_once_media_has_closed_the_record(settings: Settings) -> None:
+    hearing = record(settings)
+    (files,) = sittings_of(hearing, settings.data)
+    with ThreadPoolExecutor(1) as worker, (files.folder / "journal.jsonl").open("ab") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        building = worker.submit(build_all, [files.folder], seats_of(hearing))
+        fcntl.flock(journal, fcntl.LOCK_UN)
+        assert building.result(30) == 0
+    assert built(settings, hearing) == ["7-1.mkv"]
+
+
+def test_at_start_what_dead_builds_left_is_removed(settings: Settings) -> None:
+    hearing = record(settings)
+    cli.main(["avr", "build", "7/1"])
+    (files,) = sittings_of(hearing, settings.data)
+    files.avr.with_name("7-1.mkv.part").write_bytes(b"half")
+    restart(settings)
+    assert built(settings, hearing) == ["7-1.mkv"]
 
 
 def test_the_archive_makes_nothing_of_a_sitting_that_goes_on(settings: Settings) -> None:
@@ -118,14 +204,9 @@ def test_the_archive_makes_nothing_of_a_sitting_that_goes_on(settings: Settings)
 
 
 def test_the_archive_makes_nothing_of_a_journal_that_lacks_its_end(settings: Settings) -> None:
-    async def restart(office: Office) -> Hearing:
-        hearing = await recorded(office, settings.data, journalled=False)
-        with ThreadPoolExecutor(1) as executor:
-            await Archive(office.store, settings.data, executor).build_missing()
-        return hearing
-
-    hearing = asyncio.run(in_office(settings, restart))
-    assert [files.avr.exists() for files in sittings_of(hearing, settings.data)] == [False]
+    hearing = asyncio.run(in_office(settings, lambda office: recorded(office, settings.data, journalled=False)))
+    restart(settings)
+    assert built(settings, hearing) == []
 
 
 def test_a_sitting_that_cannot_be_built_does_not_stop_the_archive(settings: Settings) -> None:
@@ -152,6 +233,24 @@ def test_a_sheet_that_cannot_be_written_stops_no_avr(settings: Settings, monkeyp
         assert build_all([files.folder, files.folder], seats_of(hearing)) == 0
     assert files.avr.exists()
     assert [entry["event"] for entry in logs] == ["audibility.no_sheet"] * 2
+
+
+def test_the_sheet_of_a_part_goes_with_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    hearing = record(settings)
+    (files,) = sittings_of(hearing, settings.data)
+    monkeypatch.setattr(
+        "courtroom.recordings.write_sheet", lambda _, avr, seats: avr.with_suffix(SUFFIX).write_text("sheet")
+    )
+    with (files.folder / "journal.jsonl").open("ab") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        cli.main(["avr", "build", "7/1"])
+    assert sheets(files) == ["7-1.incomplete.audibility.html"]
+    cli.main(["avr", "build", "7/1"])
+    assert sheets(files) == ["7-1.audibility.html"]
+
+
+def sheets(files: SittingFiles) -> list[str]:
+    return [path.name for path in files.folder.glob(f"avr/*{SUFFIX}")]
 
 
 def test_a_hearing_whose_log_is_damaged_does_not_stop_the_archive(settings: Settings) -> None:

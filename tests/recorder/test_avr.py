@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from av.stream import AttachmentStream
 
 from gateway.packet import Codec
 from recorder import avr
+from recorder.claim import claimed
 from recorder.errors import RecordError
 from recorder.h264 import nals
 from tests.media import material, packetize
@@ -217,3 +219,43 @@ async def test_a_take_cut_in_the_middle_of_a_cluster_still_goes_into_the_avr(tmp
     assert 0 < whole.duration - info.duration <= 0.45
     assert [[data] for _, data in frames(info.path)] == sent(source)[: len(frames(info.path))]
     assert_clean(info.path)
+
+
+async def test_what_is_built_while_the_record_is_written_has_a_name_that_says_so(tmp_path: Path) -> None:
+    """Though the sitting is over: media has not closed its record."""
+    recorder, sitting = recording(tmp_path, FakeClock())
+    source = Source("opus", material.opus(1))
+    sink = sitting.sink(source.info(), "", lambda: None)
+    feed(sink, source)
+    sink.on_end()
+    await sitting.append_events([event("concluded", 1.0)])
+    assert avr.build_sitting(folder(tmp_path), over=True).path.name == "7204-25-00-2-15.incomplete.mkv"
+    assert not avr.avr_path(folder(tmp_path)).exists()
+    await recorder.close()
+    whole = avr.build_sitting(folder(tmp_path), over=True)
+    assert whole.path == avr.avr_path(folder(tmp_path))
+    assert [path.name for path in whole.path.parent.glob("*.mkv*")] == ["7204-25-00-2-15.mkv"]
+
+
+async def test_a_part_never_takes_the_place_of_the_whole(tmp_path: Path) -> None:
+    await hearing(tmp_path, (Source("opus", material.opus(1)), 0.0))
+    whole = avr.build_sitting(folder(tmp_path), over=True)
+    part = avr.build_sitting(folder(tmp_path), over=False)
+    assert part.path != whole.path
+    assert avr.show(whole.path) == whole
+
+
+async def test_two_builds_at_once_are_refused_or_wait_for_each_other(tmp_path: Path) -> None:
+    info = await hearing(tmp_path, (Source("opus", material.opus(1)), 0.0))
+    with ThreadPoolExecutor(1) as other:
+        with claimed(tmp_path):
+            with pytest.raises(RecordError, match="being built by another process"):
+                avr.build(folder(tmp_path), info.path)
+            waiting = other.submit(avr.build, folder(tmp_path), info.path, wait=True)
+        assert waiting.result(30) == info
+
+
+async def test_what_a_dead_build_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "other.mkv.part").write_bytes(b"half")
+    await hearing(tmp_path, (Source("opus", material.opus(1)), 0.0))
+    assert not (tmp_path / "other.mkv.part").exists()
