@@ -72,7 +72,8 @@ class Policy(TypedDict):
     ``seats`` are those that may connect, ``capacity`` how many of them at once; ``links`` says per speaking seat which
     listening seat gets what; ``record`` what is recorded of which seat, empty without a ``sitting``; ``speaker_first``
     the listeners for whom the speaker's picture goes first; ``link_threshold_bps`` what a link must carry for a verdict
-    other than ``bad``; ``sampled`` whose light and noise are looked at, and whether their picture should show a face.
+    other than ``bad``; ``sampled`` whose light and noise are looked at, and whether their picture should show a face;
+    ``inside`` who comes back even to a machine that is overloaded.
     """
 
     hearing: str
@@ -85,6 +86,7 @@ class Policy(TypedDict):
     speaker_first: list[str]
     link_threshold_bps: NotRequired[int]
     sampled: NotRequired[dict[str, Look]]
+    inside: NotRequired[list[str]]
 
 
 class JournalEvent(TypedDict):

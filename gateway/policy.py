@@ -28,6 +28,7 @@ class Policy:
     speaker_first: tuple[str, ...] = field(default=())
     link_threshold_bps: int = 0
     sampled: Mapping[str, Look] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
 
     def allows(self, speaker: str, listener: str, kind: Kind) -> bool:
         return kind[0] in self.links.get(speaker, {}).get(listener, "")
@@ -52,8 +53,9 @@ def read(message: Any) -> Policy:
     _require(not record or sitting is not None, "record")
     return Policy(
         _text(message, "hearing"), _number(message, "version"), _number(message, "capacity"), sitting, seats,
-        _links(message, seats), record, _speaker_first(message),
+        _links(message, seats), record, _texts(message, "speaker_first"),
         _number({"link_threshold_bps": 0, **message}, "link_threshold_bps"), _sampled(message, seats),
+        frozenset(_texts({"inside": [], **message}, "inside")),
     )  # fmt: skip
 
 
@@ -97,10 +99,10 @@ def _sampled(message: Mapping[str, Any], seats: Mapping[str, PolicySeat]) -> Map
     return cast(Mapping[str, Look], sampled)
 
 
-def _speaker_first(message: Mapping[str, Any]) -> tuple[str, ...]:
-    first = message.get("speaker_first")
-    _require(isinstance(first, list) and all(map(_is_text, first)), "speaker_first")
-    return tuple(cast(list[str], first))
+def _texts(message: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    texts = message.get(name)
+    _require(isinstance(texts, list) and all(map(_is_text, texts)), name)
+    return tuple(cast(list[str], texts))
 
 
 def _text(message: Mapping[str, Any], name: str) -> str:

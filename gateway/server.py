@@ -77,7 +77,8 @@ class MediaServer:
         self._tools = Tools(self._connect, self._local, self._control.emit, uuid7, time.monotonic, self._samples)
         self._rounds: dict[str, Rounds] = {}
         self._connections: dict[str, Connection] = {}
-        self._leaving: list[Record] = []
+        self._leaving: set[asyncio.Task[None]] = set()
+        """For the records of dropped hearings to be on disk."""
         self._seconds = 0
         self._ops: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any] | None]] = {
             "hello": self._hello, "policy": self._policy, "publish": self._publish, "subscribe": self._subscribe,
@@ -107,8 +108,7 @@ class MediaServer:
         rooms, self.rooms = list(self.rooms.values()), {}
         for room in rooms:
             room.close_all()
-        for record in [*self._leaving, *(room.record for room in rooms)]:
-            await record.closed()
+        await asyncio.gather(*self._leaving, *(room.record.closed() for room in rooms))
         self.endpoint.close(asyncio.get_running_loop())
 
     # The control protocol
@@ -148,26 +148,21 @@ class MediaServer:
         room.apply(policy)
         self._rounds[policy.hearing].recording()
 
-    def _drop(self, hearing: str) -> Record | None:
+    def _drop(self, hearing: str) -> asyncio.Task[None] | None:
         room = self.rooms.pop(hearing, None)
         self._rounds.pop(hearing, None)
         if room is None:
             return None
         room.close_all()
-        self._leaving.append(room.record)
-        return room.record
+        leaving = asyncio.ensure_future(room.record.closed())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        return leaving
 
-    async def _on_disk(self, record: Record | None) -> None:
+    async def _on_disk(self, leaving: asyncio.Task[None] | None) -> None:
         """Wait until a dropped hearing's record is closed; what is made of it is made of all of it."""
-        if record is None:
-            return
-        try:
-            async with asyncio.timeout(DROP_S):
-                await record.closed()
-        except TimeoutError:
+        if leaving is not None and not (await asyncio.wait({leaving}, timeout=DROP_S))[0]:
             log.warning("record_closes_slowly")
-        else:
-            self._leaving.remove(record)
 
     def _publish(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         room = self._room_for(request)
@@ -216,11 +211,13 @@ class MediaServer:
                 await recording.close()
 
     def _room_for(self, request: Mapping[str, Any]) -> Room:
-        """The room of a newcomer. A machine that is full refuses newcomers, never those who come back to their seat."""
+        """The room that somebody comes into. An overloaded machine refuses newcomers, never those who are there already
+        or whom the hearing has admitted: they come back however long they were away, and after a restart of ours."""
         room = self.rooms.get(request["hearing"])
         if room is None:
             raise ControlError("no-seat")
-        if self._load.overloaded and request["seat"] not in room.members:
+        known = request["seat"] in room.members or request["seat"] in room.policy.inside
+        if self._load.overloaded and not known:
             raise ControlError("overloaded")
         if request["connection"] in self._connections:
             raise ControlError("bad-request", "connection")

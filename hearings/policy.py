@@ -6,7 +6,7 @@ from typing import Any
 
 from hearings import states
 from hearings.hearing import Hearing, Seat
-from hearings.terms import SENT_AWAY, Kinds
+from hearings.terms import SENT_AWAY, STAFF, Kinds
 
 
 def policy(hearing: Hearing) -> dict[str, Any]:
@@ -14,7 +14,8 @@ def policy(hearing: Hearing) -> dict[str, Any]:
 
     ``seats`` are all that may connect in the hearing's state, held or not, so that a listener's slots can be ready
     before somebody comes, but not one that was sent away; ``record`` says which kinds of a seat are recorded while it
-    sends; ``speaker_first`` are the listeners who get the speaker's picture before all else.
+    sends; ``speaker_first`` are the listeners who get the speaker's picture before all else; ``inside`` are those who
+    come back even to a machine that takes nobody new.
     """
     seats = [seat for seat in hearing.seats.values() if _may_connect(hearing, seat)]
     taken = [seat for seat in seats if seat.taken]
@@ -27,7 +28,14 @@ def policy(hearing: Hearing) -> dict[str, Any]:
         "links": {source.code: links for source in taken if (links := _links(hearing, source, taken))},
         "record": {seat.code: _unmuted(seat, "av") for seat in taken if states.recorded(hearing.state, seat.position)},
         "speaker_first": [seat.code for seat in seats if seat.role in ("judge", "panel")],
+        "inside": [seat.code for seat in taken if _was_let_in(hearing, seat)],
     }
+
+
+def _was_let_in(hearing: Hearing, seat: Seat) -> bool:
+    """The court's own people and those whom it has admitted, but not who was so by entering, as in a test session."""
+    by_entering = states.joining(hearing.state, seat.place, seat.role) == "admitted"
+    return seat.standing in ("admitted", "held") and (seat.role in STAFF or not by_entering)
 
 
 def _may_connect(hearing: Hearing, seat: Seat) -> bool:

@@ -96,6 +96,7 @@ class Hearing:
         links: Any = "all",
         record: Sequence[str] | Mapping[str, str] = (),
         sampled: Mapping[str, str] | None = None,
+        inside: Sequence[str] = (),
     ) -> None:
         """A new policy; by default everybody hears and sees everybody. ``record``: seats, or what of each."""
         if links == "all":
@@ -105,7 +106,7 @@ class Hearing:
             "hearing": "h", "version": self.version, "capacity": self.capacity, "sitting": SITTING if record else None,
             "seats": {s: {"title": s, "role": "party"} for s in self.seats}, "links": links,
             "record": dict(record) if isinstance(record, Mapping) else dict.fromkeys(record, "av"), "speaker_first": [],
-            "sampled": dict(sampled or {}),
+            "sampled": dict(sampled or {}), "inside": list(inside),
         })  # fmt: skip
 
     async def publish(self, seat: str, **options: Any) -> Publisher:

@@ -19,9 +19,11 @@ class Slow(MemoryRecorder):
     def __init__(self) -> None:
         super().__init__()
         self.disk = asyncio.Event()
+        self.closed = False
 
     async def close(self) -> None:
         await self.disk.wait()
+        self.closed = True
 
 
 DROP, PROBE = b'{"id":1,"op":"drop","hearing":"h"}\n', b'{"id":2,"op":"close","connection":"none"}\n'
@@ -63,6 +65,33 @@ async def test_a_disk_that_never_comes_to_an_end_is_not_waited_for(
         await asyncio.wait_for(hearing.ask("drop", hearing="h"), 5)
         assert not recorder.disk.is_set()
         recorder.disk.set()
+
+
+async def test_a_record_that_was_not_waited_for_is_forgotten_once_it_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DROP_S", 0.01)
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        await hearing.ask("drop", hearing="h")
+        assert hearing.server._leaving
+        recorder.disk.set()
+        async with asyncio.timeout(5):
+            while hearing.server._leaving:
+                await asyncio.sleep(0)
+
+
+async def test_the_end_waits_for_a_record_that_a_drop_did_not_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DROP_S", 0.01)
+    recorder = Slow()
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        await hearing.ask("drop", hearing="h")
+        asyncio.get_running_loop().call_later(0.05, recorder.disk.set)
+    assert recorder.closed
 
 
 async def test_the_record_of_a_dropped_hearing_is_complete_when_it_is_answered(tmp_path: Path) -> None:

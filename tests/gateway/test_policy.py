@@ -17,7 +17,7 @@ GOOD = {
     "sitting": {"court": "c", "sitting": "s", "number": "1/25", "started_utc": "2026-11-21T09:00:00.000Z"},
     "seats": {"judge": {"title": "Judge", "role": "judge"}, "party-1": {"title": "Party", "role": "party"}},
     "links": {"judge": {"party-1": "av"}}, "record": {"judge": "av", "party-1": "v"}, "speaker_first": ["judge"],
-    "link_threshold_bps": 1_000_000, "sampled": {"judge": "face", "party-1": "scene"},
+    "link_threshold_bps": 1_000_000, "sampled": {"judge": "face", "party-1": "scene"}, "inside": ["judge"],
 }  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["judge", "av"]),
@@ -68,7 +68,7 @@ def test_a_policy_of_the_protocol_is_read():
         (("record",), []), (("record", "judge"), {}), (("record", "nobody"), "av"), (("sitting",), None),
         (("sitting",), []), (("sitting", "number"), 7), (("speaker_first",), "judge"), (("link_threshold_bps",), None),
         (("sampled",), ["judge"]), (("sampled", "judge"), "av"), (("sampled", "nobody"), "face"),
-        (("speaker_first",), [[]]),
+        (("speaker_first",), [[]]), (("inside",), "judge"), (("inside",), [""]), (("inside",), None),
     ],
 )  # fmt: skip
 def test_what_is_not_as_the_protocol_says_is_refused_naming_its_field(path, value):
@@ -89,7 +89,12 @@ def test_nothing_is_asked_of_links_where_the_app_does_not_say():
     )
 
 
-@pytest.mark.parametrize("field", [name for name in GOOD if name not in ("link_threshold_bps", "sampled")])
+def test_nobody_is_inside_where_the_app_does_not_say():
+    assert policy.read(GOOD).inside == {"judge"}
+    assert policy.read({name: value for name, value in GOOD.items() if name != "inside"}).inside == frozenset()
+
+
+@pytest.mark.parametrize("field", [name for name in GOOD if name not in ("link_threshold_bps", "sampled", "inside")])
 def test_a_field_that_is_missing_is_refused(field):
     with pytest.raises(MessageError, match=f"^{field}$"):
         policy.read({name: value for name, value in GOOD.items() if name != field})

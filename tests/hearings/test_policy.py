@@ -122,3 +122,25 @@ def test_a_postponed_hearing_ends_its_sitting_and_begins_anew_another_day():
     hearing = act(act(act(hearing, "reschedule", by="clerk"), "open"), "start")
     assert (hearing.scheduled_at, len(hearing.sittings)) == ("2026-12-01T05:00:00.000Z", 2)
     assert policy(hearing)["sitting"]["sitting"] == hearing.sittings[1].sitting
+
+
+def inside(hearing):
+    return sorted(policy(hearing)["inside"])
+
+
+def test_whom_the_court_has_admitted_is_inside_and_who_waits_is_not():
+    hearing = enter(in_session("party"), "party-2")
+    assert inside(hearing) == ["clerk", "judge", "party"]
+    assert inside(act(hearing, "admit", "party-2")) == ["clerk", "judge", "party", "party-2"]
+
+
+def test_a_witness_who_is_not_called_yet_is_inside():
+    assert "witness" in inside(act(enter(in_session(), "witness"), "admit", "witness"))
+
+
+def test_who_was_removed_is_not_inside():
+    assert "party" not in inside(act(in_session("party"), "remove", "party"))
+
+
+def test_in_a_test_session_only_the_courts_own_people_are_inside():
+    assert inside(enter(act(enter(new_hearing(), "clerk"), "begin_test", by="clerk"), "party")) == ["clerk"]
