@@ -6,9 +6,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright, expect
@@ -122,6 +125,40 @@ async def full(court):
     small = await hearing(court, "7204-26-00-2/4", capacity=3)
     async with presiding(small), attending(small, "party-1"):
         yield small
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def overloaded(tmp_path_factory):
+    """Another server, whose media process comes too late to its work in every second."""
+    async with stage(tmp_path_factory.mktemp("overloaded")) as court:
+        holding = asyncio.create_task(hold_up(court.children()["media"]))
+        try:
+            async with asyncio.timeout(60), aiohttp.ClientSession() as http:
+                while "courtroom_media_overloaded 1" not in await (await http.get(f"{court.url}/metrics")).text():
+                    await asyncio.sleep(0.1)
+            yield court
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+
+
+async def hold_up(process):
+    try:
+        while True:
+            for order in (signal.SIGSTOP, signal.SIGCONT):
+                os.kill(process, order)
+                await asyncio.sleep(0.2)
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+@languages
+async def test_an_overloaded_server_says_that_it_takes_nobody_new(overloaded, usual, language):
+    async with page_of(usual, language, overloaded) as page:
+        await page.locator("body[data-screen=waiting]").wait_for()
+        await says(
+            page.locator("[data-testid=notice][data-key='problem.overloaded']").first, language, "problem.overloaded"
+        )
 
 
 @languages
