@@ -29,6 +29,7 @@ const SHELL = [
   "/media/codecs.js",
   "/media/devices.js",
   "/media/entrycheck.js",
+  "/media/layers.js",
   "/media/level.js",
   "/media/linkmeasure.js",
   "/media/pair.js", "/media/patience.js",

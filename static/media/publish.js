@@ -1,5 +1,6 @@
 /** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
 import { prefer, soundOrder } from "./codecs.js";
+import { LAYERS, arrange } from "./layers.js";
 import { CONFIGURATION } from "./relays.js";
 import { Uplink, seen } from "./uplink.js";
 
@@ -8,19 +9,6 @@ import { Uplink, seen } from "./uplink.js";
 const SOUND_BPS = 32_000;
 const LEAST_SOUND_BPS = 24_000;
 const AUDIO = [{ maxBitrate: SOUND_BPS, priority: /** @type {const} */ ("high"), networkPriority: /** @type {const} */ ("high") }];
-const LOW_BPS = 150_000;
-const LOW_SCALE = 2;
-/** So few bits make a face readable in half of a camera's pictures; and they cost a phone half as much. */
-const LOW_PER_S = 15;
-/**
- * So small that its key frame stands in no queue: one of the layer's size would be a second of a narrow uplink. It may take
- * as much as the layer, for the browser probes the link only for what it may send.
- */
-const TRIED_SCALE = 8;
-const LAYERS = [
-  { rid: "l", scaleResolutionDownBy: LOW_SCALE, maxBitrate: LOW_BPS, maxFramerate: LOW_PER_S },
-  { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
-];
 
 export class Publisher {
   /** @type {string|undefined} */ connection;
@@ -149,13 +137,7 @@ function changeSound(sender, narrow) {
 
 /** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner["picture"]} picture @param {boolean} high */
 function changeLayers(sender, picture, high) {
-  return change(sender, ({ encodings }) => {
-    for (const layer of encodings) {
-      const low = layer.rid !== "h";
-      layer.active = picture === "tried" ? low : picture === "sent" && (high || low);
-      if (low) layer.scaleResolutionDownBy = picture === "tried" ? TRIED_SCALE : LOW_SCALE;
-    }
-  });
+  return change(sender, ({ encodings }) => arrange(encodings, picture, high));
 }
 
 /**

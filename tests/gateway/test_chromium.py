@@ -56,7 +56,32 @@ DECODED = """() => new Promise((done) => setInterval(async () => {
   if (picture && sound) done({height: picture.frameHeight, lost: picture.packetsLost});
 }, 100))"""
 
-CODECS = (Path(__file__).parents[2] / "static" / "media" / "codecs.js").read_text()
+MEDIA = Path(__file__).parents[2] / "static" / "media"
+CODECS = (MEDIA / "codecs.js").read_text()
+RATES = """async (layers) => {
+  const { LAYERS } = await import(`data:text/javascript,${encodeURIComponent(layers)}`);
+  const canvas = Object.assign(document.createElement("canvas"), {width: 640, height: 360});
+  const paint = canvas.getContext("2d");
+  let frame = 0;
+  setInterval(() => paint.fillRect(frame++ * 5 % 600, 100, 40, 160), 40);
+  const [up, down] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  up.onicecandidate = ({ candidate }) => down.addIceCandidate(candidate);
+  down.onicecandidate = ({ candidate }) => up.addIceCandidate(candidate);
+  up.addTransceiver(canvas.captureStream(25).getVideoTracks()[0], {direction: "sendonly", sendEncodings: LAYERS});
+  await up.setLocalDescription();
+  await down.setRemoteDescription(up.localDescription);
+  await down.setLocalDescription();
+  const plain = down.localDescription.sdp.replace(/a=(rid|simulcast):.*\\r\\n/g, "");
+  await up.setRemoteDescription({type: "answer", sdp: `${plain}a=rid:l recv\\r\\na=rid:h recv\\r\\na=simulcast:recv l;h\\r\\n`});
+  const sent = {};
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 100));
+    for (const stat of (await up.getStats()).values()) {
+      if (stat.type === "outbound-rtp") sent[stat.rid] = stat.framesSent;
+    }
+    if (sent.h >= 60) return sent;
+  }
+}"""
 SIZES = """async (codecs) => {
   const { soundOrder } = await import(`data:text/javascript,${encodeURIComponent(codecs)}`);
   const pc = window.up;
@@ -136,3 +161,9 @@ async def test_its_sound_goes_with_red_or_without_by_the_order_of_the_answer_alo
         first, without, again = await page.evaluate(SIZES, CODECS)
     assert without < 0.7 * first
     assert again > 1.5 * without
+
+
+async def test_the_lower_layer_has_fewer_pictures_a_second_and_the_upper_all_of_them(page: Page) -> None:
+    async with asyncio.timeout(30):
+        sent = await page.evaluate(RATES, (MEDIA / "layers.js").read_text())
+    assert 0 < sent["l"] < 0.85 * sent["h"]

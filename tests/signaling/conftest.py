@@ -15,7 +15,7 @@ from hearings.store.vault import Vault
 from hearings.store.words import Words, normal_password
 from signaling.app import HUB, Options, create_app
 from signaling.tokens import Tokens
-from tests.signaling.document import check
+from tests.signaling.document import check, differences
 from tests.signaling.fake_media import FakeMedia
 
 NUMBER = "7204-25-00-2/15"
@@ -206,10 +206,17 @@ def vault(tmp_path):
 @pytest.fixture
 async def start(tmp_path, store, words, vault, media, hearing):
     """Starts an app, and again after a stop, as a new process would."""
-    courts = []
+    courts, undocumented = [], []
     static = tmp_path / "static"
     static.mkdir()
     (static / "index.html").write_text("<!doctype html>")
+
+    async def hold(request, response):
+        """Every answer of every test against docs/protocol.md."""
+        resource = request.match_info.route.resource
+        if resource and response.content_type in ("application/json", "application/problem+json"):
+            route = f"{request.method} {resource.canonical}"
+            undocumented.append(differences(route, response.status, json.loads(response.body)))
 
     async def start(lifetime_s=300, **options):
         waits = []
@@ -220,6 +227,7 @@ async def start(tmp_path, store, words, vault, media, hearing):
         chosen = Options("1.0.0", "0.9.0", media.path, static, **options)
         concluded = asyncio.Queue()
         app = create_app(store, Tokens([KEY], lifetime_s), words, vault, chosen, concluded.put, sleep)
+        app.on_response_prepare.append(hold)
         http = TestClient(TestServer(app))
         await http.start_server()
         court = Court(http, store, media, hearing)
@@ -232,6 +240,7 @@ async def start(tmp_path, store, words, vault, media, hearing):
     yield start
     for court in courts:
         await court.http.close()
+    assert not any(undocumented), set(undocumented)
 
 
 @pytest.fixture

@@ -39,9 +39,29 @@ def _fields(cell: str) -> tuple[set[str], set[str]]:
     return {name for name in names if not name.endswith("?")}, optional
 
 
+def _names(braces: str) -> tuple[set[str], set[str]]:
+    """Required and optional names at the first level of ``{token, staff?: {name, roles: [{court, role}]}}``."""
+    flat, inner = braces.strip()[1:-1], ""
+    while flat != inner:
+        inner, flat = flat, re.sub(r"[\[{][^\[\]{}]*[\]}]", "", flat)
+    names = [part.split(":")[0].strip() for part in flat.split(",") if part.strip()]
+    return {name for name in names if not name.endswith("?")}, {name[:-1] for name in names if name.endswith("?")}
+
+
+def _answers() -> dict[str, tuple[set[str], set[str]]]:
+    """By route; those of which the table names the fields of the answer."""
+    found = {}
+    for route, told, *_ in rows(section("## HTTP").split("\n### ")[0]):
+        answer = re.match(r"(?:\d+,? )?`({[^`]*})`", told.partition("→ ")[2])
+        if answer and "{field" not in answer[1]:
+            found[codes(route)[0]] = _names(answer[1])
+    return found
+
+
 _WEBSOCKET = section("## WebSocket `/api/v1/ws`").split("\nClient:\n")[1].split("\n### ")[0].split("\nServer:\n")
 CLIENT = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[0])}
 SERVER = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[1])}
+ANSWERS = _answers()
 PROBLEMS = {code: int(row[1]) for row in rows(section("## Problems")) for code in codes(row[0])}
 
 
@@ -52,3 +72,14 @@ def check(message: dict) -> None:
     assert required <= fields <= required | optional, message
     if "problem" in message:
         assert PROBLEMS[message["problem"]["code"]] == message["problem"]["status"]
+
+
+def differences(route: str, status: int, body: dict) -> str:
+    """What an answer over HTTP has otherwise than documented; nothing where all is well or no fields are named."""
+    if status >= 400:
+        return "" if PROBLEMS.get(body["code"]) == status else f"{route}: {body['code']} with {status}"
+    required, optional = ANSWERS.get(route, (set(body), set()))
+    missing, more = required - {"…"} - set(body), set(body) - required - optional
+    if "…" in required:  # the rest stands elsewhere, for each act
+        more = set()
+    return f"{route}: without {missing}, with {more}" if missing or more else ""
