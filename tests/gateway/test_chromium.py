@@ -58,8 +58,8 @@ DECODED = """() => new Promise((done) => setInterval(async () => {
 
 MEDIA = Path(__file__).parents[2] / "static" / "media"
 CODECS = (MEDIA / "codecs.js").read_text()
-RATES = """async (layers) => {
-  const { LAYERS } = await import(`data:text/javascript,${encodeURIComponent(layers)}`);
+RATES = """async (module) => {
+  const { LAYERS } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
   const canvas = Object.assign(document.createElement("canvas"), {width: 640, height: 360});
   const paint = canvas.getContext("2d");
   let frame = 0;
@@ -72,7 +72,8 @@ RATES = """async (layers) => {
   await down.setRemoteDescription(up.localDescription);
   await down.setLocalDescription();
   const plain = down.localDescription.sdp.replace(/a=(rid|simulcast):.*\\r\\n/g, "");
-  await up.setRemoteDescription({type: "answer", sdp: `${plain}a=rid:l recv\\r\\na=rid:h recv\\r\\na=simulcast:recv l;h\\r\\n`});
+  const layers = "a=rid:l recv\\r\\na=rid:h recv\\r\\na=simulcast:recv l;h\\r\\n";
+  await up.setRemoteDescription({type: "answer", sdp: plain + layers});
   const sent = {};
   for (;;) {
     await new Promise((done) => setTimeout(done, 100));
