@@ -2,8 +2,8 @@
 
     python -m bench.inhearing [--people 4] [--link]
 
-Real photographs and recorded speech, coded as a camera of 720p sends its low layer (640×360, 30 frames a second, 200
-kbit/s), go through a real server; then a lamp goes off and a fan goes on. "Seen" is told to the participant's device,
+Real photographs and recorded speech, coded as our client sends the low layer of a camera of 720p (640×360, 15 frames a
+second, 200 kbit/s; ``--frames 30`` for another client), go through a real server; then a lamp goes off and a fan goes on. "Seen" is told to the participant's device,
 and shown by a console that asks each second, as the technician's page does. ``--link``: a Chromium's link falls to 500
 kbit/s both ways (needs root). One line of JSON.
 """
@@ -42,7 +42,6 @@ from tests.e2e import headless
 from tests.e2e.headless import admit, attending, presiding
 from tests.e2e.stage import stage
 
-FRAMES_PER_S: Final = 30
 GOOD_S, BAD_S = 15.0, 12.0
 SHOTS: Final = 20
 """Pictures of one exposure, each with grain of its own, shown again and again."""
@@ -73,17 +72,17 @@ class Seen:
         return told is not None and monotonic() < self.changed and any(told[p]["verdict"] == "bad" for p in told)
 
 
-def film(person: Person, voice: Voice, number: int) -> Source:
+def film(person: Person, voice: Voice, number: int, frames_per_s: int) -> Source:
     random = np.random.default_rng([1, number])
     place = lighting.scene(person, 0.35, random)
     lit, dark = (
         list(lighting.shots(expose(place, random), SHOTS, random))
         for expose in (lighting.as_it_is, lighting.in_the_dark)
     )  # fmt: skip
-    good, bad = round(GOOD_S * FRAMES_PER_S), round(BAD_S * FRAMES_PER_S)
-    pictures = video.coded([*islice(cycle(lit), good), *islice(cycle(dark), bad)], FRAMES_PER_S)
+    good, bad = round(GOOD_S * frames_per_s), round(BAD_S * frames_per_s)
+    pictures = video.coded([*islice(cycle(lit), good), *islice(cycle(dark), bad)], frames_per_s)
     units = tuple(
-        AccessUnit("H264", n / FRAMES_PER_S, 1 / FRAMES_PER_S, data, n == 0) for n, data in enumerate(pictures)
+        AccessUnit("H264", n / frames_per_s, 1 / frames_per_s, data, n == 0) for n, data in enumerate(pictures)
     )  # fmt: skip
     return Source(_opus(_sound(voice, random)), {"": units}, GOOD_S + BAD_S)
 
@@ -137,12 +136,12 @@ def listen(one: Participant, seat: str, seen: Seen, false: set[str]) -> None:
     one.session.on_message = on_message
 
 
-async def lamp_and_fan(count: int) -> dict[str, Any]:
+async def lamp_and_fan(count: int, frames_per_s: int) -> dict[str, Any]:
     chosen = list(islice((one for one in people() if one.part == "held-out"), count))
     voices = [voice for voice in VOICES if any(SHARE.glob(voice.files))]
     if not voices:
         raise SystemExit(f"no recordings are installed: apt install {VOICES[0].package}")
-    films = [film(person, voices[n % len(voices)], n) for n, person in enumerate(chosen)]
+    films = [film(person, voices[n % len(voices)], n, frames_per_s) for n, person in enumerate(chosen)]
     seats = [f"party-{n}" for n in range(1, count + 1)]
     seen, false, lookouts = {seat: Seen() for seat in seats}, set[str](), list[Any]()
     async with contextlib.AsyncExitStack() as stack:
@@ -167,7 +166,7 @@ async def lamp_and_fan(count: int) -> dict[str, Any]:
         asking.cancel()
     all_seen = list(seen.values())
     return {
-        "participants": count, "voices": len(voices), "false_alarms": len(false),
+        "participants": count, "frames_per_s": frames_per_s, "voices": len(voices), "false_alarms": len(false),
         "lamp_s": figures(all_seen, "light"), "fan_s": figures(all_seen, "noise"),
         "cpu_per_participant": round(spent / passed / count, 4), "cpu_seconds": round(passed, 1),
         "thrifty": any(one and one["thrifty"] for one in lookouts),
@@ -239,6 +238,9 @@ async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.inhearing", description=__doc__)
     parser.add_argument("--people", type=int, default=4, help="participants (default: %(default)s)")
+    parser.add_argument(
+        "--frames", type=int, default=video.FRAMES_PER_S, help="a second, of each picture (default: %(default)s)"
+    )
     parser.add_argument("--link", action="store_true", help="the link instead of light and noise")
     parser.add_argument(
         "--ways", nargs="+", choices=("up", "down"), default=["up", "down"], help="of the link (default: both)"
@@ -247,7 +249,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.link:
         network.isolate()
-    result = asyncio.run(narrow_link(options.ways) if options.link else lamp_and_fan(options.people))
+    result = asyncio.run(narrow_link(options.ways) if options.link else lamp_and_fan(options.people, options.frames))
     if options.save:
         results.save("inhearing-link" if options.link else "inhearing", result)
     print(json.dumps(result))

@@ -16,17 +16,19 @@ from bench.quality.people import Person
 from bench.quality.video import FRAMES_PER_S, coded
 from bench.quality.voices import of
 from quality import light, noise
+from quality.novelty import CALM
+from quality.thrift import STEPS
 
-CAMERA_FRAMES_PER_S = 30
-LOOKS_PER_S = 0.5
+LOOK_S = STEPS[0].look_s
 SECONDS = 3.0
-"""Of sound in one judgement: all that is heard is judged once."""
+"""Of sound in one judgement."""
 
 
 def per_look(person: Person, seconds: int = 8) -> dict[str, float]:
     """Milliseconds: of decoding one frame of the low layer of a 720p camera (640×360, H.264, 200 kbit/s), of turning a
     frame into RGB and judging it, of decoding 20 ms of Opus, of judging 3 s of sound at 48 kHz; and the share of a core
-    that one participant takes: 30 frames a second decoded, a look every 2 s, all sound decoded and judged."""
+    that one participant takes with nothing to save: all frames decoded as our client sends them, all sound decoded,
+    and both judged as the worker does where nothing changes."""
     random = np.random.default_rng(1)
     picture = as_it_is(scene(person, 0.35, random), random)
     packets = coded(shots(picture, seconds * FRAMES_PER_S, random))
@@ -38,7 +40,7 @@ def per_look(person: Person, seconds: int = 8) -> dict[str, float]:
     sound = mixed(of("tuning")[0], "fan", SECONDS, 20, random).sound
     opus_ms = _opus_ms(sound)
     noise_ms = timed(lambda _: noise.judge(np.repeat(sound, 3), 48_000), range(20))
-    core = frame_ms * CAMERA_FRAMES_PER_S + light_ms * LOOKS_PER_S + opus_ms * 50 + noise_ms / SECONDS
+    core = frame_ms * FRAMES_PER_S + light_ms / (LOOK_S * CALM) + opus_ms * 50 + noise_ms / LOOK_S
     assert (WIDTH, HEIGHT) == (640, 360)
     return {"frame_decode_ms": round(frame_ms, 3), "light_ms": round(light_ms, 2), "opus_decode_ms": round(opus_ms, 4),
             "noise_3s_ms": round(noise_ms, 2), "core_share": round(core / 1000, 4)}  # fmt: skip
