@@ -2,10 +2,10 @@
 
     python -m bench.inhearing [--people 4] [--link]
 
-Real photographs and recorded speech, coded as our client sends the low layer of a camera of 720p (640×360, 15 frames a
-second, 200 kbit/s; ``--frames 30`` for another client), go through a real server; then a lamp goes off and a fan goes on. "Seen" is told to the participant's device,
-and shown by a console that asks each second, as the technician's page does. ``--link``: a Chromium's link falls to 500
-kbit/s both ways (needs root). One line of JSON.
+Real photographs and recorded speech, coded as our client sends the low layer of a camera of 720p (640×360, 15 pictures
+a second, 200 kbit/s; ``--frames 30``: as another client may), go through a real server; then a lamp goes off and a fan
+goes on. "Seen" is told to the participant's device, and shown by a console that asks each second, as the technician's
+page does. ``--link``: a Chromium's link falls to 500 kbit/s both ways (needs root). One line of JSON.
 """
 
 from __future__ import annotations

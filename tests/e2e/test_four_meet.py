@@ -1,5 +1,4 @@
-"""Four people with real browsers meet: everybody sees and hears everybody; test_four.py measures how well. In the
-ordinary suite test_played.py has six."""
+"""Four people with real browsers meet: everybody sees and hears everybody; test_four.py measures how well."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from tests.e2e.people import PHONE, person
 from tests.e2e.stage import stage
 from tests.e2e.test_four import SEATS
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 
 PATIENCE = 120.0
 FRAMES = 20
