@@ -1,19 +1,17 @@
 """Wrong code words slow down, and never lock out. Pure: the time is an argument, in seconds of any monotonic clock.
 
-Nothing is ever refused for the number of wrong words alone: each try waits, at most 30 s, and then is checked. Tries
-are counted per hearing, seat and client network, so that neither an opponent elsewhere nor a neighbour behind the same
+Nothing is ever refused for the number of wrong words: each try waits, at most 30 s, and then is checked. Tries are
+counted per hearing, seat and client network, so that neither an opponent elsewhere nor a neighbour behind the same
 address (a prison) slows a defendant down; a small part that is common to the seat makes a crowd of addresses costly.
+How many may wait at the same time is not said here.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
-
-from hearings.problems import Refused
 
 FIRST: Final = 0.5
 LONGEST: Final = 30.0
@@ -22,12 +20,6 @@ SEAT_FREE: Final = 10
 """Wrong words at a seat, from anywhere, that add nothing yet."""
 DECAY: Final = 60.0
 """Seconds in which one wrong word is forgiven."""
-AT_ONCE: Final = 16
-"""Tries that may wait at the same time, per hearing, seat and network."""
-NETWORK_AT_ONCE: Final = 64
-"""The same per network, whatever seats it tries: a prison needs fewer."""
-ALL_AT_ONCE: Final = 1024
-"""The same in all: what is held for those who wait is bounded."""
 TELL: Final = 3
 _LEVELS: Final = 12
 _SEAT_LEVELS: Final = 40
@@ -69,9 +61,19 @@ def network(address: str) -> str:
     return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
 
 
+def neighbourhood(address: str) -> str:
+    """The networks around it that one customer often has all of: an IPv4 /24, an IPv6 /48."""
+    where = network(address)
+    try:
+        ip = ip_network(where)
+    except ValueError:
+        return where
+    return str(ip.supernet(new_prefix=48 if ip.version == 6 else 24))
+
+
 def delay(level: float) -> float:
     """Seconds that a try waits after ``level`` wrong words: 0, 0.5, 1, 2, … 30."""
-    return 0.0 if level < 1 else min(LONGEST, FIRST * 2.0 ** (int(level) - 1))
+    return 0.0 if level < 1 else min(LONGEST, FIRST * 2.0 ** (min(int(level), _LEVELS) - 1))
 
 
 def seat_delay(level: float) -> float:
@@ -86,45 +88,38 @@ class Slowdown:
         self._networks: dict[Key, _Count] = defaultdict(_Count)
         self._seats: dict[Key, _Count] = defaultdict(_Count)
         self._telling: dict[Key, _Telling] = defaultdict(_Telling)
-        self._waiting: Counter[str] = Counter()
 
     def attempt(self, hearing: str, seat: str, address: str, now: float) -> float:
-        """Seconds to wait before this try's word is checked, at most 30. Every attempt that waits must be `done`.
+        """Seconds to wait before this try's word is checked, at most 30. Every attempt ends as `done` or as `gone`.
 
-        ``hearing`` and ``seat`` are as typed (normalised), whether they exist or not. It counts as wrong until it turns
-        out right, so that many at once gain nothing. Raises `Refused` with ``slow-down`` when too many wait already.
+        ``hearing`` and ``seat`` are as typed (normalised), whether they exist or not. While it waits it counts as
+        wrong, so that many at once gain nothing.
         """
         self._make_room(now)
-        where = network(address)
-        count = self._networks[hearing, seat, where]
+        count = self._networks[hearing, seat, network(address)]
         common = self._seats[hearing, seat]
-        wait = min(LONGEST, max(delay(count.decayed(now)), seat_delay(common.decayed(now))))
-        if count.pending >= AT_ONCE or self._is_crowded(where):
-            raise Refused("slow-down", seconds=max(1, math.ceil(wait)))
+        wait = max(delay(count.decayed(now) + count.pending), seat_delay(common.decayed(now)))
         count.pending += 1
-        self._waiting[where] += 1
-        count.add(now, _LEVELS)
         return wait
 
     def done(self, hearing: str, seat: str, address: str, right: bool, now: float) -> int:
-        """How a try ended. Answers how many wrong words the clerk should be told of now, mostly 0.
+        """The word was checked. Answers how many wrong words the clerk should be told of now, mostly 0.
 
         The clerk is told at the 3rd and then ever more rarely, so that a flood cannot fill the hearing's log.
         """
-        where = network(address)
-        self._waiting[where] -= 1
-        if self._waiting[where] <= 0:
-            del self._waiting[where]
-        key = hearing, seat, where
-        if key in self._networks:
-            count = self._networks[key]
-            count.pending = max(0, count.pending - 1)
-            if right:
-                count.level = 0.0
-        return 0 if right else self._wrong((hearing, seat), now)
+        self.gone(hearing, seat, address)
+        count = self._networks[hearing, seat, network(address)]
+        if right:
+            count.level = 0.0
+            return 0
+        count.add(now, _LEVELS)
+        return self._wrong((hearing, seat), now)
 
-    def _is_crowded(self, where: str) -> bool:
-        return self._waiting[where] >= NETWORK_AT_ONCE or self._waiting.total() >= ALL_AT_ONCE
+    def gone(self, hearing: str, seat: str, address: str) -> None:
+        """It went unchecked, and is held against nobody."""
+        key = hearing, seat, network(address)
+        if key in self._networks:
+            self._networks[key].pending = max(0, self._networks[key].pending - 1)
 
     def _wrong(self, key: Key, now: float) -> int:
         common = self._seats[key]

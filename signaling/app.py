@@ -12,7 +12,6 @@ from pathlib import Path
 from aiohttp import web
 
 from hearings.notices.outbox import Outbox
-from hearings.slowdown import Slowdown
 from hearings.store import Store
 from hearings.store.vault import Vault
 from hearings.store.words import Words
@@ -24,7 +23,7 @@ from signaling.audibility import Ledgers, no_ledger
 from signaling.authority import Authority
 from signaling.document_sources import Listened, nobody_listened
 from signaling.documents_api import DocumentsApi
-from signaling.entry import Admission, Tries
+from signaling.entry import Admission
 from signaling.entry_check import EntryCheck, Judge, unmeasured
 from signaling.feed_api import FeedApi
 from signaling.feed_signature import Signature
@@ -50,6 +49,7 @@ from signaling.staff_sign_in import SignIn
 from signaling.static_files import StaticFiles
 from signaling.technician import TechnicianApi
 from signaling.tokens import Tokens
+from signaling.tries import Tries, doors
 from signaling.version import Version
 from signaling.websocket import WebSocketApi
 
@@ -149,14 +149,14 @@ def _routes(
     mail: AppendixMail,
 ) -> list[web.RouteDef]:
     version = Version(options.version, options.minimum_client)
-    tries = Tries(Slowdown(), options.proxies, sleep)
-    admission = Admission(store, hub, authority, words, tries)
+    tries = doors(options.proxies, sleep)
+    admission = Admission(store, hub, authority, words, tries.participants)
     hearing = HearingApi(store, hub, authority, vault)
     return [
         web.get(f"{API}/version", version.get),
         web.post(f"{API}/entry", admission.post),
         *StaffApi(store, authority, admission).routes(API),
-        *_staff_routes(store, hub, authority, words, tries, vault, options.oidc),
+        *_staff_routes(store, hub, authority, words, tries.staff, vault, options.oidc),
         web.post(f"{API}/token", hearing.renew),
         web.delete(f"{API}/token", hearing.leave),
         web.get(f"{API}/hearing", hearing.get),
@@ -169,7 +169,7 @@ def _routes(
             WebSocketApi(hub, authority, version, options.proxies, options.relays).get,
             allow_head=False,
         ),
-        *office.routes(API, store, outbox, authority, words, tries, vault, options.proxies, staff, mail),
+        *office.routes(API, store, outbox, authority, words, tries.applicants, vault, options.proxies, staff, mail),
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,61 +12,14 @@ from aiohttp import web
 from hearings import attendance as devices
 from hearings.creation import normal_number, normal_seat
 from hearings.hearing import Event, Hearing, fold
-from hearings.problems import Refused
-from hearings.slowdown import Slowdown, network
 from hearings.store import Entry, Store
 from hearings.store.base import new_id
 from hearings.store.words import Words
 from signaling.authority import Authority
 from signaling.hub import Hub
 from signaling.problems import Problem
-from signaling.security import client_address, json_body, optional_object, text
-from signaling.turns import Turns
-
-Sleep = Callable[[float], Awaitable[None]]
-CHECKED_AT_ONCE = 2
-"""Words; each takes a core for a moment."""
-
-
-@dataclass(slots=True)
-class Try:
-    """One try at a word. ``tell`` is of how many wrong ones the clerk is to be told."""
-
-    right: bool = False
-    tell: int = 0
-
-
-class Tries:
-    """Slows down who tries, and checks as few words at a time as the machine can bear, of one network after another."""
-
-    def __init__(
-        self,
-        slowdown: Slowdown,
-        proxies: frozenset[str],
-        sleep: Sleep = asyncio.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._slowdown = slowdown
-        self._proxies = proxies
-        self._sleep = sleep
-        self._monotonic = monotonic
-        self._turns = Turns(CHECKED_AT_ONCE)
-
-    @contextlib.asynccontextmanager
-    async def attempt(self, request: web.Request, scope: str, name: str) -> AsyncIterator[Try]:
-        """Waits first. The body sets ``right``; what it leaves unset, also by an exception, was wrong."""
-        address = client_address(request, self._proxies)
-        try:
-            wait = self._slowdown.attempt(scope, name, address, self._monotonic())
-        except Refused as refused:
-            raise Problem(refused.code, **refused.params) from None
-        one = Try()
-        try:
-            await self._sleep(wait)
-            async with self._turns.turn(network(address)):
-                yield one
-        finally:
-            one.tell = self._slowdown.done(scope, name, address, one.right, self._monotonic())
+from signaling.security import json_body, optional_object, text
+from signaling.tries import Tries
 
 
 class Admission:

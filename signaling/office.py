@@ -10,7 +10,6 @@ from hearings.store.vault import Vault
 from hearings.store.words import Words
 from signaling.appendix_mail import AppendixMail
 from signaling.authority import Authority
-from signaling.entry import Tries
 from signaling.office_acts import OfficeActs
 from signaling.office_api import OfficeApi
 from signaling.office_changes import OfficeChanges
@@ -19,6 +18,7 @@ from signaling.office_documents import OfficeDocumentsApi
 from signaling.office_notices import OfficeNotices
 from signaling.office_submission import OfficeSubmission
 from signaling.staff_notices import StaffNotices
+from signaling.tries import Tries
 
 
 def routes(

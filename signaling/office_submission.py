@@ -30,13 +30,13 @@ from hearings.store.vault import Vault
 from hearings.store.words import Words
 from signaling.appendix_mail import AppendixMail
 from signaling.changes import Once
-from signaling.entry import Tries
 from signaling.office_api import require_receiver
 from signaling.office_changes import APPLICATION, OfficeChanges
 from signaling.office_form import Form, read_form
 from signaling.office_requests import decided, once
 from signaling.problems import Problem
 from signaling.security import client_address, json_body, optional_text, text
+from signaling.tries import Tries
 
 AT_ONCE: Final = 4
 """Forms that are being read: each may take 30 MB of memory."""

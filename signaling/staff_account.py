@@ -10,12 +10,12 @@ from hearings.store.staff_log import Doing
 from hearings.store.words import Words, normal_password
 from hearings.times import iso
 from signaling.authority import Authority
-from signaling.entry import Tries
 from signaling.problems import Problem
 from signaling.security import json_body, optional_text, text
 from signaling.staff_factor import Factors, shown
 from signaling.staff_sessions import Seats
 from signaling.staff_sign_in import SignIn, new_password
+from signaling.tries import Tries
 
 
 class Account:

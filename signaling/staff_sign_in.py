@@ -13,11 +13,11 @@ from hearings.store.staff_log import Doing
 from hearings.store.words import LONGEST, Words, normal_password
 from hearings.times import iso
 from signaling.authority import Authority
-from signaling.entry import Tries
 from signaling.problems import Problem
 from signaling.security import json_body, text
 from signaling.staff_factor import Factors
 from signaling.staff_sessions import Seats
+from signaling.tries import Tries
 
 SHORTEST_PASSWORD = 12
 

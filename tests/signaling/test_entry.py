@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from hearings.slowdown import NETWORK_AT_ONCE
-from tests.signaling.conftest import NUMBER, WORDS
+from signaling import tries as bounds
+from tests.signaling.conftest import DECLARATIONS, NUMBER, WORDS
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,21 @@ async def test_after_the_hearing_its_seats_are_no_longer_there_for_staff_either(
     assert (response.status, (await response.json())["code"]) == (410, "ended")
 
 
-async def test_a_flood_of_words_for_many_seats_is_checked_two_at_a_time_and_the_rest_told_to_slow_down(court):
+@pytest.fixture
+def most(monkeypatch):
+    monkeypatch.setattr(bounds, "PARTICIPANTS_MOST", 20)
+    return 20
+
+
+async def test_a_flood_of_words_for_many_seats_is_checked_two_at_a_time_and_the_rest_told_to_slow_down(most, start):
+    court = await start()
     await court.opened()
-    gate, two, inside, most = asyncio.Event(), asyncio.Event(), 0, []
+    gate, two, inside, at_once = asyncio.Event(), asyncio.Event(), 0, []
 
     async def verify(*_):
         nonlocal inside
         inside += 1
-        most.append(inside)
+        at_once.append(inside)
         if inside == 2:
             two.set()
         await gate.wait()
@@ -140,12 +147,39 @@ async def test_a_flood_of_words_for_many_seats_is_checked_two_at_a_time_and_the_
         return False
 
     court.words.verify = verify
-    tries = [asyncio.create_task(court.try_word(f"seat-{number}")) for number in range(NETWORK_AT_ONCE + 10)]
+    tries = [asyncio.create_task(court.try_word(f"seat-{number}")) for number in range(most + 12)]
     async with asyncio.timeout(10):
         done = [await one for one in itertools.islice(asyncio.as_completed(tries), 10)]
     assert {(status, problem["code"]) for status, problem in done} == {(429, "slow-down")}
     await asyncio.wait_for(two.wait(), 5)
     gate.set()
     statuses = [status for status, _ in await asyncio.gather(*tries)]
-    assert statuses.count(401) == NETWORK_AT_ONCE
-    assert max(most) == 2
+    assert statuses.count(401) == most + 2
+    assert max(at_once) == 2
+
+
+async def test_a_right_word_from_elsewhere_takes_the_place_of_one_of_the_flood(most, start):
+    court = await start(proxies=frozenset({"127.0.0.1"}))
+    await court.opened()
+    gate, verify = asyncio.Event(), court.words.verify
+
+    async def slowly(*arguments):
+        await gate.wait()
+        return await verify(*arguments)
+
+    court.words.verify = slowly
+
+    async def coming_from(address, seat, word):
+        body = {"hearing": NUMBER, "seat": seat, "code_word": word, "declarations": DECLARATIONS}
+        response = await court.http.post("/api/v1/entry", json=body, headers={"X-Forwarded-For": address})
+        return response.status
+
+    flood = [asyncio.create_task(coming_from("203.0.113.9", f"seat-{number}", "wrong")) for number in range(most + 12)]
+    async with asyncio.timeout(10):
+        await next(asyncio.as_completed(flood))
+        home = asyncio.create_task(coming_from("192.0.2.1", "party-1", WORDS["party-1"]))
+        while sum(one.done() for one in flood) < 11:  # ten had no place, and one gave its own
+            await asyncio.sleep(0)
+        gate.set()
+        assert await home == 200
+        assert sorted(set(await asyncio.gather(*flood))) == [401, 429]

@@ -12,7 +12,7 @@ async def settle():
 
 
 async def work(turns, key, order, gate):
-    async with turns.turn(key):
+    async with turns.turn((key,)):
         order.append(key)
         await gate.wait()
 
@@ -42,7 +42,7 @@ async def test_who_goes_while_waiting_costs_nobody_a_turn():
     turns, order, gate = Turns(1), [], asyncio.Event()
     gate.set()
     async with AsyncExitStack() as inside:
-        await inside.enter_async_context(turns.turn("first"))
+        await inside.enter_async_context(turns.turn(("first",)))
         gone = asyncio.create_task(work(turns, "a", order, gate))
         stays = asyncio.create_task(work(turns, "a", order, gate))
         await settle()
@@ -50,14 +50,14 @@ async def test_who_goes_while_waiting_costs_nobody_a_turn():
         await settle()
     await stays
     assert order == ["a"]
-    async with turns.turn("later"):
+    async with turns.turn(("later",)):
         assert gone.cancelled()
 
 
 async def test_who_goes_at_the_very_moment_of_its_turn_passes_it_on():
     turns, order, gate = Turns(1), [], asyncio.Event()
     gate.set()
-    async with turns.turn("first"):
+    async with turns.turn(("first",)):
         gone, stays = (asyncio.create_task(work(turns, key, order, gate)) for key in "ab")
         await settle()
     gone.cancel()  # its turn is there, it has not run yet
