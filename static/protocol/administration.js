@@ -1,5 +1,5 @@
 /** What docs/protocol.md says about signing in, accounts and administration. No DOM. */
-import { json } from "./http.js";
+import { json, tried } from "./http.js";
 
 /** @typedef {import("./types.js").StaffLogin} StaffLogin */
 /**
@@ -13,10 +13,10 @@ import { json } from "./http.js";
  */
 
 /** @param {string} token @param {string} code @returns {Promise<StaffLogin>} */
-export const secondFactor = (token, code) => json("POST", "/staff/second-factor", { token, body: { code } });
+export const secondFactor = (token, code) => tried("/staff/second-factor", { code }, token);
 
 /** @param {{name: string, code: string, password: string}} body @returns {Promise<null>} */
-export const resetPassword = (body) => json("POST", "/staff/reset", { body });
+export const resetPassword = (body) => tried("/staff/reset", body);
 
 /** @returns {Promise<{name: string|null}>} */
 export const provider = () => json("GET", "/staff/oidc");
@@ -31,19 +31,19 @@ export const exchange = (body) => json("POST", "/staff/oidc/exchange", { body })
 export const account = (token) => json("GET", "/staff/account", { token });
 
 /** @param {string} token @param {{current: string, password: string}} body @returns {Promise<null>} */
-export const changePassword = (token, body) => json("POST", "/staff/password", { token, body });
+export const changePassword = (token, body) => tried("/staff/password", body, token);
 
 /** @param {string} token @param {string} [code] @returns {Promise<{secret: string, uri: string, qr: string}>} */
-export const beginFactor = (token, code) => json("POST", "/staff/totp", { token, body: code ? { code } : {} });
+export const beginFactor = (token, code) => tried("/staff/totp", code ? { code } : {}, token);
 
 /** @param {string} token @param {string} code @returns {Promise<{recovery_codes: string[]}>} */
-export const confirmFactor = (token, code) => json("POST", "/staff/totp/confirm", { token, body: { code } });
+export const confirmFactor = (token, code) => tried("/staff/totp/confirm", { code }, token);
 
 /** @param {string} token @param {string} code @returns {Promise<null>} */
-export const removeFactor = (token, code) => json("POST", "/staff/totp/remove", { token, body: { code } });
+export const removeFactor = (token, code) => tried("/staff/totp/remove", { code }, token);
 
 /** @param {string} token @param {string} code @returns {Promise<{recovery_codes: string[]}>} */
-export const renewRecovery = (token, code) => json("POST", "/staff/totp/recovery-codes", { token, body: { code } });
+export const renewRecovery = (token, code) => tried("/staff/totp/recovery-codes", { code }, token);
 
 /** @param {string} token @returns {Promise<{courts: AdminCourt[]}>} */
 export const courts = (token) => json("GET", "/admin/courts", { token });

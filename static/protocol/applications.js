@@ -1,5 +1,5 @@
 /** Applying to take part by a link, without signing in (docs/protocol.md, "An application"). No DOM. */
-import { json, problemOf } from "./http.js";
+import { json, problemOf, tried } from "./http.js";
 import { Problem } from "./problem.js";
 
 /**
@@ -15,10 +15,10 @@ const TIME_LIMIT_MS = 300_000;
 export const courts = () => json("GET", "/courts");
 
 /** @param {{receipt: string, code_word: string}} body @returns {Promise<MyApplication>} */
-export const state = (body) => json("POST", "/applications/state", { body });
+export const state = (body) => tried("/applications/state", body);
 
 /** @param {{receipt: string, code_word: string, reason?: string}} body @returns {Promise<{state: string}>} */
-export const withdraw = (body) => json("POST", "/applications/withdraw", { body });
+export const withdraw = (body) => tried("/applications/withdraw", body);
 
 /**
  * @param {FormData} form

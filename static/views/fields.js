@@ -30,34 +30,49 @@ const PATIENCE_MS = 1_500;
 
 /**
  * Runs a form's work with its button off; a failure is said under the fields, and so is it that the answer takes its time: the
- * server makes those wait who have tried often. After `slow-down` the button counts down.
+ * server makes those wait who have tried often. After `slow-down` the button counts down, and the form tries again by itself.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} error
  * @param {() => Promise<void>} work
  * @param {Record<string, string>} [said] keys of other texts for some problems
  */
 export async function submitting(button, error, work, said = {}) {
-  button.disabled = true;
+  const words = button.textContent ?? "";
+  const texts = { "slow-down": "common.tries-again", ...said };
   setText(error, "");
   delete error.dataset.code;
-  const words = button.textContent ?? "";
-  const patience = setTimeout(() => setText(button, t("common.please-wait")), PATIENCE_MS);
-  let pause = 0;
-  try {
-    await work();
-  } catch (thrown) {
-    const problem = asProblem(thrown);
-    setText(error, problem.code in said ? t(said[problem.code]) : problemText(problem));
-    error.dataset.code = problem.code;
-    if (problem.code === "slow-down") pause = Math.ceil(Number(problem.params.seconds) || 0);
+  button.disabled = true;
+  let pause;
+  while ((pause = await tried(button, error, work, texts)) > 0) {
+    await countDown(button, pause);
+    if (!button.isConnected) return; // The screen was left.
+    setText(button, words);
   }
-  clearTimeout(patience);
-  countDown(button, words, pause);
+  button.disabled = false;
+  setText(button, words);
 }
 
-/** @param {HTMLButtonElement} button @param {string} words @param {number} seconds */
-function countDown(button, words, seconds) {
-  button.disabled = seconds > 0;
-  setText(button, seconds > 0 ? t("common.wait-seconds", { seconds }) : words);
-  if (seconds > 0) setTimeout(() => countDown(button, words, seconds - 1), 1_000);
+/** The seconds after which to try again; 0 where that is the person's to decide. @param {HTMLButtonElement} button @param {HTMLElement} error @param {() => Promise<void>} work @param {Record<string, string>} texts */
+async function tried(button, error, work, texts) {
+  const patience = setTimeout(() => setText(button, t("common.please-wait")), PATIENCE_MS);
+  try {
+    await work();
+    setText(error, "");
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    setText(error, problem.code in texts ? t(texts[problem.code]) : problemText(problem));
+    error.dataset.code = problem.code;
+    if (problem.code === "slow-down") return Math.ceil(Number(problem.params.seconds) || 1);
+  } finally {
+    clearTimeout(patience);
+  }
+  return 0;
+}
+
+/** @param {HTMLButtonElement} button @param {number} seconds */
+async function countDown(button, seconds) {
+  for (let left = seconds; left > 0; left--) {
+    setText(button, t("common.wait-seconds", { seconds: left }));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
 }

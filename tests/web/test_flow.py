@@ -54,8 +54,32 @@ async def test_a_wrong_word_is_answered_in_words_and_keeps_what_was_typed(page: 
 async def test_too_many_tries_close_the_button_for_the_time_that_is_said(page: Page, court: FakeCourt) -> None:
     court.problems["entry"] = Problem("slow-down", seconds=30)
     await screens.enter(page, court)
-    await expect(page.get_by_test_id("entry-problem")).to_contain_text("30 seconds")
+    await expect(page.get_by_test_id("entry-problem")).to_contain_text("not locked out")
     await expect(page.get_by_test_id("entry-submit")).to_be_disabled()
+    await expect(page.get_by_test_id("entry-submit")).to_contain_text(re.compile(r"\d s"))
+
+
+async def test_who_had_to_go_comes_again_by_itself(page: Page, court: FakeCourt) -> None:
+    court.problems["entry"] = Problem("slow-down", seconds=1)
+    await screens.enter(page, court)
+    await expect(page.get_by_test_id("entry-problem")).to_contain_text("tries again by itself")
+    court.problems.clear()
+    await expect(page.get_by_test_id("hearing")).to_be_visible()
+
+
+async def test_a_form_that_was_left_tries_no_more(page: Page, court: FakeCourt) -> None:
+    await page.clock.install()
+    court.problems["entry"] = Problem("slow-down", seconds=5)
+    await screens.enter(page, court)
+    await expect(page.get_by_test_id("entry-problem")).to_contain_text("tries again by itself")
+    await page.get_by_test_id("to-application").click()
+    await page.get_by_test_id("application-submit").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for _ in range(8):  # each second's timer is set by the one before it
+        await page.clock.run_for(1_000)
+    await page.evaluate("fetch('/api/v1/version').then((answer) => answer.text())")
+    assert [url.rpartition("/")[2] for url in asked] == ["version"]
 
 
 @pytest.mark.parametrize("code", sorted(KINDS))
