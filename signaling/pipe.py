@@ -8,8 +8,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-_WAITING_MOST = 400
-"""Messages that may wait for a slow socket; then it is closed and the client resumes."""
+from signaling.session import MAX_MESSAGES
+
+FOLLOWING_MOST = 400
+"""Messages that may wait for a slow socket, beside what it missed; then it is closed and the client resumes."""
+_AROUND = 3
+"""Welcome, goodbye and the end."""
+_WAITING_MOST = _AROUND + MAX_MESSAGES + FOLLOWING_MOST
+"""What a client missed comes all at once: were it too much, each return would end as the one before."""
 _RATE, _BURST = 20.0, 60.0
 _CLOSE_WITHIN_S = 2.0
 _EMPTY_WITHIN_S = 5.0
