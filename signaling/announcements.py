@@ -26,6 +26,8 @@ def catch_up(room: Room, conversation: Conversation) -> None:
         conversation.send("surroundings", seats=surroundings)
     if room.role(conversation) in IDENTIFIERS:
         room.audibility.catch_up(conversation)
+    if room.role(conversation) == "clerk":
+        _earlier_words(room, conversation)
     for connection, high in room.layers.items():
         if owner(connection) == conversation.attendance:
             conversation.send("layers", connection=connection, high=high)
@@ -85,9 +87,20 @@ def _repeat(room: Room, event: Event) -> None:
 
 
 def _wrong_words(room: Room, event: Event) -> None:
+    seat = event.data["seat"]
     for conversation in room.court():
         if room.role(conversation) == "clerk":
-            conversation.send("wrong_words", seat=event.data["seat"], count=event.data["count"])
+            conversation.send("wrong_words", seat=seat, count=event.data["count"])
+            if conversation.connected:
+                room.told_of_words(seat)
+
+
+def _earlier_words(room: Room, conversation: Conversation) -> None:
+    """What was tried while no clerk was there."""
+    for seat, count in room.untold_words().items():
+        conversation.send("wrong_words", seat=seat, count=count)
+        if conversation.connected:
+            room.told_of_words(seat)
 
 
 _ON: Mapping[str, Callable[[Room, Event], None]] = {

@@ -53,6 +53,7 @@ class Room:
         self.policy_seats: frozenset[str] = frozenset()
         self.looked_at: frozenset[str] = frozenset()
         """The seats whose light and noise are looked at."""
+        self._words_told: dict[str, int] = {}
         self._seen: dict[str, float] = {}
         self._heard: dict[str, float] = {}
         self._with_media: set[str] = set()
@@ -223,6 +224,16 @@ class Room:
         return self.rehearsal.measured(self.hearing)
 
     # What each is told
+
+    def untold_words(self) -> dict[str, int]:
+        """Wrong code words at each seat of which no clerk who was there has been told; after a restart, all of them."""
+        counts = {
+            seat.code: seat.wrong_words - self._words_told.get(seat.code, 0) for seat in self.hearing.seats.values()
+        }
+        return {seat: count for seat, count in counts.items() if count > 0}
+
+    def told_of_words(self, seat: str) -> None:
+        self._words_told[seat] = self.hearing.seats[seat].wrong_words
 
     def live(self) -> Live:
         held = [seat for seat in self.hearing.seats.values() if seat.taken and seat.attendance]

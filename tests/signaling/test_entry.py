@@ -64,6 +64,52 @@ async def test_the_clerk_is_told_of_wrong_words(court):
     assert (await clerk.expect("wrong_words"))["seat"] == "party-2"
 
 
+async def three_wrong(court, judge):
+    """Wrong words, and that they have been told of."""
+    await judge.connect()
+    version = (await court.hub.changes.current(court.hearing)).version
+    for _ in range(3):
+        await court.try_word("party-2")
+    await judge.expect("hearing", lambda m: m["hearing"]["version"] > version)
+
+
+async def test_a_clerk_who_comes_later_is_told_of_wrong_words_and_once_only(court):
+    await three_wrong(court, await court.opened())
+    clerk = await court.staff("clerk")
+    await clerk.connect()
+    told = await clerk.expect("wrong_words")
+    assert (told["seat"], told["count"]) == ("party-2", 3)
+    await clerk.connect()
+    for _ in range(6):
+        await court.try_word("party-2")
+    assert (await clerk.expect("wrong_words"))["count"] == 6
+
+
+async def test_a_clerk_whose_connection_was_lost_is_told_of_wrong_words_on_coming_back(court):
+    judge = await court.opened()
+    clerk = await court.staff("clerk")
+    await clerk.connect()
+    await clerk.drop()
+    await judge.connect()
+    await judge.expect(
+        "hearing", lambda m: not {one["seat"]: one for one in m["hearing"]["seats"]}["clerk"]["connected"]
+    )
+    await three_wrong(court, judge)
+    await clerk.connect()
+    assert (await clerk.expect("wrong_words"))["count"] == 3
+
+
+async def test_only_the_clerk_learns_of_wrong_words(court):
+    judge = await court.opened()
+    await three_wrong(court, judge)
+    await judge.connect()
+    kinds = []
+    while "hearing" not in kinds:
+        kinds.append((await judge.read())["type"])
+    assert "speaker" in kinds
+    assert "wrong_words" not in kinds
+
+
 async def test_before_the_doors_are_open_the_right_word_learns_when_the_hearing_is(court):
     status, problem = await court.try_word(word=WORDS["party-1"])
     assert (status, problem["code"]) == (403, "not-yet-open")
