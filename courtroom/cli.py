@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--udp-port", type=int, metavar="N", help="UDP port of sound and pictures; 40000 unless given")
     demo.add_argument("--no-qr", action="store_true", help="print links without QR codes")
 
-    hearing = _group(commands, "hearing", "create, list and show hearings", texts.CREATE)
+    hearing = _group(commands, "hearing", "create, list and show hearings", texts.HEARING)
     create = _command(hearing, "create", "create a hearing", texts.CREATE, "courtroom.office_commands:create_hearing")
     create.add_argument("number", help="the hearing's number, as participants type it")
     create.add_argument("--court", required=True, metavar="NAME", help="the court's name")

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from courtroom.errors import Mistake
+from hearings.creation import SEATS
 
 PREFIX = "COURTROOM_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -85,9 +86,16 @@ class Log(Section):
 
 
 class Limits(Section):
-    participants: Annotated[int, Field(ge=2, le=200)] = 25
+    participants: int = 25
     cpu: Annotated[float, Field(gt=0.1, le=1.0)] = 0.85
     lag_ms: Annotated[int, Field(ge=20, le=10_000)] = 100
+
+    @field_validator("participants")
+    @classmethod
+    def _a_hearing_has_so_many(cls, value: int) -> int:
+        if not 2 <= value <= SEATS:
+            raise ValueError(f"must be between 2 and {SEATS}, which is all that a hearing has")
+        return value
 
 
 class Metrics(Section):

@@ -43,6 +43,19 @@ they can be printed again. Only a demonstration does that: of real ones nothing
 but hashes is kept.
 """
 
+HEARING = """\
+The hearings of all courts: made here with a seat for each person, listed and
+shown with who is there. Here is also kept how people are reached, and seen
+what they were told. Staff make hearings on the page /staff too, from
+applications.
+
+    courtroom hearing create 7204-25-00-2/15 --court "Court No. 2" \\
+        --at "2026-12-01 10:00" --seat party-1 party "D. Ospanov"
+    courtroom hearing list
+    courtroom hearing show 7204-25-00-2/15
+    courtroom hearing contact --help
+"""
+
 CREATE = """\
 Creates a hearing and prints a code word for each participant: once, for only
 hashes are kept. Give everybody their word in person, by telephone or in

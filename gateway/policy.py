@@ -11,6 +11,7 @@ from gateway.packet import Kind
 from gateway.sink import SittingInfo
 
 SEATS = 100
+"""As many as `hearings.creation` gives a hearing; a test holds the two together."""
 _FLOWS = ("av", "a", "v")
 _LOOKS = ("face", "witness", "scene")
 _SITTING = ("court", "sitting", "number", "started_utc")

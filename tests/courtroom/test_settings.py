@@ -8,6 +8,9 @@ import pytest
 from courtroom import settings
 from courtroom.app import relays
 from courtroom.errors import Mistake
+from courtroom.office import open_office
+from gateway import policy
+from hearings.creation import SEATS
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -66,6 +69,11 @@ def test_options_win_over_the_environment_and_defaults_over_nothing(
     ("text", "words"),
     [
         ("[http]\nport = 70000", "http.port: Input should be less than or equal to 65535"),
+        (
+            "[limits]\nparticipants = 101",
+            "limits.participants: must be between 2 and 100, which is all that a hearing has",
+        ),
+        ("[limits]\nparticipants = 1", "limits.participants: must be between 2 and 100"),
         ("[http]\nporrt = 1", "http.porrt: there is no such setting"),
         ('[http]\ntls = "files"', 'http: tls = "files" needs certificate and key'),
         ('[http]\npublic_url = "court.example"', "http.public_url: must begin with https:// or http://"),
@@ -82,6 +90,13 @@ def test_options_win_over_the_environment_and_defaults_over_nothing(
 def test_a_mistake_is_named_in_words(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(settings.SettingsError, match=re.escape(words)):
         settings.load(written(tmp_path, text))
+
+
+async def test_as_many_as_the_settings_allow_are_let_into_a_hearing(tmp_path: Path) -> None:
+    most = settings.load(written(tmp_path, f"data = '{tmp_path / 'data'}'\n[limits]\nparticipants = {SEATS}"))
+    async with open_office(most) as office:
+        made = await office.create_hearing("Court", "7/1", "", "2999-12-01T05:00:00.000Z", [], most.limits.participants)
+    assert made.hearing.capacity == SEATS == policy.SEATS
 
 
 def test_a_secret_that_is_wrong_is_not_repeated(tmp_path: Path) -> None:
