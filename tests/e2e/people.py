@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, Playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.client.court import Court
 from tests.e2e import camera
@@ -22,6 +22,8 @@ FLAGS = [
     "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
 ALLOWED = "--use-fake-ui-for-media-stream"
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 READER = Path(__file__).with_name("reader.js")
@@ -109,7 +111,7 @@ async def person(
 async def context(browser: Browser, viewport: dict[str, int] = DESK, locale: str = "en-GB") -> BrowserContext:
     size: Any = viewport
     made = await browser.new_context(viewport=size, locale=locale)
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE_MS)
     await made.add_init_script(f"window.cameraLayout = {json.dumps(LAYOUT)}")
     await made.add_init_script(path=READER)
     return made

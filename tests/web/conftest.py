@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.web.fake_server import FakeCourt
 
@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
+PATIENCE_MS = 30_000
+"""A page that is right is so at once, but for a machine that is busy with something else."""
+expect.set_options(timeout=PATIENCE_MS)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 FAKE_MEDIA = Path(__file__).with_name("fake_media.js")
@@ -37,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 async def until(page: Page, condition: str) -> None:
     """Until the expression is true in the page; Playwright's own wait needs ``eval``, which our policy forbids."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_MS / 1000):
         while not await page.evaluate(condition):
             await asyncio.sleep(0.05)
 
@@ -62,7 +65,7 @@ async def court() -> AsyncIterator[FakeCourt]:
 async def context(browser: Browser, court: FakeCourt) -> AsyncIterator[BrowserContext]:
     """A phone that speaks English, without its media server."""
     context = await browser.new_context(viewport=PHONE, locale="en-GB", base_url=court.url, has_touch=True)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     await context.add_init_script(path=FAKE_MEDIA)
     yield context
     await context.close()
