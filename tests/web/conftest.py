@@ -28,8 +28,9 @@ FAKE_MEDIA = Path(__file__).with_name("fake_media.js")
 
 
 def chromium() -> str | None:
-    """The system's Chromium; None for Playwright's own."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """The system's Chromium, without a window's trappings where it is there so, which take a third of the time; None for
+    Playwright's own. Real media goes through the whole browser (tests/e2e)."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
