@@ -211,7 +211,7 @@ async def unsupported(page: Page, court: FakeCourt) -> None:
 async def insecure(page: Page, court: FakeCourt) -> None:
     await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     await page.goto("/")
-    await page.get_by_test_id("to-https").wait_for()
+    await page.locator("body[data-screen=insecure]").wait_for()
 
 
 SCENES: dict[str, Scene] = {
