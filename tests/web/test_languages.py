@@ -210,3 +210,11 @@ def test_the_text_for_browsers_without_modules_is_the_tables(code: str) -> None:
     paragraph = re.search(rf'<p lang="{code}">([^<]+)</p>', (STATIC / "index.html").read_text())
     assert paragraph
     assert paragraph[1] == f"{TABLES[code]['unsupported.title']}. {TABLES[code]['unsupported.next']}"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_button_for_a_page_that_has_not_loaded_is_the_tables(code: str) -> None:
+    assert (
+        f'<a lang="{code}" class="button primary" href="">{TABLES[code]["common.try-again"]}</a>'
+        in (STATIC / "index.html").read_text()
+    )
