@@ -18,9 +18,9 @@ export class Absence {
     this.#missed = this.#phone;
   }
 
-  /** Something that the others get from us is gone. */
+  /** Something that the others get from us is gone; only while nobody looks it is of interest here. */
   broke() {
-    this.#missed = true;
+    this.#missed = this.#hidden;
   }
 
   /** @returns {boolean} whether the others may not have seen or heard us */

@@ -135,10 +135,9 @@ export class Attendance extends Emitter {
     this.emit("notice", { key: microphone === "on" && camera === "on" ? "notice.back" : "notice.back-off" });
   }
 
-  /** What happens to a device while nobody looks is said at the return. @param {Notice} notice @param {boolean} broke */
-  #deviceNotice(notice, broke) {
-    if (!this.#absence.now) return this.emit("notice", notice);
-    if (broke) this.#absence.broke();
+  /** Of a device that nobody looked at when it happened, more is said at the return. @param {Notice} notice */
+  #deviceNotice(notice) {
+    if (!this.#absence.now) this.emit("notice", notice);
   }
 
   #changed() {
@@ -173,9 +172,12 @@ export class Attendance extends Emitter {
     call.on("looked", (looked) => this.#report(looked));
     call.on("problem", (problem) => this.#mediaProblem(problem));
     local.on("change", () => this.#localChanged());
-    local.on("lost", (device) => this.#deviceNotice({ key: `notice.${device}-lost`, urgent: true }, true));
-    local.on("found", (device) => this.#deviceNotice({ key: `notice.${device}-found` }, false));
-    local.on("system", ({ device, muted }) => this.#deviceNotice({ key: `notice.${device}-${muted ? "taken" : "returned"}`, urgent: muted }, muted));
+    local.on("lost", () => this.#absence.broke()); // where no other is found, the screen says so for as long as it is so
+    local.on("found", (device) => this.#deviceNotice({ key: `notice.${device}-found` }));
+    local.on("system", ({ device, muted }) => {
+      if (muted) this.#absence.broke();
+      this.#deviceNotice({ key: `notice.${device}-${muted ? "taken" : "returned"}`, urgent: muted });
+    });
     this.credential.on("renewed", (token) => session.send("renew", { token }));
     this.credential.on("lost", (problem) => this.#over(problem));
   }
@@ -190,7 +192,7 @@ export class Attendance extends Emitter {
   #line(state) {
     this.line = state;
     if (state === "online") this.#sendDevices();
-    if (state === "lost" && this.#absence.now) this.#absence.broke();
+    if (state === "lost") this.#absence.broke();
     this.#changed();
   }
 

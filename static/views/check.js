@@ -38,7 +38,7 @@ export function check() {
     },
     node: h("div", { class: "page narrow" },
       h("h1", { tabindex: "-1" }, t("application.check")), h("p", { class: "lead" }, t("application.check-lead")),
-      h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help.node, h("div", { class: "row" }, sound), heard),
+      h("section", { class: "card stack", "aria-label": t("waiting.self") }, help.node, self.node, level.node, h("div", { class: "row" }, sound), heard),
       h("p", { class: "foot" }, h("a", { href: "#application" }, t("application.title")))),
   };
 }

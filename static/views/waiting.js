@@ -32,7 +32,7 @@ export function waiting(app, attendance) {
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
   const help = deviceAdvice(local);
   const next = h("section", { class: "card stack" }, h("h2", {}, t("waiting.now")), steps, h("p", { class: "hint" }, t("waiting.advice")));
-  const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help.node);
+  const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, help.node, self.node, level.node);
 
   const node = h("div", { class: "page with-controls", "data-testid": "waiting" },
     line.node, head.node,

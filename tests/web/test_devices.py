@@ -232,7 +232,7 @@ async def test_what_could_not_be_had_behind_the_lock_is_had_after_it(page: Page,
     await unlocked(page)
     await court.message("device", microphone="on", camera="on")
     await expect(notice(page, "back")).to_be_visible()
-    await expect(notice(page, "microphone-lost")).to_have_count(0)
+    await expect(notice(page, "microphone-found")).to_have_count(0)
 
 
 async def test_a_microphone_that_was_off_before_the_lock_is_off_after_it(page: Page, court: FakeCourt) -> None:

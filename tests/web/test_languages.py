@@ -59,7 +59,7 @@ ASKED = (
 MADE = {
     **{f"{device}.": DEVICE_STATES for device in DEVICES},
     **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
-    **{f"notice.{device}-": ("lost", "found", "taken", "returned") for device in DEVICES},
+    **{f"notice.{device}-": ("found", "taken", "returned") for device in DEVICES},
     **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
     **{f"{act}.": ("title", "text") for act in (*ASKED, "admit", "refuse", "remove")},
     "devices.": DEVICES,
