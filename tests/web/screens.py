@@ -246,7 +246,8 @@ SCENES: dict[str, Scene] = {
     **{scene.__name__: scene
     for scene in (
         entry, entry_refused, waiting, waiting_denied, claiming, hearing, unplugged, back, resting, two, recess,
-        crowd, lost, judge, refusing, login, hearings, technician, console_hearing, console_seat, refused, not_yet_open, too_old,
+        crowd, lost, judge, refusing, login, hearings, technician, console_hearing, console_seat, refused,
+        not_yet_open, too_old,
         unsupported, insecure,
     )},
 }  # fmt: skip

@@ -66,7 +66,7 @@ async def test_every_problem_at_entry_is_said_in_the_chosen_language(page: Page,
     said = page.get_by_test_id("entry-problem")
     for language, table in TABLES.items():
         await page.get_by_test_id(f"language-{language}").click()
-        await page.get_by_test_id("entry-submit").click()
+        await page.get_by_role("button", name=table["entry.submit"], exact=True).click()
         parts = re.split(r"\{\w+\}", table[f"problem.{code}"])
         await expect(said).to_have_text(re.compile("^" + ".+".join(map(re.escape, parts)) + "$"))
         await expect(said).not_to_contain_text(re.compile(r"problem\.|undefined|\{|Error"))
