@@ -18,7 +18,7 @@ from courtroom.audibility import ledgers
 from courtroom.audibility_sheet import listener
 from courtroom.entrance import Entrance, recognise
 from courtroom.errors import Mistake
-from courtroom.listening import tls_context
+from courtroom.listening import authority, tls_context
 from courtroom.lookouts import Lookout, command
 from courtroom.notices import sender
 from courtroom.office import open_vault
@@ -105,6 +105,7 @@ def options(settings: Settings) -> Options:
         metrics_token=settings.metrics.token,
         oidc=provider(settings),
         relays=relays(settings),
+        authority=authority(settings, own_addresses()),
         feed=feed_signature(settings),
         ledgers=ledgers(settings.data),
     )

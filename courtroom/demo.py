@@ -100,9 +100,13 @@ SHA-256 fingerprint, then go on (“Advanced”, “Proceed”):
    {made.fingerprint()[:47]}
    {made.fingerprint()[48:]}
 
-For no warning, and to install the page as an app, let the device trust {made.authority}
-(Android: Settings, Security, Install a certificate, CA; iOS: open the file, then Settings, General, VPN & Device
-Management, and Certificate Trust Settings). It vouches for this server alone; remove it after the trial."""
+For no warning, and to install the page as an app, let the device trust the authority that signed it: open
+
+   {listening.link(listening.origin(settings, own), "authority.crt")}
+
+on it, after the comparison (Android: then Settings, Security, Install a certificate, CA; iOS: then Settings, General,
+VPN & Device Management, and Certificate Trust Settings). The same file is {made.authority}
+on this computer. It vouches for this server alone; remove it after the trial."""
 
 
 def _ending(settings: Settings, cast: Cast, state: State) -> str:

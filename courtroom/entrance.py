@@ -1,7 +1,8 @@
 """Connections to the pages, from the first packet to the first request: bounded per network and in all.
 
 aiohttp bounds nothing before a request, and asyncio waits a minute for a TLS handshake, so that whoever opens silent
-connections would take all of the system's open files. What is asked after that is bounded by who asks it.
+connections would take all of the system's open files. What is asked after that is bounded by who asks it. Plain HTTP
+to a port for TLS is sent to https and goes no further.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from courtroom import plain_http
 from hearings.slowdown import network
 from signaling.doorstep import Doorstep
 
@@ -116,6 +118,8 @@ class Entrance:
         try:
             with self._doorstep.stand(where, partial(_cancel, task)):
                 async with asyncio.timeout(self._within):
+                    if secure is not None and await plain_http.answered(accepted):
+                        return
                     await loop.connect_accepted_socket(lambda: visitor, accepted, ssl=secure)
                     await visitor.known.wait()
         except (OSError, TimeoutError, asyncio.CancelledError):  # also no TLS; only we cancel, and then it has to go

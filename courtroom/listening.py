@@ -33,6 +33,11 @@ def tls_context(settings: Settings, own: list[str]) -> ssl.SSLContext | None:
         raise Mistake(f"the certificate {chain} with the key {key} cannot be used: {error}") from None
 
 
+def authority(settings: Settings, own: list[str]) -> bytes:
+    """The self-made certificate's authority (PEM), which devices may be told to trust; empty where there is none."""
+    return certificate(settings, own).authority.read_bytes() if settings.http.tls == "self" else b""
+
+
 def origin(settings: Settings, own: list[str]) -> str:
     """Where others reach the pages: the public URL of the settings, or this machine's first address."""
     if settings.http.public_url:

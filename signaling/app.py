@@ -21,6 +21,8 @@ from signaling.admin_acts import AdminActs
 from signaling.appendix_mail import AppendixMail
 from signaling.audibility import Ledgers, no_ledger
 from signaling.authority import Authority
+from signaling.authority_file import PATH as AUTHORITY_FILE
+from signaling.authority_file import authority_file
 from signaling.document_sources import Listened, nobody_listened
 from signaling.documents_api import DocumentsApi
 from signaling.entry import Admission
@@ -73,7 +75,8 @@ class Options:
     each request's Host. ``proxies`` are addresses of reverse proxies whose X-Forwarded-For is believed. ``feed``
     signs what is published; none: a key that lasts as long as the app. ``relays`` are for devices without a way for
     UDP. ``papers`` has the worker processes that set documents; ``judge`` those that look at the samples of the check
-    before entry; ``ledgers`` keeps who received and played whom, ``listened`` tells it of a hearing that is over."""
+    before entry; ``ledgers`` keeps who received and played whom, ``listened`` tells it of a hearing that is over.
+    ``authority`` is the self-made certificate's, in PEM."""
 
     version: str
     minimum_client: str
@@ -85,6 +88,7 @@ class Options:
     feed: Signature | None = None
     oidc: Oidc | None = None
     relays: Relays | None = None
+    authority: bytes = b""
     papers: Executor = field(default_factory=_worker)
     ledgers: Ledgers = no_ledger
     listened: Listened = nobody_listened
@@ -173,6 +177,7 @@ def _routes(
         *FeedApi(store, options.feed or Signature.new(), options.static).routes(API),
         web.get("/metrics", metrics.get),
         web.get("/healthz", _health(hub, version)),
+        web.get(AUTHORITY_FILE, authority_file(options.authority)),
         *StaticFiles(options.static).routes(),
     ]
 

@@ -46,7 +46,7 @@ export class App {
   /** @param {HTMLElement} root */
   constructor(root) {
     root.replaceChildren(h("header", { class: "bar" }, this.#brand, this.#languages), this.notices.node, this.#main);
-    document.addEventListener("visibilitychange", () => this.#returned());
+    document.addEventListener("visibilitychange", () => this.#looked());
     addEventListener("online", () => this.attendance?.check());
     addEventListener("hashchange", () => this.#turned());
   }
@@ -183,9 +183,9 @@ export class App {
     this.#main.replaceChildren(view.node);
   }
 
-  #returned() {
-    if (document.visibilityState !== "visible" || !this.attendance) return;
-    void this.attendance.check();
+  #looked() {
+    if (document.visibilityState === "visible") void this.attendance?.returned();
+    else this.attendance?.turnedAway();
   }
 
   async #tooOld() {

@@ -3,9 +3,11 @@
  * its fields and are told of a `change`.
  */
 import { Emitter } from "./emitter.js";
+import { Absence } from "./absence.js";
 import { Call } from "./media/call.js";
 import { LocalMedia } from "./media/devices.js";
 import { Reporter } from "./media/report.js";
+import { listensOnly } from "./protocol/entrycheck.js";
 import * as http from "./protocol/http.js";
 import { Problem } from "./protocol/problem.js";
 import { Session } from "./protocol/session.js";
@@ -36,6 +38,8 @@ export class Attendance extends Emitter {
   #reporter = new Reporter();
   #mediaStarted = false;
   #resting = false;
+  #absence = new Absence(matchMedia("(pointer: coarse)").matches);
+  /** Was away, and has not been told yet that all is back. */ #coming = false;
 
   /** @param {Credential} credential */
   constructor(credential) {
@@ -94,14 +98,50 @@ export class Attendance extends Emitter {
     return this.hearing?.you.acts.includes(act) ?? false;
   }
 
-  /** After a screen lock or a change of network. */
+  /** After a change of network. */
   async check() {
-    this.session.check();
+    const heard = this.session.check();
     this.call.check();
     await this.local.revive();
+    await heard;
+  }
+
+  /** The screen was locked, or something else is looked at. */
+  turnedAway() {
+    this.#absence.begin();
+    this.#coming = false;
+  }
+
+  /** The page is looked at again: what was missed is said, and then that all is back, once it is. */
+  async returned() {
+    const missed = this.#absence.end() && this.#sends;
+    if (missed) this.emit("notice", { key: "notice.away", urgent: true });
+    await this.check();
+    if (this.#absence.now || !missed) return;
+    this.#coming = true;
+    this.#welcomeBack();
+  }
+
+  /** Whether the others get picture and sound of us. */
+  get #sends() {
+    return this.#mediaStarted && !this.shutOut && !listensOnly(this.entry.seat.role);
+  }
+
+  #welcomeBack() {
+    const { microphone, camera } = this.local.state;
+    const there = this.line === "online" && this.call.up.state === "connected";
+    if (!this.#coming || !there || ![microphone, camera].every((state) => state === "on" || state === "off")) return;
+    this.#coming = false;
+    this.emit("notice", { key: microphone === "on" && camera === "on" ? "notice.back" : "notice.back-off" });
+  }
+
+  /** Of a device that nobody looked at when it happened, more is said at the return. @param {Notice} notice */
+  #deviceNotice(notice) {
+    if (!this.#absence.now) this.emit("notice", notice);
   }
 
   #changed() {
+    this.#welcomeBack();
     this.emit("change", undefined);
   }
 
@@ -132,9 +172,12 @@ export class Attendance extends Emitter {
     call.on("looked", (looked) => this.#report(looked));
     call.on("problem", (problem) => this.#mediaProblem(problem));
     local.on("change", () => this.#localChanged());
-    local.on("lost", (device) => this.emit("notice", { key: `notice.${device}-lost`, urgent: true }));
-    local.on("found", (device) => this.emit("notice", { key: `notice.${device}-found` }));
-    local.on("system", ({ device, muted }) => this.emit("notice", { key: `notice.${device}-${muted ? "taken" : "returned"}`, urgent: muted }));
+    local.on("lost", () => this.#absence.broke()); // where no other is found, the screen says so for as long as it is so
+    local.on("found", (device) => this.#deviceNotice({ key: `notice.${device}-found` }));
+    local.on("system", ({ device, muted }) => {
+      if (muted) this.#absence.broke();
+      this.#deviceNotice({ key: `notice.${device}-${muted ? "taken" : "returned"}`, urgent: muted });
+    });
     this.credential.on("renewed", (token) => session.send("renew", { token }));
     this.credential.on("lost", (problem) => this.#over(problem));
   }
@@ -149,6 +192,7 @@ export class Attendance extends Emitter {
   #line(state) {
     this.line = state;
     if (state === "online") this.#sendDevices();
+    if (state === "lost") this.#absence.broke();
     this.#changed();
   }
 

@@ -6,6 +6,7 @@ const CACHE = "courtroom-shell-1";
 const PAGES = new Set(["/", "/staff", "/technician"]);
 const SHELL = [
   "/",
+  "/absence.js",
   "/app.js",
   "/attendance.js",
   "/boot.js",
@@ -54,6 +55,7 @@ const SHELL = [
   "/parts/consoleseat.js",
   "/parts/controls.js",
   "/parts/course.js",
+  "/parts/deviceadvice.js",
   "/parts/devices.js",
   "/parts/dialog.js",
   "/parts/entrycheck.js",

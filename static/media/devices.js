@@ -9,6 +9,7 @@ import { Emitter } from "../emitter.js";
 
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 }, facingMode: "user" };
+const DEVICES = /** @type {const} */ (["microphone", "camera"]);
 /** @type {Record<string, State>} */
 const WORDS = {
   NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing", OverconstrainedError: "missing",
@@ -29,6 +30,8 @@ export class LocalMedia extends Emitter {
   /** @type {Record<Device, State>} */ state = { microphone: "asking", camera: "asking" };
   /** @type {Record<Device, MediaStreamTrack|null>} */ tracks = { microphone: null, camera: null };
   /** @type {Record<Device, string|undefined>} */ #chosen = { microphone: undefined, camera: undefined };
+  /** What its owner has switched off stays so, whatever becomes of the device. @type {Set<Device>} */ #off = new Set();
+  /** Lost, and not had again. @type {Set<Device>} */ #gone = new Set();
   #closed = false;
   #changed = () => void this.#devicesChanged();
 
@@ -62,6 +65,7 @@ export class LocalMedia extends Emitter {
    */
   async acquire(device, id) {
     if (id) this.#chosen[device] = id;
+    if (id && device === "camera" && this.state.camera === "off") return; // taken once it is switched on
     try {
       this.#adopt(await this.#ask(device));
     } catch (error) {
@@ -72,19 +76,27 @@ export class LocalMedia extends Emitter {
 
   /** @param {Device} device @param {boolean} on */
   async turn(device, on) {
+    if (on) this.#off.delete(device);
     const track = this.tracks[device];
     if (on && (!track || track.readyState === "ended")) return this.acquire(device);
     if (!track) return;
+    if (!on) this.#off.add(device);
     if (device === "camera" && !on) this.#release(device); // so that the camera's light goes out
     else track.enabled = on;
     this.#set(device, on ? (track.muted ? "muted" : "on") : "off");
   }
 
-  /** After a screen lock: what the system ended meanwhile is asked for again. */
+  /** After a screen lock: what the system ended meanwhile, also where it could not be had again behind the lock, is asked for again. */
   async revive() {
-    for (const device of /** @type {Device[]} */ (["microphone", "camera"])) {
-      if (this.tracks[device]?.readyState === "ended") await this.acquire(device);
+    for (const device of DEVICES) {
+      const ended = this.tracks[device]?.readyState === "ended";
+      if (ended || this.#away(device) || this.#gone.has(device)) await this.acquire(device);
     }
+  }
+
+  /** @param {Device} device that may be had later */
+  #away(device) {
+    return this.state[device] === "missing" || this.state[device] === "busy";
   }
 
   /** @returns {Promise<Record<Device, MediaDeviceInfo[]>>} */
@@ -115,12 +127,14 @@ export class LocalMedia extends Emitter {
   /** @param {Device} device @param {MediaStreamTrack} track */
   #take(device, track) {
     this.#release(device);
+    this.#gone.delete(device);
     this.tracks[device] = track;
+    track.enabled = !this.#off.has(device);
     track.contentHint = device === "microphone" ? "speech" : "motion";
     track.onended = () => void this.#lost(device);
     track.onmute = () => this.#system(device, true);
     track.onunmute = () => this.#system(device, false);
-    this.#set(device, track.muted ? "muted" : "on");
+    this.#set(device, !track.enabled ? "off" : track.muted ? "muted" : "on");
   }
 
   /** @param {Device} device */
@@ -134,19 +148,17 @@ export class LocalMedia extends Emitter {
 
   /** @param {Device} device */
   async #lost(device) {
-    const wasOff = this.state[device] === "off";
     this.emit("lost", device);
     await this.acquire(device);
-    if (!this.tracks[device]) return;
-    this.emit("found", device);
-    if (wasOff) await this.turn(device, false);
+    if (this.tracks[device]) this.emit("found", device);
+    else this.#gone.add(device);
   }
 
   async #devicesChanged() {
-    const present = await this.list();
-    for (const device of /** @type {Device[]} */ (["microphone", "camera"])) {
-      const away = this.state[device] === "missing" || this.state[device] === "busy";
-      if (away && present[device].length > 0) {
+    // Before anything was allowed, devices have no names but are there (W3C Media Capture, "enumerateDevices").
+    const kinds = new Set((await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => kind));
+    for (const device of DEVICES) {
+      if (this.#away(device) && kinds.has(device === "microphone" ? "audioinput" : "videoinput")) {
         await this.acquire(device);
         if (this.tracks[device]) this.emit("found", device);
       }

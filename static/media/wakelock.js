@@ -14,16 +14,21 @@ export class WakeLock {
   stop() {
     this.#wanted = false;
     document.removeEventListener("visibilitychange", this.#again);
-    void this.#lock?.release();
-    this.#lock = null;
+    this.#keep(null);
   }
 
   async #request() {
     if (!this.#wanted || document.visibilityState !== "visible") return;
     try {
-      this.#lock = await navigator.wakeLock.request("screen");
+      this.#keep(await navigator.wakeLock.request("screen"));
     } catch {
-      this.#lock = null; // unknown to the browser, or forbidden by a low battery
+      this.#keep(null); // unknown to the browser, or forbidden by a low battery
     }
+  }
+
+  /** One lock at most, and none that came when it was not wanted any more. @param {WakeLockSentinel|null} lock */
+  #keep(lock) {
+    for (const one of [this.#lock, this.#wanted ? null : lock]) void one?.release();
+    this.#lock = this.#wanted ? lock : null;
   }
 }

@@ -9,7 +9,7 @@ const SHOWN_MS = 12_000;
 const MOST = 3;
 
 export class Notices {
-  node = h("div", { class: "notices", "data-testid": "notices" });
+  node = h("aside", { class: "notices", "data-testid": "notices" });
   #polite = h("div", { class: "visually-hidden", role: "status" });
   #urgent = h("div", { class: "visually-hidden", role: "alert" });
 

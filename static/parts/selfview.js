@@ -1,4 +1,4 @@
-/** Our own picture, mirrored as people know themselves; without one, the reason and what to do. */
+/** Our own picture, mirrored as people know themselves; without one, the reason. */
 import { h, setStream, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 
@@ -7,8 +7,7 @@ export function selfView(local) {
   const video = h("video", { class: "mirrored", autoplay: true, playsinline: true, "data-testid": "self-view", "aria-label": t("self.label") });
   video.muted = true;
   const reason = h("p", {});
-  const again = h("button", { type: "button", class: "button", "data-testid": "camera-again", onclick: () => local.acquire("camera") }, t("common.try-again"));
-  const cover = h("div", { class: "cover" }, reason, again);
+  const cover = h("div", { class: "cover" }, reason);
   const node = h("div", { class: "picture self" }, video, cover);
   /** @type {MediaStreamTrack|null} */
   let track = null;
@@ -20,7 +19,6 @@ export function selfView(local) {
     }
     const seen = state.camera === "on" && track !== null;
     show(cover, !seen);
-    show(again, ["denied", "missing", "busy"].includes(state.camera));
     setText(reason, seen ? "" : t(`camera.${state.camera}`));
   };
   return { node, update };

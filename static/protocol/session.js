@@ -54,6 +54,7 @@ export class Session extends Emitter {
   #attempt = 0;
   /** By performance.now(): a phone's clock may be put right at any moment. */ #heard = 0;
   #nextId = 1;
+  /** @type {(() => void)[]} */ #listening = [];
   /** @type {Map<number, {resolve: (message: any) => void, reject: (problem: Problem) => void}>} */ #pending = new Map();
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #retry;
   /** @type {ReturnType<typeof setInterval>|undefined} */ #beat;
@@ -101,8 +102,17 @@ export class Session extends Emitter {
     if (socket) this.#drop(socket);
   }
 
-  /** After a screen lock or a change of network: find out now, not in 15 s, whether the line still works. */
+  /**
+   * After a screen lock or a change of network: find out now, not in 15 s, whether the line still works.
+   * @returns {Promise<void>} once the server has answered
+   */
   check() {
+    const heard = new Promise((resolve) => this.#listening.push(() => resolve(undefined)));
+    this.#ask();
+    return heard;
+  }
+
+  #ask() {
     if (this.#closed) return;
     if (!this.#socket) return this.open();
     const socket = this.#socket;
@@ -170,6 +180,7 @@ export class Session extends Emitter {
   #read(text) {
     this.#heard = performance.now();
     const message = JSON.parse(text);
+    if (message.type === "pong" || message.type === "welcome") for (const heard of this.#listening.splice(0)) heard();
     if (message.type === "welcome") return this.#welcome(message);
     if (!this.#inOrder(message.seq)) return;
     if (message.re !== undefined) return this.#reply(message);

@@ -4,6 +4,7 @@ import { t } from "../i18n.js";
 import { LocalMedia } from "../media/devices.js";
 import { PlainSound } from "../media/plainsound.js";
 import { echo, play } from "../media/tones.js";
+import { deviceAdvice } from "../parts/deviceadvice.js";
 import { icon } from "../parts/icons.js";
 import { meter } from "../parts/meter.js";
 import { selfView } from "../parts/selfview.js";
@@ -13,13 +14,11 @@ export function check() {
   const local = new LocalMedia();
   const self = selfView(local);
   const level = meter(local);
-  const help = h("p", { class: "error", role: "alert", "data-testid": "device-help" });
+  const help = deviceAdvice(local);
   const update = () => {
     self.update();
     level.update();
-    const { microphone, camera } = local.state;
-    const word = /** @type {const} */ (["denied", "missing", "busy", "unsupported"]).find((one) => one === microphone || one === camera);
-    setText(help, word ? t(`advice.${word}`) : "");
+    help.update();
   };
   const heard = h("p", { role: "status", "data-testid": "sound-heard" });
   const sound = h("button", { type: "button", class: "button", "data-testid": "sound-test", onclick: () => void trySound() }, icon("sound"), t("check.sound"));
@@ -39,7 +38,7 @@ export function check() {
     },
     node: h("div", { class: "page narrow" },
       h("h1", { tabindex: "-1" }, t("application.check")), h("p", { class: "lead" }, t("application.check-lead")),
-      h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help, h("div", { class: "row" }, sound), heard),
+      h("section", { class: "card stack", "aria-label": t("waiting.self") }, help.node, self.node, level.node, h("div", { class: "row" }, sound), heard),
       h("p", { class: "foot" }, h("a", { href: "#application" }, t("application.title")))),
   };
 }

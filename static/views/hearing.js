@@ -3,6 +3,7 @@ import { attribute, h, list, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { acting } from "../parts/acting.js";
 import { controls, control } from "../parts/controls.js";
+import { deviceAdvice } from "../parts/deviceadvice.js";
 import { headline } from "../parts/headline.js";
 import { banner } from "../parts/notices.js";
 import { panel, pending } from "../parts/panel.js";
@@ -11,11 +12,13 @@ import { selfView } from "../parts/selfview.js";
 import { sounds } from "../parts/sounds.js";
 import { strip } from "../parts/strip.js";
 import { tile } from "../parts/tile.js";
+import { listensOnly } from "../protocol/entrycheck.js";
 
 /** @typedef {import("../attendance.js").Attendance} Attendance */
 /** @typedef {import("../protocol/types.js").SeatInfo} SeatInfo */
 
 const FRESH_MS = 1_000;
+const ASKING_MS = 1_500;
 /** Who has the panel; the others have their few buttons below. */
 const LEADERS = ["judge", "clerk", "technician", "site_clerk"];
 /** What the one who may do it reads instead of being told to wait. */
@@ -32,6 +35,8 @@ let panelOpen = false;
 export function hearing(app, attendance) {
   const head = headline(attendance);
   const line = banner(attendance);
+  // Nobody looks for who only watches and listens.
+  const help = listensOnly(attendance.entry.seat.role) ? null : deviceAdvice(attendance.local, ASKING_MS);
   const phase = h("p", { class: "phase", role: "status", "data-testid": "phase" });
   const stage = makeStage(attendance);
   const sound = sounds(attendance);
@@ -49,13 +54,13 @@ export function hearing(app, attendance) {
 
   const node = h("div", { class: leads ? "hearing leading" : "hearing", "data-testid": "hearing" },
     h("h1", { class: "visually-hidden", tabindex: "-1" }, t("hearing.title")),
-    h("div", { class: "top" }, line.node, head.node, phase, own.node),
+    h("div", { class: "top" }, line.node, help?.node, head.node, phase, own.node),
     h("div", { class: "middle" }, stage.node, side?.node),
     sound.node, leads ? null : short.node, buttons.node);
 
   const update = () => {
     const state = attendance.hearing?.state ?? "ready";
-    for (const part of [head, line, own, stage, sound, short, buttons, side]) part?.update();
+    for (const part of [head, line, help, own, stage, sound, short, buttons, side]) part?.update();
     setText(phase, phaseText(attendance));
     show(phase, phase.textContent !== "");
     attribute(phase, "data-state", state);
@@ -65,7 +70,7 @@ export function hearing(app, attendance) {
     attribute(people, "aria-expanded", String(panelOpen));
     node.classList.toggle("panel-open", panelOpen);
   };
-  const tick = () => [stage, own, side].forEach((part) => part?.update());
+  const tick = () => [help, stage, own, side].forEach((part) => part?.update());
   const timer = setInterval(tick, FRESH_MS); // a picture that stands still, and a time that runs, are told by looking again
   const close = () => {
     clearInterval(timer);

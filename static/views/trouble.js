@@ -14,10 +14,8 @@ export function trouble(kind) {
 
 /** @param {string} kind */
 function step(kind) {
-  if (kind === "insecure") {
-    const address = location.href.replace(/^http:/, "https:");
-    return [h("a", { class: "button primary large", href: address, "data-testid": "to-https" }, t("insecure.open"))];
-  }
+  // No link: where this port speaks TLS, plain http is sent to https by itself and this screen is never seen.
+  if (kind === "insecure") return [h("p", { class: "hint" }, t("insecure.operator"))];
   if (kind === "unsupported") return [];
   return [h("button", { class: "button primary large", "data-testid": "reload", onclick: renew }, t("common.reload"))];
 }

@@ -3,6 +3,7 @@ import { h, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
 import { acting } from "../parts/acting.js";
 import { controls } from "../parts/controls.js";
+import { deviceAdvice } from "../parts/deviceadvice.js";
 import { entryCheck } from "../parts/entrycheck.js";
 import { meter } from "../parts/meter.js";
 import { banner } from "../parts/notices.js";
@@ -29,9 +30,9 @@ export function waiting(app, attendance) {
   const heading = h("h1", { tabindex: "-1" });
   const standing = h("p", { class: "standing", role: "status", "data-testid": "standing" });
   const steps = h("ol", { class: "steps" }, ...[1, 2, 3].map((step) => h("li", {}, t(`waiting.step-${step}`))));
-  const help = h("p", { class: "error", role: "alert", "data-testid": "device-help" });
+  const help = deviceAdvice(local);
   const next = h("section", { class: "card stack" }, h("h2", {}, t("waiting.now")), steps, h("p", { class: "hint" }, t("waiting.advice")));
-  const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, self.node, level.node, help);
+  const media = h("section", { class: "card stack", "aria-label": t("waiting.self") }, help.node, self.node, level.node);
 
   const node = h("div", { class: "page with-controls", "data-testid": "waiting" },
     line.node, head.node,
@@ -44,7 +45,7 @@ export function waiting(app, attendance) {
 
   const update = () => {
     const { claiming } = attendance;
-    for (const part of [head, line, self, level, own, short, buttons]) part.update();
+    for (const part of [head, line, self, level, help, own, short, buttons]) part.update();
     const why = claiming ? "claiming" : attendance.shutOut ? "closed" : attendance.hearing?.you.standing === "held" ? "held" : "waiting";
     node.dataset.why = why;
     setText(heading, t(TITLES[why]));
@@ -55,7 +56,6 @@ export function waiting(app, attendance) {
     show(check.node, checked);
     if (checked) check.update();
     else check.rest();
-    setText(help, advice(local.state));
   };
   const timer = setInterval(own.update, PERIOD_MS); // a time that runs
   const close = () => {
@@ -65,13 +65,4 @@ export function waiting(app, attendance) {
     own.close();
   };
   return { screen: "waiting", title: t("waiting.title"), update, close, node };
-}
-
-/** @param {Record<"microphone"|"camera", import("../media/devices.js").State>} state */
-function advice({ microphone, camera }) {
-  if (microphone === "asking" || camera === "asking") return t("advice.asking");
-  for (const word of /** @type {const} */ (["denied", "missing", "busy", "unsupported"])) {
-    if (microphone === word || camera === word) return t(`advice.${word}`);
-  }
-  return "";
 }

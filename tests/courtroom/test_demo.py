@@ -84,7 +84,7 @@ def test_the_greeting_tells_every_secret_and_how_to_trust_the_certificate(settin
     told = demo.greeting(settings, CAST, LAN, with_qr=True)
     assert all(secret in told for secret in (*CAST.passwords.values(), *CAST.words.values()))
     assert listening.certificate(settings, LAN).fingerprint()[:47] in told
-    assert "authority.pem" in told
+    assert "https://192.0.2.7:8443/authority.crt" in told
 
 
 def test_after_a_restart_in_mid_sitting_the_greeting_says_that_it_goes_on(settings: Settings) -> None:

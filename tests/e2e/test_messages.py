@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 import os
 import re
 import signal
+import ssl
 from pathlib import Path
 
 import aiohttp
@@ -16,10 +18,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
+from tests.client.court import free_port
 from tests.client.participant import ProblemError, enter
 from tests.e2e.headless import admit, attending, presiding, talk
 from tests.e2e.people import ALLOWED, FLAGS, PHONE, chromium, context, declare
-from tests.e2e.stage import hearing, stage
+from tests.e2e.stage import bare, hearing, loopback, serving, stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -29,6 +32,14 @@ TABLES = {code: json.loads((LANGUAGES / f"{code}.json").read_text()) for code in
 LIFETIME_S = 30
 ELSEWHERE = "hearings.court.example"
 REASON = "Жарықты қосыңыз / Включите свет / Put the light on"
+UNSUPPORTED = {
+    "calls": "delete window.RTCPeerConnection",
+    "transceivers": "delete RTCPeerConnection.prototype.addTransceiver",
+    "sockets": "delete window.WebSocket",
+    "sound": "delete window.AudioContext",
+    "dialogs": "delete window.HTMLDialogElement",
+    "devices": "Object.defineProperty(Navigator.prototype, 'mediaDevices', { value: undefined })",
+}
 languages = pytest.mark.parametrize("language", LOCALES)
 
 
@@ -232,24 +243,54 @@ async def elsewhere():
 
 
 @languages
-async def test_without_tls_a_browser_is_sent_to_the_safe_address(court, elsewhere, language):
+async def test_a_server_without_tls_says_what_to_do_and_offers_no_link_that_leads_nowhere(court, elsewhere, language):
     async with page_of(elsewhere, language) as page:
         await page.goto(court.url.replace("localhost", ELSEWHERE))
         await page.locator("body[data-screen=insecure]").wait_for()
         await says(page.locator("h1"), language, "insecure.title")
-        href = await page.get_by_test_id("to-https").get_attribute("href")
-        assert href.startswith(f"https://{ELSEWHERE}")
+        await says(page.locator("main"), language, "insecure.next")
+        await says(page.locator("main"), language, "insecure.operator")
+        await expect(page.locator("main a, main button")).to_have_count(0)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def secured(tmp_path_factory):
+    """A server as it is shipped: a certificate of its own making."""
+    folder = tmp_path_factory.mktemp("secured")
+    loaded = loopback(folder / "data", http={"tls": "self", "host": "127.0.0.1", "localhost_port": free_port()})
+    plain = dataclasses.replace(bare(loaded, {}), url=f"http://localhost:{loaded.http.localhost_port}")
+    async with serving(plain, loaded, folder / "server.log"):
+        yield loaded
+
+
+async def test_who_types_http_to_a_server_with_tls_comes_to_its_first_page(secured, elsewhere):
+    phone = await elsewhere.new_context(ignore_https_errors=True, viewport=PHONE)
+    page = await phone.new_page()
+    await page.goto(f"http://{ELSEWHERE}:{secured.http.port}/?hearing=1&seat=party-1")
+    await expect(page.get_by_test_id("entry-seat")).to_have_value("party-1")
+    assert page.url == f"https://{ELSEWHERE}:{secured.http.port}/?hearing=1&seat=party-1"
+    await phone.close()
+
+
+async def test_what_a_phone_is_given_to_trust_makes_it_trust_this_server(secured):
+    address = f"https://localhost:{secured.http.port}"
+    async with aiohttp.ClientSession() as phone:
+        async with phone.get(f"{address}/authority.crt", ssl=False) as given:
+            assert given.content_type == "application/x-x509-ca-cert"
+            trust = ssl.create_default_context(cadata=await given.text())
+        async with phone.get(f"{address}/healthz", ssl=trust) as health:
+            assert health.status == 200
 
 
 @languages
-async def test_a_browser_without_calls_is_told_which_ones_have_them(court, usual, language):
-    phone = await context(usual, PHONE, LOCALES[language])
-    await phone.add_init_script("delete window.RTCPeerConnection")
-    page = await phone.new_page()
-    await page.goto(court.url)
-    await page.locator("body[data-screen=unsupported]").wait_for()
-    await says(page.locator("h1"), language, "unsupported.title")
-    await phone.close()
+@pytest.mark.parametrize("without", UNSUPPORTED)
+async def test_a_browser_without_what_a_call_needs_is_told_which_ones_have_it(court, usual, language, without):
+    async with page_of(usual, language) as page:
+        await page.add_init_script(UNSUPPORTED[without])
+        await page.goto(court.url)
+        await page.locator("body[data-screen=unsupported]").wait_for()
+        await says(page.locator("h1"), language, "unsupported.title")
+        await says(page.locator("main"), language, "unsupported.next")
 
 
 async def test_another_program_gets_the_same_refusals_as_problem_details(shut, over):

@@ -28,8 +28,8 @@ FAKE_MEDIA = Path(__file__).with_name("fake_media.js")
 
 
 def chromium() -> str | None:
-    """The system's Chromium, without a window's trappings where it is there so, which take a third of the time; None for
-    Playwright's own. Real media goes through the whole browser (tests/e2e)."""
+    """The system's Chromium, where it is to be had without a window's trappings, which take a third of the time; None
+    for Playwright's own. Real media goes through the whole browser (tests/e2e)."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 

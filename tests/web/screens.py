@@ -52,7 +52,34 @@ async def waiting_denied(page: Page, court: FakeCourt) -> None:
     )
     court.hearing = snapshot(standing="waiting", state="ready", recording={"on": False, "failed": None})
     await enter(page, court)
-    await page.get_by_test_id("camera-again").wait_for()
+    await page.get_by_test_id("device-again").wait_for()
+
+
+async def unplugged(page: Page, court: FakeCourt) -> None:
+    """Both devices are gone in mid-hearing, and there are no others."""
+    await hearing(page, court)
+    await page.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "NotFoundError") };
+          for (const { sender: { track } } of fakeMedia.made[0].transceivers) track.dispatchEvent(new Event("ended"));
+        }"""
+    )
+    await page.get_by_test_id("device-again").wait_for()
+
+
+async def back(page: Page, court: FakeCourt) -> None:
+    """The phone was locked and is looked at again."""
+    await page.add_init_script(
+        "const real = matchMedia.bind(window);"
+        "window.matchMedia = (query) => (query === '(pointer: coarse)' ? { matches: true } : real(query))"
+    )
+    await hearing(page, court)
+    for state in ("hidden", "visible"):
+        await page.evaluate(
+            f"Object.defineProperty(document, 'visibilityState', {{ configurable: true, get: () => '{state}' }});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    await page.locator("[data-key='notice.back']").wait_for()
 
 
 async def claiming(page: Page, court: FakeCourt) -> None:
@@ -211,15 +238,16 @@ async def unsupported(page: Page, court: FakeCourt) -> None:
 async def insecure(page: Page, court: FakeCourt) -> None:
     await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     await page.goto("/")
-    await page.get_by_test_id("to-https").wait_for()
+    await page.locator("body[data-screen=insecure]").wait_for()
 
 
 SCENES: dict[str, Scene] = {
     **PROCEDURE,
     **{scene.__name__: scene
     for scene in (
-        entry, entry_refused, waiting, waiting_denied, claiming, hearing, resting, two, recess, crowd, lost, judge,
-        refusing, login, hearings, technician, console_hearing, console_seat, refused, not_yet_open, too_old,
+        entry, entry_refused, waiting, waiting_denied, claiming, hearing, unplugged, back, resting, two, recess,
+        crowd, lost, judge, refusing, login, hearings, technician, console_hearing, console_seat, refused,
+        not_yet_open, too_old,
         unsupported, insecure,
     )},
 }  # fmt: skip

@@ -110,7 +110,7 @@ async def test_a_camera_that_is_refused_is_told_to_the_court_and_looked_at_again
     await court.message("entry_check", 2)
     await expect(page.get_by_test_id("check-again")).to_be_visible()
     await page.evaluate("window.refused = false")
-    await page.get_by_test_id("camera-again").click()
+    await page.get_by_test_id("device-again").click()
     assert (await court.message("entry_check", 3))["camera"] == "on"
 
 

@@ -59,7 +59,7 @@ ASKED = (
 MADE = {
     **{f"{device}.": DEVICE_STATES for device in DEVICES},
     **{f"control.{device}-": ("asking", "on", "off", "muted", "none") for device in DEVICES},
-    **{f"notice.{device}-": ("lost", "found", "taken", "returned") for device in DEVICES},
+    **{f"notice.{device}-": ("found", "taken", "returned") for device in DEVICES},
     **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
     **{f"{act}.": ("title", "text") for act in (*ASKED, "admit", "refuse", "remove")},
     "devices.": DEVICES,
@@ -210,3 +210,11 @@ def test_the_text_for_browsers_without_modules_is_the_tables(code: str) -> None:
     paragraph = re.search(rf'<p lang="{code}">([^<]+)</p>', (STATIC / "index.html").read_text())
     assert paragraph
     assert paragraph[1] == f"{TABLES[code]['unsupported.title']}. {TABLES[code]['unsupported.next']}"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_button_for_a_page_that_has_not_loaded_is_the_tables(code: str) -> None:
+    assert (
+        f'<a lang="{code}" class="button primary" href="">{TABLES[code]["common.try-again"]}</a>'
+        in (STATIC / "index.html").read_text()
+    )
