@@ -50,6 +50,11 @@ class Console:
             await self.situation.second()
 
 
+@pytest.fixture(autouse=True)
+def no_second_passes_by_itself(monkeypatch):
+    monkeypatch.setattr("signaling.situation.LOOK_S", 3600)
+
+
 @pytest.fixture
 async def console(court):
     return Console(court, await court.login("Technician Li"))
