@@ -18,6 +18,7 @@ from courtroom.ports import require_free
 from courtroom.register import known_hearing
 from courtroom.settings import Settings
 from hearings.terms import State
+from signaling.authority_file import PATH as AUTHORITY_FILE
 
 DEFAULTS = {"http": {"localhost_port": 8080}, "log": {"level": "warning"}}
 """Unless the file, the environment or the command line says otherwise."""
@@ -102,7 +103,7 @@ SHA-256 fingerprint, then go on (“Advanced”, “Proceed”):
 
 For no warning, and to install the page as an app, let the device trust the authority that signed it: open
 
-   {listening.link(listening.origin(settings, own), "authority.crt")}
+   {listening.link(listening.origin(settings, own), AUTHORITY_FILE.lstrip("/"))}
 
 on it, after the comparison (Android: then Settings, Security, Install a certificate, CA; iOS: then Settings, General,
 VPN & Device Management, and Certificate Trust Settings). The same file is {made.authority}

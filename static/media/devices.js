@@ -9,7 +9,7 @@ import { Emitter } from "../emitter.js";
 
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 }, facingMode: "user" };
-const DEVICES = /** @type {const} */ (["microphone", "camera"]);
+export const DEVICES = /** @type {const} */ (["microphone", "camera"]);
 /** @type {Record<string, State>} */
 const WORDS = {
   NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing", OverconstrainedError: "missing",

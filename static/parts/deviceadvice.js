@@ -1,12 +1,12 @@
 /** What is wrong with microphone or camera, and what to do about it, for as long as it is so. */
 import { h, setText, show } from "../dom.js";
 import { t } from "../i18n.js";
+import { DEVICES } from "../media/devices.js";
 
 /** @typedef {import("../media/devices.js").LocalMedia} LocalMedia */
 /** @typedef {import("../media/devices.js").Device} Device */
 /** @typedef {LocalMedia["state"]} States */
 
-const DEVICES = /** @type {const} */ (["microphone", "camera"]);
 const TROUBLE = /** @type {const} */ (["denied", "missing", "busy", "unsupported"]);
 
 /** @param {LocalMedia} local @param {number} [patience] so many ms the browser's question is nothing to speak of: mostly it needs no answer */

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,16 @@ class Slow(MemoryRecorder):
     async def close(self) -> None:
         await self.disk.wait()
         self.closed = True
+
+
+@contextlib.asynccontextmanager
+async def not_waited_for(recorder: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hearing]:
+    """A hearing that was dropped while its disk is slow."""
+    monkeypatch.setattr(server, "DROP_S", 0.01)
+    async with Hearing(["judge"], tmp_path, recorder) as hearing:
+        await hearing.allow(record=["judge"])
+        await asyncio.wait_for(hearing.ask("drop", hearing="h"), 5)
+        yield hearing
 
 
 DROP, PROBE = b'{"id":1,"op":"drop","hearing":"h"}\n', b'{"id":2,"op":"close","connection":"none"}\n'
@@ -58,11 +70,8 @@ async def test_a_policy_that_follows_begins_the_hearing_anew(tmp_path: Path) -> 
 async def test_a_disk_that_never_comes_to_an_end_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "DROP_S", 0.01)
     recorder = Slow()
-    async with Hearing(["judge"], tmp_path, recorder) as hearing:
-        await hearing.allow(record=["judge"])
-        await asyncio.wait_for(hearing.ask("drop", hearing="h"), 5)
+    async with not_waited_for(recorder, tmp_path, monkeypatch):
         assert not recorder.disk.is_set()
         recorder.disk.set()
 
@@ -70,11 +79,8 @@ async def test_a_disk_that_never_comes_to_an_end_is_not_waited_for(
 async def test_a_record_that_was_not_waited_for_is_forgotten_once_it_is_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "DROP_S", 0.01)
     recorder = Slow()
-    async with Hearing(["judge"], tmp_path, recorder) as hearing:
-        await hearing.allow(record=["judge"])
-        await hearing.ask("drop", hearing="h")
+    async with not_waited_for(recorder, tmp_path, monkeypatch) as hearing:
         assert hearing.server._leaving
         recorder.disk.set()
         async with asyncio.timeout(5):
@@ -85,11 +91,8 @@ async def test_a_record_that_was_not_waited_for_is_forgotten_once_it_is_on_disk(
 async def test_the_end_waits_for_a_record_that_a_drop_did_not_wait_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "DROP_S", 0.01)
     recorder = Slow()
-    async with Hearing(["judge"], tmp_path, recorder) as hearing:
-        await hearing.allow(record=["judge"])
-        await hearing.ask("drop", hearing="h")
+    async with not_waited_for(recorder, tmp_path, monkeypatch):
         asyncio.get_running_loop().call_later(0.05, recorder.disk.set)
     assert recorder.closed
 

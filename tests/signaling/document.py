@@ -31,20 +31,12 @@ def examples(heading: str) -> list[dict]:
     return [json.loads(block.replace("…", "...")) for block in blocks]
 
 
-def _fields(cell: str) -> tuple[set[str], set[str]]:
-    """Required and optional fields of a message, as in ``session, last?, slots: [{mid}]``."""
-    plain = re.sub(r":? ?[\[{].*?[\]}]+|: \"[^,]*", "", ", ".join(codes(cell)))
-    names = [name.strip() for name in plain.split(",") if name.strip()]
-    optional = {name[:-1] for name in names if name.endswith("?")}
-    return {name for name in names if not name.endswith("?")}, optional
-
-
-def _names(braces: str) -> tuple[set[str], set[str]]:
-    """Required and optional names at the first level of ``{token, staff?: {name, roles: [{court, role}]}}``."""
-    flat, inner = braces.strip()[1:-1], ""
-    while flat != inner:
-        inner, flat = flat, re.sub(r"[\[{][^\[\]{}]*[\]}]", "", flat)
-    names = [part.split(":")[0].strip() for part in flat.split(",") if part.strip()]
+def _fields(text: str) -> tuple[set[str], set[str]]:
+    """Required and optional names at the first level of ``session, last?, slots: [{mid}], staff?: {name}``."""
+    inner = ""
+    while text != inner:
+        inner, text = text, re.sub(r"[\[{][^\[\]{}]*[\]}]", "", text)
+    names = [part.split(":")[0].strip() for part in text.split(",") if part.strip()]
     return {name for name in names if not name.endswith("?")}, {name[:-1] for name in names if name.endswith("?")}
 
 
@@ -52,15 +44,14 @@ def _answers() -> dict[str, tuple[set[str], set[str]]]:
     """By route; those of which the table names the fields of the answer."""
     found = {}
     for route, told, *_ in rows(section("## HTTP").split("\n### ")[0]):
-        answer = re.match(r"(?:\d+,? )?`({[^`]*})`", told.partition("→ ")[2])
-        if answer and "{field" not in answer[1]:
-            found[codes(route)[0]] = _names(answer[1])
+        if answer := re.match(r"(?:\d+,? )?`{([^`]*)}`", told.partition("→ ")[2]):
+            found[codes(route)[0]] = _fields(answer[1])
     return found
 
 
 _WEBSOCKET = section("## WebSocket `/api/v1/ws`").split("\nClient:\n")[1].split("\n### ")[0].split("\nServer:\n")
-CLIENT = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[0])}
-SERVER = {codes(row[0])[0]: _fields(row[1]) for row in rows(_WEBSOCKET[1])}
+CLIENT = {codes(row[0])[0]: _fields(", ".join(codes(row[1]))) for row in rows(_WEBSOCKET[0])}
+SERVER = {codes(row[0])[0]: _fields(", ".join(codes(row[1]))) for row in rows(_WEBSOCKET[1])}
 ANSWERS = _answers()
 PROBLEMS = {code: int(row[1]) for row in rows(section("## Problems")) for code in codes(row[0])}
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from signaling.security import add_headers
 from signaling.static_files import StaticFiles
-from tests.web.conftest import DESK, PHONE
+from tests.web.conftest import DESK, PATIENCE_MS, PHONE
 from tests.web.fake_server import NUMBER, STATIC
 from tests.web.test_screens import AXE, RUN, TAGS
 
@@ -63,7 +63,7 @@ async def page(browser: Browser, feed: Feed) -> AsyncIterator[Page]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     context = await browser.new_context(viewport=PHONE, locale="en-GB", base_url=url)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield await context.new_page()
     await context.close()
     await runner.cleanup()
