@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from courtroom.breath import Breath
 from courtroom.supervisor import die_with
 from gateway.samples import Splitter
 from quality.thrift import Thrift
@@ -72,7 +73,7 @@ def _converse(media: socket.socket, thrift: Thrift) -> None:
     from courtroom.looks import Looks
 
     media.setblocking(False)
-    splitter, looks = Splitter(), Looks(thrift)
+    splitter, looks = Splitter(), Looks(thrift, Breath())
     told, spent, left_out = time.monotonic(), time.process_time(), looks.left_out
     _tell({"status": _status(looks, thrift)})
     with selectors.DefaultSelector() as ready:

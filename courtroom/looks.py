@@ -3,10 +3,11 @@ but for the last seconds, and of a witness's voice what tells it from another on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from courtroom.breath import breathless
 from courtroom.sampled_media import Pictures, Sound
 from gateway.messages import Look
 from gateway.samples import Sample
@@ -45,10 +46,11 @@ class _Seat:
 
 
 class Looks:
-    """``now`` is in seconds of the monotonic clock."""
+    """``now`` is in seconds of the monotonic clock; ``rest`` is called between pieces of work."""
 
-    def __init__(self, thrift: Thrift) -> None:
+    def __init__(self, thrift: Thrift, rest: Callable[[], None] = breathless) -> None:
         self._thrift = thrift
+        self._rest = rest
         self._seats: dict[tuple[str, str], _Seat] = {}
         self.left_out = 0
 
@@ -65,7 +67,7 @@ class Looks:
                 return None
         track, media = seat.tracks.get(origin.kind, ("", None))
         if track != origin.track or media is None:
-            media = Sound() if origin.kind == "audio" else Pictures(origin.codec)
+            media = Sound(self._rest) if origin.kind == "audio" else Pictures(origin.codec, self._rest)
             if isinstance(media, Sound):  # another microphone, and perhaps another person
                 seat.voices, seat.floor = Voices(), True
             seat.tracks[origin.kind] = origin.track, media
@@ -87,9 +89,28 @@ class Looks:
             elif now >= seat.due:
                 seat.due = now + self._thrift.step.look_s
                 turn_s = self._thrift.step.look_s
-                if not seat.behind and (found := _found(seat, now, turn_s)):
+                if not seat.behind and (found := self._found(seat, now, turn_s)):
                     every = {"light": CALM * turn_s, "noise": turn_s}
                     yield {"hearing": key[0], "seat": key[1], "every_s": every, **found}
+
+    def _found(self, seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for _, media in seat.tracks.values():
+            self._rest()
+            if isinstance(media, Sound):
+                if (taken := media.take()) is not None:
+                    sound, likely = taken
+                    heard = noise.judge(sound, RATE, speech_expected=False, likely=likely)
+                    found["noise"] = [heard.verdict, heard.cause]
+                    if seat.look == "witness" and seat.floor and media.fresh is not None:
+                        found |= _voices(seat.voices, *media.fresh)
+                    seat.floor = True
+            elif (glance := media.glance()) is not None and seat.light.wants(glance, now):
+                self._rest()
+                seen = light.judge(media.picture(), face_expected=seat.look != "scene")
+                seat.light.looked(glance, seen.verdict, now, turn_s)
+                found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}
+        return found
 
     def next_due(self) -> float | None:
         return min((seat.due for seat in self._seats.values()), default=None)
@@ -97,24 +118,6 @@ class Looks:
     @property
     def participants(self) -> int:
         return len(self._seats)
-
-
-def _found(seat: _Seat, now: float, turn_s: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for _, media in seat.tracks.values():
-        if isinstance(media, Sound):
-            if (taken := media.take()) is not None:
-                sound, likely = taken
-                heard = noise.judge(sound, RATE, speech_expected=False, likely=likely)
-                found["noise"] = [heard.verdict, heard.cause]
-                if seat.look == "witness" and seat.floor and media.fresh is not None:
-                    found |= _voices(seat.voices, *media.fresh)
-                seat.floor = True
-        elif (glance := media.glance()) is not None and seat.light.wants(glance, now):
-            seen = light.judge(media.picture(), face_expected=seat.look != "scene")
-            seat.light.looked(glance, seen.verdict, now, turn_s)
-            found |= {"light": [seen.verdict, seen.cause], "faces": seen.faces}
-    return found
 
 
 def _voices(voices: Voices, *fresh: Any) -> dict[str, Any]:

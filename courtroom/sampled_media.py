@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from courtroom.breath import breathless
 from gateway.budget import Budget
 from gateway.packet import Codec, Packet
 from quality.speech import FRAME, RATE, Listening
@@ -34,6 +35,8 @@ _STRIDE: Final = 8
 """Of so many rows and columns one is glanced at."""
 _MOST: Final = 1024
 """Pictures that wait to be decoded: half a minute of them."""
+_AT_ONCE: Final = 6
+"""Frames of sound that are listened to between two rests."""
 _OPUS_RATE: Final = 48_000
 _DECODERS: Final = {"H264": "h264", "VP8": "vp8", "opus": "opus"}
 
@@ -69,9 +72,10 @@ class _Ordered:
 
 class Pictures:
     """A damaged picture is not looked at: until the next key frame there is none. Nothing is decoded before the look
-    that needs it, and then all at once, which costs less."""
+    that needs it, and then all at once, which costs less. ``rest`` is called between pieces of work."""
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, rest: Callable[[], None] = breathless) -> None:
+        self._rest = rest
         self._ordered = _Ordered(codec)
         self._decoder: Any = None
         self._units: list[AccessUnit] = []
@@ -103,6 +107,7 @@ class Pictures:
         self._units = []
         for unit in units:
             fresh = self._decode(unit) or fresh
+            self._rest()
         if fresh is None or fresh.height < LEAST_HEIGHT:
             return None
         self._frame = fresh
@@ -136,16 +141,17 @@ class Pictures:
 
 
 class Sound:
-    """The last `SOUND_S` seconds, and where in them somebody speaks."""
+    """The last `SOUND_S` seconds, and where in them somebody speaks. ``rest`` is called between pieces of work."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Callable[[], None] = breathless) -> None:
+        self._rest = rest
         self._ordered = _Ordered("opus")
         self._decoder: Any = av.CodecContext.create(_DECODERS["opus"], "r")
         self._resampler = _resampler()
         self._listening = Listening()
         self._budget = Budget(MOST_UNITS_PER_S, SOUND_S * 50)
         self._units: deque[AccessUnit] = deque(maxlen=round(SOUND_S * 50))
-        self._rest = self._sound = np.zeros(0, np.float32)
+        self._beyond = self._sound = np.zeros(0, np.float32)
         self._likely: NDArray[np.float32] | None = np.zeros(0, np.float32)
         self.fresh: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
         """Of what was taken last, what was not taken before; None without the model."""
@@ -161,10 +167,10 @@ class Sound:
         parts = self._decoded()
         if not parts:
             return None
-        come = np.concatenate([self._rest, *parts])
+        come = np.concatenate([self._beyond, *parts])
         whole = len(come) // FRAME * FRAME
-        self._rest = come[whole:]
-        likely = self._listening.presence(come[:whole])
+        self._beyond = come[whole:]
+        likely = self._presence(come[:whole])
         self.fresh = None if likely is None else (come[:whole], likely)
         keep = round(SOUND_S * RATE / FRAME)
         self._sound = np.concatenate([self._sound, come[:whole]])[-keep * FRAME :]
@@ -172,10 +178,21 @@ class Sound:
         self._likely = np.concatenate([self._likely, likely])[-keep:] if known else None
         return self._sound, self._likely
 
+    def _presence(self, sound: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        found = []
+        for start in range(0, max(len(sound), 1), _AT_ONCE * FRAME):
+            likely = self._listening.presence(sound[start : start + _AT_ONCE * FRAME])
+            if likely is None:
+                return None
+            found.append(likely)
+            self._rest()
+        return np.concatenate(found)
+
     def _decoded(self) -> list[NDArray[np.float32]]:
         """At `RATE`, mono. A resampler is called once: each call costs more than what it does for 20 ms."""
         planes = []
         while self._units:
+            self._rest()
             with contextlib.suppress(av.FFmpegError):
                 planes += [frame.to_ndarray() for frame in self._decoder.decode(av.Packet(self._units.popleft().data))]
         mono = [plane.mean(axis=0, dtype=np.float32) for plane in planes]

@@ -22,6 +22,7 @@ from aiortc.rtcdtlstransport import (
 from tests.client.ice import CHECK_INTERVAL, ControllingAgent, random_credentials
 from tests.client.network import Network
 from tests.client.srtp import Srtp
+from tests.client.stamps import receive, stamp
 
 Address = tuple[str, int]
 DtlsRole = Literal["client", "server"]
@@ -151,6 +152,7 @@ class MediaTransport:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
+        stamp(sock)
         sock.bind(("", 0))
         return sock
 
@@ -216,13 +218,13 @@ class MediaTransport:
     def _read(self) -> None:
         for _ in range(READ_BATCH):
             try:
-                datagram = self._socket.recv(2048)
+                datagram, arrival = receive(self._socket)
             except BlockingIOError:
                 return
             except OSError:
                 continue  # ICMP port unreachable while the server restarts
             if self.incoming is None:
-                self._receive(datagram)
+                self._receive(datagram, arrival)
             else:
                 self._deliver(self.incoming, datagram, self._receive)
             if self.closed:
@@ -236,9 +238,9 @@ class MediaTransport:
             else:
                 asyncio.get_running_loop().call_later(delay, to, datagram)
 
-    def _receive(self, datagram: bytes) -> None:
+    def _receive(self, datagram: bytes, arrival: float | None = None) -> None:
         """By the first byte (RFC 7983)."""
-        arrival = monotonic()
+        arrival = monotonic() if arrival is None else arrival
         if len(datagram) < 4 or self.closed:
             return
         first = datagram[0]

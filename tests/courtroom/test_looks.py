@@ -309,10 +309,15 @@ def test_who_sends_sound_in_floods_costs_little_more_than_others():
 
 def test_of_packets_of_much_sound_no_more_is_listened_to_than_a_look_needs(monkeypatch):
     sound, heard = Sound(), []
-    monkeypatch.setattr(sound._listening, "presence", lambda come: heard.append(len(come) / RATE))
+
+    def presence(come):
+        heard.append(len(come) / RATE)
+        return np.zeros(len(come) // FRAME, np.float32)
+
+    monkeypatch.setattr(sound._listening, "presence", presence)
     sound.push(packets("opus", [b"\xfb\x06" + 6 * b"\xff\xfe"] * 60))  # RFC 6716 §3.2.5: six frames of 20 ms each
     sound.take()
-    assert heard == [pytest.approx(SOUND_S, abs=0.1)]
+    assert sum(heard) == pytest.approx(SOUND_S, abs=0.1)
 
 
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
@@ -352,6 +357,18 @@ def test_sound_that_is_heard_piece_by_piece_is_judged_as_in_one():
         taken = pieces.take()
     whole.push(sent)
     assert [one.tolist() for one in taken] == [pytest.approx(one.tolist(), abs=1e-3) for one in whole.take()]
+
+
+@needs_models
+def test_between_pieces_of_work_the_worker_may_rest():
+    rests = []
+    pictures, sound = Pictures("H264", lambda: rests.append("picture")), Sound(lambda: rests.append("sound"))
+    pictures.push(packets("H264", coded("H264", "face")), True)
+    pictures.glance()
+    sound.push(packets("opus", opus("a fan", 1.9)))
+    taken, _ = sound.take()
+    assert rests.count("picture") >= FPS
+    assert rests.count("sound") > 1.8 * 50 + len(taken) // FRAME // 10
 
 
 @needs_models
