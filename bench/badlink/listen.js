@@ -72,12 +72,6 @@
     void step();
   }
 
-  /** What this page's own microphone hears. */
-  function own() {
-    track = window.courtroomDebug.publish.getSenders().find((sender) => sender.track?.kind === "audio").track;
-    void hear(track);
-  }
-
   /** The samples of a piece, base64. */
   function samples(number) {
     const { chunks } = pieces[number];
@@ -103,6 +97,5 @@
   }
 
   const told = () => ({ polls, pieces: pieces.map(({ at, rate }) => ({ at, rate })) });
-  const reset = () => { pieces.length = 0; polls.length = 0; track = undefined; };
-  window.listen = { watch, own, ways, told, samples, reset };
+  window.listen = { watch, ways, told, samples };
 })();

@@ -1,8 +1,8 @@
 """The audibility ledger against the truth, over a bad link: ``python -m bench.ledger``, one line of JSON.
 
-Speaker and listener are Chromium. The speaker's microphone has a noise of which every moment is known; what the
-listener's browser plays is kept, and aligned with it: so much was received and played in truth. The ledger's file is
-held against that, ten seconds at a time. In the last phases the listener's client is altered to lie.
+The speaker sends a noise of which every moment is known; what the listener's browser, a Chromium, plays is kept, and
+aligned with it: so much was received and played in truth. The ledger's file is held against that, ten seconds at a
+time. In the last phases the listener's client is altered to lie.
 """
 
 from __future__ import annotations
@@ -21,15 +21,13 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-import numpy as np
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import async_playwright
 
 from bench import network, results
-from bench.badlink import ours
 from bench.badlink.measure import BUSY, LATE_MS, sound
 from bench.badlink.meeting import LISTENER, SPEAKER, Scene
-from bench.badlink.scores import offset
 from bench.badlink.speech import RATE, Sound, Speech
+from bench.ledger.meeting import Microphone, meeting, microphone
 from bench.ledger.phases import CLEAN, PHASES, Phase
 from bench.ledger.truth import noise, truth
 from bench.ledger.windows import contradictions, figures, windows
@@ -39,9 +37,8 @@ from hearings.times import seconds
 from quality.audibility.book import Line, read
 
 WARM_UP_S = 8.0
-OWN_S = 2.0
-UPLINK_S = 0.05
-"""From the microphone to the server over a good link: capture, encoding, network."""
+UPLINK_S = -0.01
+"""From when a sample was said until the server has it: with the frame's first one the others come too."""
 DELAY_S = 0.3
 """From the microphone to the listener's output, roughly."""
 SETTLES_S = 6.0
@@ -60,18 +57,6 @@ def arguments() -> argparse.Namespace:
 
 
 @dataclass(frozen=True)
-class Microphone:
-    """Which sample of the noise a moment (UTC, s) has: that of ``at`` was the ``place``-th."""
-
-    at: float
-    place: int
-
-    def said(self, lap: Sound, start: float, end: float) -> Sound:
-        first = self.place + round((start - self.at) * RATE)
-        return np.take(lap, np.arange(first, first + round((end - start) * RATE)), mode="wrap")
-
-
-@dataclass(frozen=True)
 class Kept:
     """What a meeting left: the output from the moment ``began`` on, and when each phase was (UTC, s)."""
 
@@ -83,21 +68,11 @@ class Kept:
     started: float
 
 
-async def microphone(page: Page, lap: Sound) -> Microphone:
-    await page.evaluate("listen.own()")
-    await asyncio.sleep(OWN_S)
-    told = await page.evaluate("listen.told()")
-    heard = await sound(page, told["pieces"])
-    await page.evaluate("listen.reset()")
-    return Microphone(told["pieces"][0]["at"] / 1000, offset(lap, heard))
-
-
 async def meet(scene: Scene, phases: Sequence[Phase]) -> tuple[Kept, dict[str, Any]]:
-    link, lap, times = scene.links[LISTENER], scene.speech.sound, []
-    async with ours.meeting(scene) as pages:
-        page = pages[LISTENER]
+    link, times = scene.links[LISTENER], []
+    async with meeting(scene) as (page, player):
         await link.shape(CLEAN, CLEAN)
-        microphones = [await microphone(pages[SPEAKER], lap)]
+        microphones = [microphone(player)]
         await asyncio.sleep(WARM_UP_S)
         await page.evaluate(f"listen.watch('{SPEAKER}')")
         await asyncio.sleep(1)
@@ -115,7 +90,7 @@ async def meet(scene: Scene, phases: Sequence[Phase]) -> tuple[Kept, dict[str, A
         counted = await link.counters()
         await link.shape(Shape(), Shape())
         await asyncio.sleep(SETTLES_S)
-        microphones.append(await microphone(pages[SPEAKER], lap))
+        microphones.append(microphone(player))
         told = await page.evaluate("listen.told()")
         heard = await sound(page, told["pieces"])
     folder = next(scene.folder.glob("data/courts/*/*/*/journal.jsonl")).parent
@@ -151,10 +126,7 @@ async def run(phases: Sequence[Phase], keep: Path | None) -> dict[str, Any]:
     lap = noise()
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="courtroom-ledger-")))
-        links = {
-            seat: await stack.enter_async_context(network.bad_link(number))
-            for number, seat in enumerate((LISTENER, SPEAKER), 1)
-        }
+        links = {LISTENER: await stack.enter_async_context(network.bad_link(1))}
         playwright = await stack.enter_async_context(async_playwright())
         kept, found = await meet(Scene(folder, playwright, Speech(lap, (), (), ()), links, scripts=(LIE,)), phases)
         if keep:

@@ -1,0 +1,101 @@
+"""Two people: the judge listens in a Chromium behind a bad link; a party without a browser sends a known sound.
+
+A second browser would take the processor that the first one needs to play in time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+from time import monotonic, time
+from typing import Any
+
+import av
+import numpy as np
+from playwright.async_api import Page
+
+from bench.badlink.meeting import LAYERS, LISTENER, SPEAKER, Scene, browser, site
+from bench.badlink.speech import RATE, Sound
+from bench.network import ADDRESS
+from tests.client.court import free_port
+from tests.client.player import Player
+from tests.client.source import AccessUnit, Source
+from tests.e2e.headless import attending, devices, talk
+from tests.e2e.people import Person
+from tests.e2e.stage import stage
+
+FRAME_S = 0.02
+OPUS = {"application": "voip", "fec": "1", "packet_loss": "20"}
+"""As browsers code a voice."""
+BIT_RATE = 32_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Microphone:
+    """Which sample of the sound a moment (UTC, s) has: that of ``at`` was the ``place``-th."""
+
+    at: float
+    place: int
+
+    def said(self, lap: Sound, start: float, end: float) -> Sound:
+        first = self.place + round((start - self.at) * RATE)
+        return np.take(lap, np.arange(first, first + round((end - start) * RATE)), mode="wrap")
+
+
+def microphone(player: Player) -> Microphone:
+    """By the frame that was sent last."""
+    last = next(one for one in reversed(player.sent) if one.unit.codec == "opus")
+    return Microphone(last.at + time() - monotonic(), round(last.unit.time * RATE))
+
+
+@contextlib.asynccontextmanager
+async def meeting(scene: Scene) -> AsyncIterator[tuple[Page, Player]]:
+    """Both admitted, the hearing begun: the judge's page, and what the party sends."""
+    sections: dict[str, Any] = {
+        "media": {"host": ADDRESS, "advertised": [ADDRESS]},
+        "http": {"port": free_port()},
+    }
+    async with contextlib.AsyncExitStack() as stack:
+        court = await stack.enter_async_context(stage(scene.folder, (LISTENER, SPEAKER), **sections))
+        origin = await site(stack, scene, int(court.url.rpartition(":")[2]))
+        away = dataclasses.replace(court, url=origin)
+        judge = Person(LISTENER, away, await browser(stack, scene, LISTENER, origin))
+        await judge.enter()
+        await judge.connected()
+        await judge.on("hearing")
+        said = source(scene.speech.sound)
+        speaker = await stack.enter_async_context(attending(court, SPEAKER, source=said, rids=tuple(LAYERS)))
+        await devices(speaker)
+        await judge.click(f"admit-{SPEAKER}")
+        await judge.start()
+        assert speaker.player is not None
+        yield judge.page, speaker.player
+
+
+def source(lap: Sound) -> Source:
+    """The sound, and a picture in two layers beside it."""
+    seconds = len(lap) / RATE
+    video = {
+        rid: talk(seconds, width=width, height=height, bitrate=bitrate).video[""]
+        for rid, (width, height, bitrate) in LAYERS.items()
+    }
+    return Source(tuple(coded(lap)), video, seconds)
+
+
+def coded(lap: Sound) -> list[AccessUnit]:
+    """Opus, whose encoder has heard the end of the lap before it begins."""
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "flt"
+    encoder.bit_rate, encoder.options = BIT_RATE, OPUS
+    encoder.open()
+    size = round(FRAME_S * RATE)
+    frames = lap[: len(lap) // size * size].reshape(-1, 1, size)
+    units: list[AccessUnit] = []
+    for lead, samples in ((True, frames[-1]), *((False, one) for one in frames)):
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), "flt", "mono")
+        frame.sample_rate = RATE
+        packets = [bytes(packet) for packet in encoder.encode(frame)]
+        if not lead:
+            units += [AccessUnit("opus", (len(units)) * FRAME_S, FRAME_S, packet, True) for packet in packets]
+    return units
