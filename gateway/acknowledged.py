@@ -1,5 +1,6 @@
 """How much of a sound a listener's transport acknowledged, second by second: by feedback, and, of a time that feedback
-passed over, by the receiver reports after it, whose loss is cumulative (RFC 3550 §6.4.1). Pure."""
+passed over, by what feedback tells of it late and by the receiver reports after it, whose loss is cumulative (RFC 3550
+§6.4.1). Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +8,12 @@ from typing import Final, NamedTuple
 
 UNTOLD: Final = 500
 """Packets of which the acknowledgement is waited for at most: ten seconds of sound."""
+
+
+JUDGED_S: Final = 1.0
+"""After feedback came back, when it has told late what it will."""
+TELLING: Final = 0.05
+"""Of the packets that were passed over so many must be told of late, to tell of the rest."""
 
 
 class Told(NamedTuple):
@@ -22,8 +29,9 @@ class Acknowledged:
     """A link does not ask whose packet it loses: of the sound as much arrived as of all that the connection carries.
 
     Feedback passes over an outage. Where the way down failed, nothing of it arrived; where only the way up did, all of
-    it may have, and the receiver report after it says so. Where anything else is heard of the listener meanwhile, its
-    way up works, and what it does not acknowledge has not come.
+    it may have, and the receiver report after it says so; but after a hole of more than 50 packets browsers begin to
+    count anew (libwebrtc's StreamStatistician), so that what feedback tells late counts as well. Where anything else is
+    heard of the listener meanwhile, its way up works, and what it does not acknowledge has not come.
     """
 
     def __init__(self, reported: float = 0.0, cumulative: int = 0) -> None:
@@ -34,6 +42,8 @@ class Acknowledged:
         self._held = 0
         """Packets of the sound that feedback passed over, which a receiver report is waited for to judge, and all of
         the silent seconds."""
+        self._skipped = self._late = self._late_lost = 0
+        """Of all packets: passed over; told of since, beyond those that left then; of these, lost."""
         self._since = 0.0
         """When feedback came back: the report must be later."""
         self._reported, self._lost = reported, cumulative
@@ -62,20 +72,27 @@ class Acknowledged:
         acked = self._untold * arrived // of
         passed = self._untold * (of - arrived - lost) // of
         self._told_lost += self._untold - acked - passed
+        if self._passed:
+            self._late += max(arrived + lost - departed, 0)
+            self._late_lost += lost
         after = None
         if self._silent:
             after = None if passed or self._passed else 0
             self._passed, self._held, self._since = self._passed + passed, self._held + held, now
+            self._skipped += of - arrived - lost
         self._untold = self._silent = 0
         self._began, self._works = None, False
-        if reported > max(self._reported, self._since):
+        if reported > max(self._reported, self._since + JUDGED_S if self._passed else 0.0):
             after = self._judged(cumulative) if self._passed else after
             self._reported, self._lost, self._told_lost = reported, cumulative, 0
         return Told(acked, after=after)
 
     def _judged(self, cumulative: int) -> int:
         """Per cent of the silent seconds that arrived: of what was passed over all but what is lost beyond what
-        feedback told."""
+        feedback told, and, where feedback told enough of it late, no more than the rest is likely to be."""
         passed, held, self._passed, self._held = self._passed, self._held, 0, 0
-        came = passed - min(max(cumulative - self._lost - self._told_lost, 0), passed)
-        return min(100 * came // max(held, 1), 100)
+        lost = max(cumulative - self._lost - self._told_lost, 0)
+        if self._late > TELLING * self._skipped:
+            lost = max(lost, passed * min(self._late_lost, self._late) // self._late)
+        self._skipped = self._late = self._late_lost = 0
+        return min(100 * (passed - min(lost, passed)) // max(held, 1), 100)

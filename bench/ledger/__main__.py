@@ -41,7 +41,9 @@ UPLINK_S = -0.01
 """From when a sample was said until the server has it: with the frame's first one the others come too."""
 DELAY_S = 0.3
 """From the microphone to the listener's output, roughly."""
-SETTLES_S = 6.0
+TURN_S = 2.0
+"""After each phase: what was said at its end is played, and told of, before the next one lies."""
+SETTLES_S = 10.0
 """After which the ledger's file has all lines."""
 LIE = Path(__file__).with_name("lie.js")
 
@@ -85,6 +87,7 @@ async def meet(scene: Scene, phases: Sequence[Phase]) -> tuple[Kept, dict[str, A
                 await link.shape(shape, shape)
                 await asyncio.sleep(lasts)
             times[-1] = (times[-1][0], time())
+            await asyncio.sleep(TURN_S)
             print(f"{phase.name}: done", file=sys.stderr, flush=True)
         busy = (usage(os.getpid()).machine_s - before.machine_s) / (time() - began) / (os.cpu_count() or 1)
         counted = await link.counters()

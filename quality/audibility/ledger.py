@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from quality.audibility.playback import Clock, Playback, Played
+from quality.audibility.playback import Clock, Playback
 from quality.audibility.score import Heard, Pair, Score, Sound, score
 
 NETWORK_S: Final = 0.1
 """From a packet's forwarding to its arrival, as reports tell it: a round trip, for they are on their way as well."""
 PATIENCE_S: Final = 4.0
 """So long a report is waited for before a second is scored without it."""
-LATE_S: Final = 20.0
+LATE_S: Final = 30.0
 """So long it is waited for before a second is kept without it: an outage holds reports back, and TCP as long again."""
 WINDOW: Final = 20
 """Seconds of speech that are scored."""
@@ -110,7 +110,7 @@ class Ledger:
             rows.append(self._settled(second))
             self._keep(rows[-1], second.scored)
         for second in self._open:
-            if not second.scored and (now - second.row.at >= PATIENCE_S or self._told(second)):
+            if not second.scored and (now - second.row.at >= PATIENCE_S or self._reached(second)):
                 second.scored = True
                 self._keep(self._settled(second))
         return rows
@@ -143,9 +143,19 @@ class Ledger:
         return len(self._open) > OPEN or now - second.row.at >= LATE_S or self._told(second)
 
     def _told(self, second: _Second) -> bool:
-        """Whether every listener that reports at all has told of this second."""
-        known = (self._listeners.get(listener) for listener in second.row.to)
-        return all(one is None or one.told(second.row.speaker, second.row.at + NETWORK_S) for one in known)
+        """Whether of every listener that reports at all it is known what it played of this second."""
+        return all(of.told(second.row.at + NETWORK_S) for of in self._playbacks(second))
+
+    def _reached(self, second: _Second) -> bool:
+        """Whether it can be said, though later reports may say it better."""
+        return all(of.reaches(second.row.at + NETWORK_S) for of in self._playbacks(second))
+
+    def _playbacks(self, second: _Second) -> Iterator[Playback]:
+        for listener in second.row.to:
+            known = self._listeners.get(listener)
+            of = known.playback(second.row.speaker) if known else None
+            if of is not None:
+                yield of
 
     def _settled(self, second: _Second) -> Row:
         row = second.row
@@ -154,7 +164,8 @@ class Ledger:
 
     def _with_playback(self, pair: Pair, listener: str, second: _Second) -> Pair:
         known = self._listeners.get(listener)
-        played = known.of(second.row.speaker, second.start + NETWORK_S, second.row.at + NETWORK_S) if known else None
+        of = known.playback(second.row.speaker) if known else None
+        played = of.between(second.start + NETWORK_S, second.row.at + NETWORK_S) if of else None
         if played is None:
             return pair
         return replace(
@@ -200,15 +211,9 @@ class _Listener:
                 playback = self._of.setdefault(speaker, Playback())
                 playback.take(ours, played, concealed, sound, _number(figures.get("delay_s")))
 
-    def told(self, speaker: str, came: float) -> bool:
-        """Whether the playing of what came then is told of; where nothing is of the speaker, there is no waiting."""
-        of = self._of.get(speaker)
-        return of is None or of.until >= of.played_at(came)
-
-    def of(self, speaker: str, start: float, end: float) -> Played | None:
-        """Of what came between two times."""
-        of = self._of.get(speaker)
-        return of.between(of.played_at(start), of.played_at(end)) if of else None
+    def playback(self, speaker: str) -> Playback | None:
+        """None where nothing was reported of the speaker."""
+        return self._of.get(speaker)
 
 
 def _amiss(of: Score) -> bool:

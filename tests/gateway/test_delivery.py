@@ -88,8 +88,18 @@ def test_a_receiver_report_after_a_silence_says_how_much_of_it_came_all_the_same
         link.seconds(7, 0)
         link.seconds(1, 200)  # 350 packets of sound were passed over
         link.lost = lost
-        assert [told.after for told in link.seconds(1, 200, report=True)] == [share]
+        assert [told.after for told in link.seconds(2, 200, report=True)] == [None, share]
         assert [told.after for told in link.seconds(3, 200, report=True)] == [None] * 3
+
+
+def test_a_listener_that_counts_anew_after_a_hole_is_believed_by_what_its_feedback_tells_late():
+    for late, lost, share in ((0, 0, 100), (700, 700, 0), (700, 350, 50), (20, 20, 100)):
+        link = Link()
+        link.seconds(3, 200)
+        link.seconds(7, 0)
+        link.seconds(1, 200)
+        link.seconds(1, 200 + late - lost, lost)
+        assert [told.after for told in link.seconds(1, 200, report=True)] == [share]
 
 
 def test_loss_that_feedback_told_is_no_loss_of_the_silence():
@@ -99,7 +109,7 @@ def test_loss_that_feedback_told_is_no_loss_of_the_silence():
     link.seconds(5, 0)
     link.seconds(1, 200)
     link.lost = 4 * 12
-    assert [told.after for told in link.seconds(1, 200, report=True)] == [100]
+    assert [told.after for told in link.seconds(2, 200, report=True)] == [None, 100]
 
 
 def test_a_silence_of_which_all_is_told_later_waits_for_no_report():
@@ -112,7 +122,7 @@ def test_what_feedback_tells_lost_of_a_silence_is_not_asked_of_the_report():
     link = Link()
     link.seconds(4, 0)
     link.seconds(1, 400, 200)
-    assert [told.after for told in link.seconds(1, 200, report=True)] == [100 * 100 // 200]
+    assert [told.after for told in link.seconds(2, 200, report=True)] == [None, 100 * 100 // 200]
 
 
 def test_a_report_of_before_the_silence_does_not_judge_it():
@@ -133,5 +143,5 @@ def test_a_check_that_comes_a_moment_before_the_first_feedback_says_nothing():
     link = Link()
     link.seconds(2, 200)
     link.seconds(3, 0)
-    told = link.seconds(1, 0, heard=True) + link.seconds(1, 200) + link.seconds(1, 200, report=True)
-    assert [(one.silent, one.after) for one in told] == [(True, None), (False, None), (False, 100)]
+    told = link.seconds(1, 0, heard=True) + link.seconds(1, 200) + link.seconds(2, 200, report=True)
+    assert [(one.silent, one.after) for one in told] == [(True, None), (False, None), (False, None), (False, 100)]

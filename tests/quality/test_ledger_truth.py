@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from time import monotonic
 
@@ -83,6 +84,9 @@ class Court:
             self.ledger.reported(seat, seat, {"at": 1000 * now, "seats": {"party-1": figures}}, now)
         self.rows += self.ledger.settle(now)
 
+    def end(self):
+        self.rows += self.ledger.settle(math.inf)
+
     def score(self, seat, since, until):
         return score([Heard(r.sent, r.received, r.to[seat]) for r in self.rows if since <= r.at < until])
 
@@ -121,6 +125,7 @@ async def test_the_ledger_says_what_was_lost_and_who_tells_something_else(tmp_pa
         began = await talk(publisher, court)
         for _ in range(3):
             court.second(monotonic() - began)
+        court.end()
         truth = 100 * (5 * 50 * 0.4 + 5 * 50 * 0.9) / 500
         honest = court.score("judge", began + 2, began + 12)
         assert abs(honest.share - truth) <= 2
@@ -140,6 +145,7 @@ async def test_over_a_bad_link_with_copies_it_says_what_came_in_the_end_and_mark
         began = await talk(publisher, court)
         for _ in range(3):
             court.second(monotonic() - began)
+        court.end()
         came = frames(listener)
         truth = 100 * sum(b"sound%d" % number in came for number in range(100, 600)) / 500
         of = court.score("judge", began + 2, began + 12)
