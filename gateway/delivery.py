@@ -109,7 +109,7 @@ class Delivery:
             arrived, lost = 256 - int(256 * slot.fraction_lost), int(256 * slot.fraction_lost)
         told = known.acknowledged.take(
             forwarded, departed, arrived, lost, now=now, heard=connection.last_heard, reported=slot.reported,
-            cumulative=slot.lost,
+            cumulative=slot.lost, asked=repaired,
         )  # fmt: skip
         known.after = told.after if told.after is not None else known.after
         spared, known.spared = _since(slot.spared, known.spared)  # of stillness that is left out nothing is missed

@@ -297,7 +297,7 @@ class Delivered(TypedDict):
     """To one listener in the time: packets ``forwarded``, ``acked`` by the listener's transport, by its transport-wide
     feedback or receiver reports; ``repaired``: sent again; ``redundancy``: earlier frames in each (RFC 2198).
     ``silent``: the transport told nothing in the time. ``after``: of what was sent in such times before, so many per
-    cent arrived all the same, by a receiver report after them (None: nothing new)."""
+    cent arrived all the same, by what its RTCP told after them (None: nothing new)."""
 
     forwarded: int
     acked: int

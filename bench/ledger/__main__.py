@@ -29,7 +29,7 @@ from bench.badlink.meeting import LISTENER, SPEAKER, Scene
 from bench.badlink.speech import RATE, Sound, Speech
 from bench.ledger.meeting import Microphone, meeting, microphone
 from bench.ledger.phases import CLEAN, PHASES, Phase
-from bench.ledger.truth import noise, truth
+from bench.ledger.truth import LAP_S, noise, truth
 from bench.ledger.windows import contradictions, figures, windows
 from bench.process import usage
 from bench.shaping import Shape
@@ -74,7 +74,7 @@ async def meet(scene: Scene, phases: Sequence[Phase]) -> tuple[Kept, dict[str, A
     link, times = scene.links[LISTENER], []
     async with meeting(scene) as (page, player):
         await link.shape(CLEAN, CLEAN)
-        microphones = [microphone(player)]
+        microphones = [microphone(player, LAP_S)]
         await asyncio.sleep(WARM_UP_S)
         await page.evaluate(f"listen.watch('{SPEAKER}')")
         await asyncio.sleep(1)
@@ -93,7 +93,7 @@ async def meet(scene: Scene, phases: Sequence[Phase]) -> tuple[Kept, dict[str, A
         counted = await link.counters()
         await link.shape(Shape(), Shape())
         await asyncio.sleep(SETTLES_S)
-        microphones.append(microphone(player))
+        microphones.append(microphone(player, LAP_S))
         told = await page.evaluate("listen.told()")
         heard = await sound(page, told["pieces"])
     folder = next(scene.folder.glob("data/courts/*/*/*/journal.jsonl")).parent

@@ -19,7 +19,7 @@ from bench.badlink.meeting import LAYERS, LISTENER, SPEAKER, Scene, browser, sit
 from bench.badlink.speech import RATE, Sound
 from bench.network import ADDRESS
 from tests.client.court import free_port
-from tests.client.player import Player
+from tests.client.player import Player, Sent
 from tests.client.source import AccessUnit, Source
 from tests.e2e.headless import attending, devices, talk
 from tests.e2e.people import Person
@@ -29,6 +29,7 @@ FRAME_S = 0.02
 OPUS = {"application": "voip", "fec": "1", "packet_loss": "20"}
 """As browsers code a voice."""
 BIT_RATE = 32_000
+FRAMES = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +44,16 @@ class Microphone:
         return np.take(lap, np.arange(first, first + round((end - start) * RATE)), mode="wrap")
 
 
-def microphone(player: Player) -> Microphone:
-    """By the frame that was sent last."""
-    last = next(one for one in reversed(player.sent) if one.unit.codec == "opus")
-    return Microphone(last.at + time() - monotonic(), round(last.unit.time * RATE))
+def microphone(player: Player, lap_s: float) -> Microphone:
+    """By the frame that was sent most in time of the last ones: a busy machine sends late, and never early."""
+    frames = [one for one in player.sent if one.unit.codec == "opus"][-FRAMES:]
+    began = frames[-1].at - frames[-1].unit.time
+
+    def late(one: Sent) -> float:
+        return (one.at - one.unit.time - began + lap_s / 2) % lap_s
+
+    frame = min(frames, key=late)
+    return Microphone(frame.at + time() - monotonic(), round(frame.unit.time * RATE))
 
 
 @contextlib.asynccontextmanager

@@ -32,7 +32,7 @@ UNKNOWN: Final = 6
 """Seconds after which missing reports are told: an acknowledgement, too, is under way for a while."""
 SHOWN_S: Final = 30.0
 """until the speaker has been silent for so long."""
-OPEN: Final = 1000
+OPEN: Final = 1500
 """Seconds of speech that wait for reports at most: 50 speakers at once for as long as one waits."""
 MOST_S: Final = 1e10
 """Seconds that a counter or a clock of a report may say."""

@@ -5,31 +5,37 @@ bounded, whatever came.
 
 A browser holds sound back before it plays it, for longer where the link is bad, and plays it slower and faster
 meanwhile. What was played in a second is therefore no second of speech; but it is played in the order in which it was
-said. So what came is laid out as a line of pieces, played or lost, one after another: between two *calm* reports, by
-which all was played as fast as it was said, the delays at both ends say how much came, the reports how much of that was
-played; the rest was lost, and no more than what was made up.
+said. So what came is laid out as a line of pieces, one after another: between two *settled* reports, by which all was
+played as fast as it was said, the delays at both ends say how much came, the reports how much of that was played. The
+rest was lost, as far as something was made up: what was made up and is not missing in the end was played late.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import chain
+from math import inf
 from typing import Final
 
 from quality.audibility.score import Sound
 
-KEPT: Final = 60
-"""Reports of one speaker at one listener."""
+KEPT_S: Final = 60.0
+"""Of what came before the newest report."""
+MOST: Final = 30
+"""Reports that are laid out at once, where none settles."""
 GAP_S: Final = 6.0
 """Nothing is said of a time in which no report came for longer …"""
-LONG_GAP_S: Final = 40.0
+LONG_GAP_S: Final = 30.0
 """… except up to this, where all of it was played or nothing: an outage holds reports back."""
 ALL: Final = 0.03
 """But for this share."""
 FASTEST: Final = 1.5
 """So much faster than it was spoken is speech played where a queue of it is made up for (libwebrtc's NetEq: 1.35)."""
+SLOWEST: Final = 0.5
+"""Of less of its time than this a report says what it was spent with: the rest was not played."""
 SLACK_S: Final = 0.5
 ANEW_S: Final = 1.0
 """Counters that fall by more began anew."""
@@ -44,13 +50,17 @@ HELD_S: Final = 0.15
 """By which a browser holds a sound back on a good link; of one that does not say."""
 LONGEST_S: Final = 2.0
 """By which it may say to hold it back."""
-CLOSE_S: Final = 1e-6
-"""Pieces that are no further from one another than sums are exact."""
 HOLE_S: Final = 0.1
 SKIPPED_S: Final = 0.5
 """After a hole of that length, at which a browser begins anew, more may be passed over than was made up: so much."""
+UNEXPLAINED_S: Final = 1.0
+"""What is missing beyond this was lost, whatever was made up."""
+UNEVEN_S: Final = 0.1
+"""By which delays that are told may be wrong in the end."""
+CLOSE_S: Final = 1e-6
+"""Pieces that are no further from one another than sums are exact."""
 SETTLES_S: Final = 6.0
-"""For so long a calm report is waited for, which says of what was before how much of it was lost."""
+"""For so long a settled report is waited for, which says of what was before how much of it was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +95,22 @@ class _Point:
 
     @property
     def told(self) -> bool:
-        if self.anew or self.span > LONG_GAP_S:
-            return False
-        return self.span <= GAP_S or min(self.played, self.concealed) <= ALL * self.span
+        """Whether it can be said where in its time what was played."""
+        share = self.played / self.span
+        return self.span <= GAP_S or (self.span <= LONG_GAP_S and not ALL < share < 1 - ALL)
+
+    @property
+    def whole(self) -> bool:
+        return not self.anew and self.played >= WHOLE * self.span
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Of what came, from ``start`` to ``end``; ``of`` is the report that tells of it."""
+    """Of what came, from ``start`` to ``end``, the ``share`` that was played; ``of`` is the report that tells of it."""
 
     start: float
     end: float
-    played: bool
+    share: float
     of: _Point
 
 
@@ -115,10 +129,22 @@ class Playback:
     """One speaker's sound at one listener's. ``take`` a report at a time; ``between`` two times, what it says."""
 
     def __init__(self) -> None:
-        self._points: deque[_Point] = deque(maxlen=KEPT)
-        self._pieces: list[_Piece] | None = None
         self._told = (0.0, 0.0)
         self._anew = True
+        self._last: _Point | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._laid: list[_Piece] = []
+        self._end = -inf
+        """Of what is laid out for good."""
+        self._before: _Point | None = None
+        self._group: list[_Point] = []
+        """The reports after that, and the one before them."""
+        self._tail: list[_Piece] | None = None
+        """What they say for now."""
+        self._late = self._uneven = 0.0
+        """Seconds that were made up and were not missing yet; that are missing by the delays, and by nothing else."""
 
     def anew(self) -> None:
         """The next report is of other counters; what was told before holds."""
@@ -128,133 +154,114 @@ class Playback:
         """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``; ``delay``: seconds
         by which sound was held back before it was played, None where it is not said."""
         more, made_up = played - self._told[0], concealed - self._told[1]
-        anew = self._anew or min(more, made_up) < -ANEW_S
-        if self._points and at <= self._points[-1].at:
+        last = self._last
+        anew = self._anew or last is None or min(more, made_up) < -ANEW_S
+        if last is not None and at <= last.at:
             if not anew:
                 return
-            self._points.clear()  # the clock began anew as well
-        before = self._points[-1] if self._points else None
-        delay = (before.delay if before else HELD_S) if delay is None else min(max(delay, 0.0), LONGEST_S)
-        if anew or before is None:
-            self._points.append(_Point(at, 0.0, 0.0, 0.0, sound, False, delay, anew=True))
+            self._begin()  # the clock began anew as well
+        delay = (last.delay if last else HELD_S) if delay is None else min(max(delay, 0.0), LONGEST_S)
+        if anew or last is None:
+            point = _Point(at, 0.0, 0.0, 0.0, sound, False, delay, anew=True)
+            self._lay(self._newest())
+            self._end, self._before = max(self._end, at - delay), point
+            self._late = self._uneven = 0.0
         else:
-            span = at - before.at
+            span = at - last.at
             most = FASTEST * span + SLACK_S
-            self._points.append(_Point(
-                at, span, min(max(more, 0.0), most), min(max(made_up, 0.0), most), sound, more > most, delay
-            ))  # fmt: skip
-        self._told, self._anew, self._pieces = (played, concealed), False, None
+            spent, lost = min(max(more, 0.0), most), min(max(made_up, 0.0), most)
+            lost = span - spent if spent + lost < SLOWEST * span else lost
+            point = _Point(at, span, spent, lost, sound, more > most, delay)
+            self._join(point)
+        self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
+        self._laid = self._laid[bisect_right(self._laid, at - KEPT_S, key=_end) :]
 
     def reaches(self, came: float) -> bool:
         """Whether reports tell of what came until then."""
-        return bool(self._points) and self._points[-1].at - self._points[-1].delay >= came
+        return self._last is not None and self._last.at - self._last.delay >= came
 
     def told(self, came: float) -> bool:
         """Whether all is known of what came until then that will be."""
-        if not self._points:
-            return False
-        points = list(self._points)
-        calm = next((at for at in range(len(points) - 1, -1, -1) if _settled(points, at)), None)
-        if points[-1].at - came >= SETTLES_S:
-            return True
-        return calm is not None and _turned(points, calm) >= came
+        return self._last is not None and (self._end >= came or self._last.at - came >= SETTLES_S)
 
     def between(self, start: float, end: float) -> Played | None:
         """Of what came between two times; None where the reports do not say all of it."""
-        if self._pieces is None:
-            self._pieces = list(_pieces(list(self._points)))
-        played = lost = 0.0
-        within: list[_Point] = []
-        reached = start
-        for piece in self._pieces:
-            if piece.end <= reached and piece.end < end:
+        if self._tail is None:
+            self._tail = self._pieces(self._newest(), None)[0]
+        played, impossible, reached = 0.0, False, start
+        first = bisect_right(self._laid, start, key=_end)
+        for piece in chain(self._laid[first:], self._tail):
+            if piece.end <= reached < end:
                 continue
             if piece.start > reached + CLOSE_S or not piece.of.told:
-                break
-            length = min(piece.end, end) - reached
-            played += length if piece.played else 0.0
-            lost += 0.0 if piece.played else length
-            within.append(piece.of)
+                return None
+            played += piece.share * max(min(piece.end, end) - reached, 0.0)
+            impossible = impossible or piece.of.impossible
             reached = min(piece.end, end)
             if piece.end >= end - CLOSE_S:
-                return Played(played, lost, within[-1].sound, any(point.impossible for point in within))
+                return Played(played, max(end - start - played, 0.0), piece.of.sound, impossible)
         return None
 
-
-def _pieces(points: Sequence[_Point]) -> Iterator[_Piece]:
-    """In the order in which they came, without a hole but where something is not known."""
-    at, group = float("-inf"), list[int]()
-    for index, point in enumerate(points):
-        if point.anew or not index:
-            yield from _laid(points, group, at, _newest(points, group))
-            at, group = max(at, point.at - point.delay), []
-            continue
+    def _join(self, point: _Point) -> None:
+        """Where the report before is settled by this one, all up to that is laid out for good."""
+        last = self._group[-1] if self._group else None
+        if last is not None and not point.told:
+            self._lay(self._newest())
+        elif last is not None and last.calm and point.calm and abs(last.delay - point.delay) <= STEADY_S:
+            # What came late, sent again, waits for less than what came in time: the longer delay is it.
+            self._lay(last.at - max(last.delay, point.delay), point)
+        elif len(self._group) >= MOST:
+            self._lay(self._newest(), point)
+        self._group.append(point)
         if not point.told:
-            end = _newest(points, group) if group else at
-            yield from _laid(points, group, at, end)
-            at, group = max(at, end), []
-        group.append(index)
-        if not point.told or _settled(points, index):
-            end = max(at, _turned(points, index))
-            yield from _laid(points, group, at, end)
-            at, group = end, []
-    yield from _laid(points, group, at, _newest(points, group))
+            self._lay(self._newest())
+
+    def _newest(self) -> float:
+        """Up to when what came has had its turn, as far as is known: nothing settles it."""
+        return self._group[-1].at - self._group[-1].delay if self._group else -inf
+
+    def _lay(self, end: float, after: _Point | None = None) -> None:
+        pieces, self._late, self._uneven = self._pieces(end, after)
+        self._laid += pieces
+        if self._group:
+            self._end, self._before, self._group = max(self._end, end), self._group[-1], []
+
+    def _pieces(self, end: float, after: _Point | None) -> tuple[list[_Piece], float, float]:
+        """Of the group, whose part of what came goes to ``end``; and what is made up and missing beyond it."""
+        group, late, uneven = self._group, self._late, self._uneven
+        whole = max(end - self._end, 0.0) if group else 0.0
+        played, made_up = sum(point.played for point in group), sum(point.concealed for point in group)
+        missing = whole - played + uneven
+        most = made_up + late + (SKIPPED_S if made_up >= HOLE_S else 0.0)
+        lost = min(max(missing, 0.0), max(most, missing - UNEXPLAINED_S), whole) if played else whole
+        late = min(max(made_up + late - lost, 0.0), LONGEST_S)
+        uneven = min(max(missing - lost, -UNEVEN_S), UNEVEN_S)
+        pieces, at = [], self._end
+        for point, around in zip(group, _around([self._before, *group, after]), strict=True):
+            own = (whole - lost) * point.played / played if played else 0.0
+            gone = lost * (point.concealed / made_up if made_up else 1 / len(group))
+            for length, share in _ordered(own, gone, *around):
+                pieces.append(_Piece(at, at + length, share, point))
+                at += length
+        return pieces, late, uneven
 
 
-def _settled(points: Sequence[_Point], at: int) -> bool:
-    """Whether this report's delay is that of what was played then. One calm report is not enough: a queue may wait for
-    its turn to be made up for, and what came late, sent again, waited for less than what came in time."""
-    point, after = points[at], points[min(at + 1, len(points) - 1)]
-    if point.anew:
-        return True
-    steady = after.calm and abs(after.delay - point.delay) <= STEADY_S
-    return point.calm and after is not point and (steady or after.anew)
+def _end(piece: _Piece) -> float:
+    return piece.end
 
 
-def _turned(points: Sequence[_Point], at: int) -> float:
-    """Up to when what came had had its turn at a report that is settled. What comes late, sent again, waits for less
-    than what came in time: of two calm reports, whose delay is the same, the longer one is it."""
-    point, after = points[at], points[min(at + 1, len(points) - 1)]
-    return point.at - (max(point.delay, after.delay) if after.calm else point.delay)
+def _around(points: Sequence[_Point | None]) -> Iterator[tuple[_Point | None, _Point | None]]:
+    """Of all but the first and the last, the ones before and after."""
+    return zip(points, points[2:], strict=False)
 
 
-def _newest(points: Sequence[_Point], group: Sequence[int]) -> float:
-    """Up to when what came has had its turn, as far as is known: no calm report says it."""
-    return points[group[-1]].at - points[group[-1]].delay if group else 0.0
-
-
-def _laid(points: Sequence[_Point], group: Sequence[int], start: float, end: float) -> Iterator[_Piece]:
-    """The pieces of some reports, from one calm one to the next."""
-    played, made_up = (sum(getattr(points[at], of) for at in group) for of in ("played", "concealed"))
-    end = max(end, start)
-    lost = min(max(end - start - played, 0.0), made_up + (SKIPPED_S if made_up >= HOLE_S else 0.0))
-    heard = end - start - lost
-    lengths: list[tuple[float, bool, _Point]] = []
-    for at in group:
-        point = points[at]
-        own = heard * (point.played / played) if played else heard / len(group)
-        gone = lost * (point.concealed / made_up) if made_up else 0.0
-        lengths += [(length, kind, point) for length, kind in _ordered(points, at, own, gone)]
-    ends = list(accumulate((length for length, _, _ in lengths), initial=start))
-    for (begin, stop), (_, kind, point) in zip(pairwise(ends), lengths, strict=True):
-        yield _Piece(begin, stop, kind, point)
-
-
-PARTS: Final = 10
-"""Where nobody knows the order, what was played and what was lost of a report take turns so often."""
-
-
-def _ordered(points: Sequence[_Point], at: int, played: float, lost: float) -> list[tuple[float, bool]]:
-    """A hole follows what was whole, and what was whole follows a hole."""
-    if _going(points, at - 1) >= WHOLE:
-        return [(played, True), (lost, False)]
-    if _going(points, at + 1) >= WHOLE:
-        return [(lost, False), (played, True)]
-    return PARTS * [(played / PARTS, True), (lost / PARTS, False)]
-
-
-def _going(points: Sequence[_Point], at: int) -> float:
-    """The share of its time in which a report says that sound was played; of none, unknown."""
-    if not 0 <= at < len(points) or points[at].anew or not points[at].span:
-        return 0.5
-    return points[at].played / points[at].span
+def _ordered(played: float, lost: float, before: _Point | None, after: _Point | None) -> Iterator[tuple[float, float]]:
+    """Lengths, and what share of each was played. A hole follows what was whole, and what was whole follows a hole;
+    where neither is, nobody knows the order, and it is taken for even."""
+    if before is not None and before.whole:
+        found = ((played, 1.0), (lost, 0.0))
+    elif after is not None and after.whole:
+        found = ((lost, 0.0), (played, 1.0))
+    else:
+        found = ((played + lost, played / (played + lost) if played else 0.0), (0.0, 0.0))
+    return (one for one in found if one[0] > 0)

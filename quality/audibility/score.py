@@ -33,10 +33,11 @@ Contradiction = Literal["less", "more"]
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One second of speech at one listener. Packets ``forwarded`` to it, of which its transport ``acked`` (RTCP), and
-    those sent again (``repaired``); ``redundancy`` earlier frames were in each packet (RFC 2198). ``played`` and
-    ``concealed`` are seconds by the listener's report, None without one; ``impossible``: nobody could have played so
-    much in the time. ``silent``: the transport told nothing at all in the second; ``after``: of what was forwarded in
-    silent seconds before, so many per cent arrived all the same, as it told later (None: it tells nothing new)."""
+    those sent again (``repaired``); ``redundancy`` earlier frames were in each packet (RFC 2198). ``played`` are
+    seconds of it by the listener's reports, ``concealed`` those that were not played, None without reports;
+    ``impossible``: nobody could have played so much in the time. ``silent``: the transport told nothing at all in the
+    second; ``after``: of what was forwarded in silent seconds before, so many per cent arrived all the same, as it told
+    later (None: it tells nothing new)."""
 
     forwarded: int
     acked: int

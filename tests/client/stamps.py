@@ -5,6 +5,7 @@ and the server's, and not that of this process, which may be late to read.
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from struct import Struct
 
@@ -16,7 +17,8 @@ _LATEST_S = 1.0
 
 
 def stamp(of: socket.socket) -> None:
-    of.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+    if sys.platform == "linux":
+        of.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
 
 
 def receive(of: socket.socket, most: int = 2048) -> tuple[bytes, float]:

@@ -56,13 +56,14 @@ class Link:
         self.now = self.reported = self.heard = 0.0
         self.lost = 0
 
-    def seconds(self, count, arrived, lost=0, report=False, heard=False):
+    def seconds(self, count, arrived, lost=0, report=False, heard=False, asked=0):
         told = []
         for _ in range(count):
             self.now += 1
             self.reported = self.now - 0.5 if report else self.reported
             self.heard = self.now - 0.2 if heard or arrived else self.heard
             figures = {"now": self.now, "heard": self.heard, "reported": self.reported, "cumulative": self.lost}
+            figures["asked"] = asked
             told.append(self.of.take(50, 200, arrived, lost, **figures))
         return told
 
@@ -100,6 +101,35 @@ def test_a_listener_that_counts_anew_after_a_hole_is_believed_by_what_its_feedba
         link.seconds(1, 200)
         link.seconds(1, 200 + late - lost, lost)
         assert [told.after for told in link.seconds(1, 200, report=True)] == [share]
+
+
+def test_who_asks_for_most_of_the_last_second_has_got_nothing_of_the_silence():
+    for asked, share in ((40, 0), (12, 100), (0, 100)):
+        link = Link()
+        link.seconds(3, 200)
+        link.seconds(7, 0)
+        link.seconds(1, 200, asked=asked)
+        assert [told.after for told in link.seconds(2, 200, report=True)] == [None, share]
+
+
+def test_loss_as_there_always_is_after_a_silence_is_not_that_of_the_silence():
+    for silence, late in ((7, (240, 60)), (1, (200, 11))):
+        link = Link()
+        link.seconds(6, 160, 40)
+        link.seconds(silence, 0)
+        link.seconds(1, 160, 40)
+        link.seconds(1, *late)
+        assert link.seconds(1, 160, 40, report=True)[0].after >= 75
+
+
+def test_a_report_of_before_feedback_came_back_settles_nothing():
+    link = Link()
+    link.seconds(1, 0)
+    link.seconds(1, 300, 100, report=True)
+    link.lost = 25
+    link.seconds(7, 0)
+    link.seconds(1, 200)
+    assert [told.after for told in link.seconds(2, 200, report=True)] == [None, 100]
 
 
 def test_loss_that_feedback_told_is_no_loss_of_the_silence():

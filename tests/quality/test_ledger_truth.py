@@ -173,5 +173,8 @@ async def test_who_hears_while_its_link_up_alone_fails_is_not_marked_and_who_say
 
         court = Court(hearing, listeners, claims)
         began = await talk(publisher, court, fail)
+        for _ in range(3):
+            court.second(monotonic() - began)
+        court.end()
         marks = {seat: court.score(seat, began + 1, began + 12).contradiction for seat in claims}
         assert marks == {"judge": None, "clerk": "more"}
