@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from math import inf
 from typing import Final
 
@@ -46,6 +46,10 @@ CALM: Final = 0.05
 """A calm report differs by this share at most from one in which all is played at its own speed."""
 STEADY_S: Final = 0.1
 """The delays of two calm reports differ by no more, where neither is of what came late."""
+IN_A_ROW: Final = 3
+"""Calm and steady reports that settle the first of them: after an outage what was sent again comes for a while."""
+RISES_S: Final = 0.03
+"""A delay that rises by more is still one of what came late."""
 HELD_S: Final = 0.15
 """By which a browser holds a sound back on a good link; of one that does not say."""
 LONGEST_S: Final = 2.0
@@ -203,17 +207,25 @@ class Playback:
         return None
 
     def _join(self, point: _Point) -> None:
-        """Where the report before is settled by this one, all up to that is laid out for good."""
-        last = self._group[-1] if self._group else None
-        if last is not None and not point.told:
-            self._lay(self._newest())
-        elif last is not None and last.calm and point.calm and abs(last.delay - point.delay) <= STEADY_S:
-            # What came late, sent again, waits for less than what came in time: the longer delay is it.
-            self._lay(last.at - max(last.delay, point.delay), point)
-        elif len(self._group) >= MOST:
-            self._lay(self._newest(), point)
-        self._group.append(point)
+        """Where some reports in a row are calm and steady, all up to the first of them is laid out for good."""
         if not point.told:
+            self._lay(self._newest())
+            self._group.append(point)
+            self._lay(self._newest())
+            return
+        self._group.append(point)
+        row = self._group[-IN_A_ROW:]
+        if (
+            len(row) == IN_A_ROW
+            and all(one.calm for one in row)
+            and all(-STEADY_S <= after.delay - before.delay <= RISES_S for before, after in pairwise(row))
+        ):
+            # What came late, sent again, waits for less than what came in time: the longest delay is it.
+            first, *rest = row
+            self._group = self._group[: 1 - IN_A_ROW]
+            self._lay(first.at - max(one.delay for one in row), rest[0])
+            self._group = rest
+        elif len(self._group) > MOST:
             self._lay(self._newest())
 
     def _newest(self) -> float:
