@@ -18,13 +18,15 @@ from tests.e2e.people import Person
 from tests.e2e.stage import stage
 
 
+def at_address() -> dict[str, Any]:
+    """Sections of settings: of a server that browsers in other namespaces reach."""
+    return {"media": {"host": ADDRESS, "advertised": [ADDRESS]}, "http": {"port": free_port()}}
+
+
 @contextlib.asynccontextmanager
 async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
     """All admitted, the hearing begun; the pages by seat."""
-    sections: dict[str, Any] = {
-        "media": {"host": ADDRESS, "advertised": [ADDRESS]},
-        "http": {"port": free_port()},
-    }
+    sections = at_address()
     async with contextlib.AsyncExitStack() as stack:
         if relays := await relay(stack, scene):
             secret = scene.folder / "turn.key"
@@ -35,7 +37,7 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         away = dataclasses.replace(court, url=origin)
         people = {seat: Person(seat, away, page) for seat, page in (await browsers(stack, scene, origin)).items()}
         judge = people[LISTENER]
-        await asyncio.gather(*(_enter(person) for person in people.values()))
+        await asyncio.gather(*(enter(person) for person in people.values()))
         await judge.click(f"admit-{SPEAKER}")
         for seat in OTHERS:
             await _other(stack, court, judge, seat)
@@ -43,7 +45,7 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         yield {seat: person.page for seat, person in people.items()}
 
 
-async def _enter(person: Person) -> None:
+async def enter(person: Person) -> None:
     await person.enter()
     await person.connected()
     if person.seat == LISTENER:

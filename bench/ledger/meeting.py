@@ -9,16 +9,14 @@ import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
 from time import monotonic, time
-from typing import Any
 
 import av
 import numpy as np
 from playwright.async_api import Page
 
 from bench.badlink.meeting import LAYERS, LISTENER, SPEAKER, Scene, browser, site
+from bench.badlink.ours import at_address, enter
 from bench.badlink.speech import RATE, Sound
-from bench.network import ADDRESS
-from tests.client.court import free_port
 from tests.client.player import Player, Sent
 from tests.client.source import AccessUnit, Source
 from tests.e2e.headless import attending, devices, talk
@@ -30,6 +28,7 @@ OPUS = {"application": "voip", "fec": "1", "packet_loss": "20"}
 """As browsers code a voice."""
 BIT_RATE = 32_000
 FRAMES = 100
+"""Of which the one that was sent most in time tells when all were said."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,18 +58,12 @@ def microphone(player: Player, lap_s: float) -> Microphone:
 @contextlib.asynccontextmanager
 async def meeting(scene: Scene) -> AsyncIterator[tuple[Page, Player]]:
     """Both admitted, the hearing begun: the judge's page, and what the party sends."""
-    sections: dict[str, Any] = {
-        "media": {"host": ADDRESS, "advertised": [ADDRESS]},
-        "http": {"port": free_port()},
-    }
     async with contextlib.AsyncExitStack() as stack:
-        court = await stack.enter_async_context(stage(scene.folder, (LISTENER, SPEAKER), **sections))
+        court = await stack.enter_async_context(stage(scene.folder, (LISTENER, SPEAKER), **at_address()))
         origin = await site(stack, scene, int(court.url.rpartition(":")[2]))
         away = dataclasses.replace(court, url=origin)
         judge = Person(LISTENER, away, await browser(stack, scene, LISTENER, origin))
-        await judge.enter()
-        await judge.connected()
-        await judge.on("hearing")
+        await enter(judge)
         said = source(scene.speech.sound)
         speaker = await stack.enter_async_context(attending(court, SPEAKER, source=said, rids=tuple(LAYERS)))
         await devices(speaker)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from math import inf
@@ -178,7 +178,7 @@ class Playback:
             point = _Point(at, span, spent, lost, sound, more > most, delay)
             self._join(point)
         self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
-        self._laid = self._laid[bisect_right(self._laid, at - KEPT_S, key=_end) :]
+        del self._laid[: bisect_right(self._laid, at - KEPT_S, key=_end)]
 
     def reaches(self, came: float) -> bool:
         """Whether reports tell of what came until then."""
@@ -249,10 +249,10 @@ class Playback:
         late = min(max(made_up + late - lost, 0.0), LONGEST_S)
         uneven = min(max(missing - lost, -UNEVEN_S), UNEVEN_S)
         pieces, at = [], self._end
-        for point, around in zip(group, _around([self._before, *group, after]), strict=True):
+        for before, point, behind in zip([self._before, *group], group, [*group[1:], after], strict=False):
             own = (whole - lost) * point.played / played if played else 0.0
             gone = lost * (point.concealed / made_up if made_up else 1 / len(group))
-            for length, share in _ordered(own, gone, *around):
+            for length, share in _ordered(own, gone, before, behind):
                 pieces.append(_Piece(at, at + length, share, point))
                 at += length
         return pieces, late, uneven
@@ -262,18 +262,13 @@ def _end(piece: _Piece) -> float:
     return piece.end
 
 
-def _around(points: Sequence[_Point | None]) -> Iterator[tuple[_Point | None, _Point | None]]:
-    """Of all but the first and the last, the ones before and after."""
-    return zip(points, points[2:], strict=False)
-
-
 def _ordered(played: float, lost: float, before: _Point | None, after: _Point | None) -> Iterator[tuple[float, float]]:
     """Lengths, and what share of each was played. A hole follows what was whole, and what was whole follows a hole;
     where neither is, nobody knows the order, and it is taken for even."""
     if before is not None and before.whole:
-        found = ((played, 1.0), (lost, 0.0))
+        found = [(played, 1.0), (lost, 0.0)]
     elif after is not None and after.whole:
-        found = ((lost, 0.0), (played, 1.0))
+        found = [(lost, 0.0), (played, 1.0)]
     else:
-        found = ((played + lost, played / (played + lost) if played else 0.0), (0.0, 0.0))
+        found = [(played + lost, played / (played + lost) if played else 0.0)]
     return (one for one in found if one[0] > 0)

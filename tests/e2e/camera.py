@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT, FPS = 480, 270, 12
-"""No more than a test of four browsers, with their encoders and decoders, can carry on two cores."""
+"""No more than four browsers, with their encoders and decoders, can carry on two quick cores."""
 FRAMES = 128
 """A lap of the camera's film; frame numbers begin again at 0."""
 BLACK, WHITE, GREY = 30, 225, 110
