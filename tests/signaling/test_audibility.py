@@ -22,7 +22,7 @@ class Speech:
         court.hub._monotonic = lambda: self.now
 
     async def run(self, seconds, share, acked=50):
-        """``share`` of each second is played."""
+        """``share`` of each second is played, the rest made up."""
         for _ in range(seconds):
             self.now += 1
             pair = {"forwarded": 50, "acked": acked, "repaired": 0, "redundancy": 0, "silent": False, "after": None}
@@ -34,7 +34,7 @@ class Speech:
             self.court.media.emit("speaker", hearing=self.court.hearing, seat="party-1")
             while (message := await self.party.read())["type"] != "speaker":
                 assert message["type"] != "audibility"
-            figures = {"played_s": share * self.now, "concealed_s": 0.0, "sound": "on"}
+            figures = {"played_s": share * self.now, "concealed_s": (1 - share) * self.now, "sound": "on"}
             await self.report({"at": 1000 * self.now, "seats": {"party-1": figures}})
             await self.court.hub.look_around()
 
