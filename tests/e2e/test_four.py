@@ -34,7 +34,7 @@ SECONDS = 60.0
 WIDTH, HEIGHT, FPS = 480, 270, 10
 CAMERA_FPS = 11
 """Four browsers with eight encoders and twelve decoders are as much as two cores carry: nobody looks at light and noise
-beside them, and the cameras give little more than is asked for."""
+beside them, their microphones' sound goes out as it is, and the cameras give little more than is asked for."""
 SHARE = 0.95
 ADMISSION_S = 2.0
 STEP_S = 2.0
@@ -52,7 +52,9 @@ async def four(tmp_path_factory):
         playwright = await stack.enter_async_context(async_playwright())
         films = [film(folder / f"{seat}.y4m", code, fps=CAMERA_FPS) for code, seat in enumerate(SEATS)]
         people = [
-            await stack.enter_async_context(person(playwright, court, seat, folder, code, PHONE, films[code]))
+            await stack.enter_async_context(
+                person(playwright, court, seat, folder, code, PHONE, films[code], processed=False)
+            )
             for code, seat in enumerate(SEATS)
         ]
         judge, *others = people
