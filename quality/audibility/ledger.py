@@ -209,7 +209,8 @@ class _Listener:
             sound = SOUNDS.get(str(figures.get("sound", "on")))
             if played is not None and concealed is not None and sound is not None:
                 playback = self._of.setdefault(speaker, Playback())
-                playback.take(ours, played, concealed, sound, _number(figures.get("delay_s")))
+                delay, place = _number(figures.get("delay_s")), _number(figures.get("playout_ms"))
+                playback.take(ours, played, concealed, sound, delay, None if place is None else place / 1000)
 
     def playback(self, speaker: str) -> Playback | None:
         """None where nothing was reported of the speaker."""

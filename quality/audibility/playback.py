@@ -8,6 +8,9 @@ meanwhile. What was played in a second is therefore no second of speech; but it 
 said. So what came is laid out as a line of pieces, one after another: between two *settled* reports, by which all was
 played as fast as it was said, the delays at both ends say how much came, the reports how much of that was played. The
 rest was lost, as far as something was made up: what was made up and is not missing in the end was played late.
+
+Where the browser tells which packet it played last (W3C webrtc, ``getSynchronizationSources``), a report settles what
+was before: from packet to packet so much was said, and so much of it was played.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from math import inf
+from statistics import median
 from typing import Final
 
 from quality.audibility.score import Sound
@@ -54,6 +58,13 @@ HELD_S: Final = 0.15
 """By which a browser holds a sound back on a good link; of one that does not say."""
 LONGEST_S: Final = 2.0
 """By which it may say to hold it back."""
+AHEAD_S: Final = 0.2
+BEHIND_S: Final = 10.0
+"""A place that is further from now is none."""
+PLACES: Final = 120
+"""Calm reports by which the clock of places is set."""
+LAP_S: Final = 2**32 / 48_000
+"""After which RTP time begins anew (RFC 3550 §5.1), in seconds of sound (RFC 7587 §4.1)."""
 HOLE_S: Final = 0.1
 SKIPPED_S: Final = 0.5
 """After a hole of that length, at which a browser begins anew, more may be passed over than was made up: so much."""
@@ -89,6 +100,7 @@ class _Point:
     sound: Sound
     impossible: bool
     delay: float
+    place: float | None = None
     anew: bool = False
 
     @property
@@ -129,12 +141,34 @@ class Clock:
         return theirs + min(self._offsets)
 
 
+class _Place:
+    """Of RTP time the place in what came, on our clock: only calm reports tell by how much the two differ."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._offsets: deque[float] = deque(maxlen=PLACES)
+
+    def of(self, said: float | None, point: _Point) -> float | None:
+        if said is None:
+            return None
+        if self._last is not None:
+            said = self._last + (said - self._last + LAP_S / 2) % LAP_S - LAP_S / 2
+        self._last = said
+        if point.calm:
+            self._offsets.append(said - point.at + point.delay)
+        if len(self._offsets) < IN_A_ROW:
+            return None
+        place = said - median(self._offsets)
+        return place if point.at - BEHIND_S <= place <= point.at + AHEAD_S else None
+
+
 class Playback:
     """One speaker's sound at one listener's. ``take`` a report at a time; ``between`` two times, what it says."""
 
     def __init__(self) -> None:
         self._told = (0.0, 0.0)
         self._anew = True
+        self._place = _Place()
         self._last: _Point | None = None
         self._begin()
 
@@ -154,9 +188,13 @@ class Playback:
         """The next report is of other counters; what was told before holds."""
         self._anew = True
 
-    def take(self, at: float, played: float, concealed: float, sound: Sound, delay: float | None = None) -> None:
+    def take(
+        self, at: float, played: float, concealed: float, sound: Sound, delay: float | None = None,
+        place: float | None = None,
+    ) -> None:  # fmt: skip
         """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``; ``delay``: seconds
-        by which sound was held back before it was played, None where it is not said."""
+        by which sound was held back before it was played; ``place``: the RTP time of what was played last, in seconds
+        of sound, modulo `LAP_S`. None where it is not said."""
         more, made_up = played - self._told[0], concealed - self._told[1]
         last = self._last
         anew = self._anew or last is None or min(more, made_up) < -ANEW_S
@@ -167,6 +205,7 @@ class Playback:
         delay = (last.delay if last else HELD_S) if delay is None else min(max(delay, 0.0), LONGEST_S)
         if anew or last is None:
             point = _Point(at, 0.0, 0.0, 0.0, sound, False, delay, anew=True)
+            self._place = _Place()
             self._lay(self._newest())
             self._end, self._before = max(self._end, at - delay), point
             self._late = self._uneven = 0.0
@@ -176,7 +215,7 @@ class Playback:
             spent, lost = min(max(more, 0.0), most), min(max(made_up, 0.0), most)
             lost = span - spent if spent + lost < SLOWEST * span else lost
             point = _Point(at, span, spent, lost, sound, more > most, delay)
-            self._join(point)
+            self._join(replace(point, place=self._place.of(place, point)))
         self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
         del self._laid[: bisect_right(self._laid, at - KEPT_S, key=_end)]
 
@@ -215,7 +254,11 @@ class Playback:
             return
         self._group.append(point)
         row = self._group[-IN_A_ROW:]
-        if (
+        if len(row) > 1 and row[-2].place is not None and point.place is not None:
+            self._group.pop()
+            self._lay(row[-2].place, point)
+            self._group = [point]
+        elif (
             len(row) == IN_A_ROW
             and all(one.calm for one in row)
             and all(-STEADY_S <= after.delay - before.delay <= RISES_S for before, after in pairwise(row))
@@ -230,7 +273,12 @@ class Playback:
 
     def _newest(self) -> float:
         """Up to when what came has had its turn, as far as is known: nothing settles it."""
-        return self._group[-1].at - self._group[-1].delay if self._group else -inf
+        if not self._group:
+            return -inf
+        newest = self._group[-1]
+        # In a hole time goes on, and what was played last stands still.
+        still = newest.place is None or newest.played < SLOWEST * newest.span
+        return newest.at - newest.delay if still or newest.place is None else newest.place
 
     def _lay(self, end: float, after: _Point | None = None) -> None:
         pieces, self._late, self._uneven = self._pieces(end, after)
@@ -245,6 +293,8 @@ class Playback:
         played, made_up = sum(point.played for point in group), sum(point.concealed for point in group)
         missing = whole - played + uneven
         most = made_up + late + (SKIPPED_S if made_up >= HOLE_S else 0.0)
+        if group and group[-1].place is not None:
+            most = inf  # known, and not only reckoned from delays
         lost = min(max(missing, 0.0), max(most, missing - UNEXPLAINED_S), whole) if played else whole
         late = min(max(made_up + late - lost, 0.0), LONGEST_S)
         uneven = min(max(missing - lost, -UNEVEN_S), UNEVEN_S)

@@ -222,11 +222,14 @@ export class Call extends Emitter {
   }
 }
 
-/** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
+/** With what each receiver played last beside its own counters. @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
 async function statsOf(connection) {
   if (!connection) return [];
+  const { pc } = connection;
   try {
-    return [...(await connection.pc.getStats()).values()];
+    const stats = [...(await pc.getStats()).values()];
+    const last = new Map(pc.getTransceivers().map(({ mid, receiver }) => [mid, receiver.getSynchronizationSources?.()[0]]));
+    return stats.map((stat) => (stat.type === "inbound-rtp" ? { ...stat, last: last.get(stat.mid) } : stat));
   } catch {
     return []; // the other way is looked at all the same
   }

@@ -8,6 +8,9 @@ import { chosenPair } from "./chosenpair.js";
 /** How the device plays each seat's sound, by seat. @typedef {Record<string, "on"|"muted"|"blocked">} Playback */
 /** Opus is decoded at this rate (RFC 7587 §4.1). */
 const HZ = 48_000;
+const FRAME_MS = 20;
+/** So much later than the counters what was played last is read, at most. */
+const READ_MS = 100;
 
 const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
 
@@ -47,7 +50,7 @@ export class Reporter {
     for (const stat of all.filter(({ type }) => type === "inbound-rtp")) {
       const seat = seatOf.get(stat.mid);
       if (!seat) continue;
-      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), sound: playback[seat] ?? "muted" };
+      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), ...placeOf(stat), sound: playback[seat] ?? "muted" };
       seats[seat] = { ...seats[seat], ...figures };
       at = stat.timestamp;
       total.freezes += stat.freezeCount ?? 0;
@@ -105,4 +108,14 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
   if (totalSamplesReceived === undefined || concealedSamples === undefined) return {};
   const played = totalSamplesReceived - concealedSamples - insertedSamplesForDeceleration + removedSamplesForAcceleration;
   return { played_s: round(Math.max(0, played) / HZ, 3), concealed_s: round(concealedSamples / HZ, 3) };
+}
+
+/**
+ * The RTP time of what was being played when the counters were read, in milliseconds of sound.
+ * @param {Stat} stat @returns {Record<string, number>}
+ */
+function placeOf({ timestamp, last }) {
+  if (last?.rtpTimestamp === undefined) return {};
+  const since = Math.min(FRAME_MS, Math.max(-READ_MS, timestamp - last.timestamp));
+  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + since) };
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quality.audibility.book import NAME, Book, Line, read
 from quality.audibility.ledger import LATE_S, NETWORK_S, OPEN, WINDOW, Ledger
-from quality.audibility.playback import Clock, Playback
+from quality.audibility.playback import LAP_S, Clock, Playback
 from quality.audibility.score import Heard, Pair, score
 from quality.audibility.summary import summary
 
@@ -204,11 +204,11 @@ def test_of_an_outage_what_did_not_come_in_the_end_is_lost_and_no_more():
 
 
 def held(*reports):
-    """Of reports of a second each, seconds played and made up, and the delay."""
-    playback, told, lost = Playback(), 0.0, 0.0
-    for at, (played, made_up, delay) in enumerate(reports):
-        told, lost = told + played, lost + made_up
-        playback.take(at, told, lost, "on", delay)
+    """Of reports of a second each, seconds played and made up, the delay, and by how much the place went on."""
+    playback, told, lost, place = Playback(), 0.0, 0.0, 5000.0
+    for at, (played, made_up, delay, *further) in enumerate(reports):
+        told, lost, place = told + played, lost + made_up, place + sum(further)
+        playback.take(at, told, lost, "on", delay, place if further else None)
     return playback
 
 
@@ -236,6 +236,46 @@ def test_where_playing_stands_still_and_no_counter_says_why_nothing_was_played()
 def test_a_little_loss_is_not_lost_in_a_delay_that_wavers():
     playback = held(*[(0.96, 0.04, delay) for delay in 12 * (0.1, 0.1, 0.2)])
     assert sum(playback.between(at, at + 1).played for at in range(2, 32)) == pytest.approx(0.96 * 30, abs=0.2)
+
+
+WELL = [(1, 0, 0.1, 1)] * 5
+
+
+def test_the_place_that_is_played_says_in_which_second_something_was_lost():
+    """Made up first, while more was waited for, and passed over in the next second."""
+    playback = held(*WELL, (0.7, 0.3, 0.3, 0.7), (0.9, 0.1, 0.3, 1.3), (0.8, 0.2, 0.1, 1), (0.8, 0.2, 0.1, 1))
+    played = [playback.between(at - 0.1, at + 0.9).played for at in range(3, 7)]
+    assert played == pytest.approx([1, 0.9, 0.7, 0.8], abs=0.11)
+    assert sum(played) == pytest.approx(1 + 0.7 + 0.9 + 0.8, abs=0.02)
+
+
+def test_what_was_passed_over_without_a_sound_made_up_was_lost():
+    """A second that is missing in what a long delay has kept; a shorter delay alone would not say which it was."""
+    playback = held(*[(1, 0, 1, 1)] * 5, (1, 0, 0.6, 1.8), *[(1, 0, 0.2, 1)] * 4)
+    assert playback.between(3, 4.8).played == pytest.approx(1, abs=0.02)
+
+
+def test_in_a_hole_nothing_is_played_and_what_was_played_last_stands_still():
+    """What an outage held back is played later, but for a second."""
+    hole = [(0.5, 0.5, 0.1, 0.5), *[(0, 1, None, 0)] * 3]
+    playback = held(*WELL, *hole)
+    assert of(playback, (6, 7)) == [0]  # for now
+    playback = held(*WELL, *hole, (0.5, 0.5, 0.5, 1.5), (1.2, 0, 1.5, 1.2), *[(1, 0, 1.8, 1)] * 3)
+    assert sum(playback.between(at - 0.1, at + 0.9).played for at in range(2, 8)) == pytest.approx(5, abs=0.02)
+
+
+def test_rtp_time_begins_anew_and_nothing_is_lost():
+    playback = Playback()
+    for at in range(12):
+        playback.take(at, at, 0, "on", 0.1, (LAP_S - 5.5 + at) % LAP_S)
+    assert of(playback, *((at, at + 1) for at in range(10))) == [1] * 10
+
+
+def test_a_place_that_nobody_can_be_at_is_passed_over():
+    honest = held(*[(1, 0, 0.1)] * 5, (0.2, 0.8, 0.1), *[(1, 0, 0.1)] * 4)
+    for place in (1e9, -1e9, 30, -30):
+        claimed = held(*WELL, (0.2, 0.8, 0.1, place), *[(1, 0, 0.1, 1)] * 4)
+        assert of(claimed, *((at, at + 1) for at in range(8))) == [honest.between(at, at + 1).played for at in range(8)]
 
 
 def test_what_is_laid_out_does_not_overlap():
@@ -298,7 +338,7 @@ def test_nobody_plays_an_hour_in_a_second():
     assert not playback.between(2.5, 3).impossible
 
 
-figures = st.tuples(st.floats(0.1, 3), st.floats(0, 3), st.floats(0, 3), st.floats(0, 3))
+figures = st.tuples(st.floats(0.1, 3), st.floats(0, 3), st.floats(0, 3), st.floats(0, 3), st.none() | st.floats(-1, 3))
 
 
 def test_after_an_hour_it_is_as_at_the_beginning():
@@ -309,9 +349,9 @@ def test_after_an_hour_it_is_as_at_the_beginning():
 @given(st.lists(figures, min_size=3, max_size=80), st.floats(0, 30), st.floats(0.1, 10))
 def test_whatever_is_reported_what_was_played_is_bounded(reports, start, length):
     playback, sums = Playback(), [0.0, 0.0, 0.0]
-    for *more, delay in reports:
+    for *more, delay, beside in reports:
         sums = [before + one for before, one in zip(sums, more, strict=True)]
-        playback.take(*sums, "on", delay)
+        playback.take(*sums, "on", delay, None if beside is None else sums[0] - beside)
     told = playback.between(start, start + length)
     assert told is None or 0 <= told.played <= length + 1e-6
     assert told is None or told.played + told.concealed == pytest.approx(length, abs=1e-3)
@@ -488,7 +528,8 @@ figure = junk | st.floats(0, 100)
 
 @given(st.lists(st.fixed_dictionaries({"at": junk | st.floats(0, 30_000), "seats": junk | st.fixed_dictionaries({
     "party-1": junk | st.fixed_dictionaries({
-        "played_s": figure, "concealed_s": figure, "delay_s": figure, "sound": junk | st.just("on"),
+        "played_s": figure, "concealed_s": figure, "delay_s": figure, "playout_ms": figure,
+        "sound": junk | st.just("on"),
     }),
 })}), max_size=20))  # fmt: skip
 def test_no_report_breaks_the_ledger_nor_touches_another_listener(reports):

@@ -254,7 +254,8 @@ async def test_the_large_picture_is_the_chosen_the_speaker_s_or_the_judge_s(
 async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(page: Page) -> None:
     script = """(async () => {
       const reporter = new m.Reporter();
-      const sound = { id: "a", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1 };
+      const sound = { id: "a", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1000,
+        last: { rtpTimestamp: 48048, timestamp: 990 } };
       const picture = { id: "v", type: "inbound-rtp", kind: "video", mid: "1", timestamp: 1, frameWidth: 640,
         frameHeight: 360, framesPerSecond: 24, freezeCount: 2, totalFreezesDuration: 1.5 };
       const slots = [{ mid: "0", kind: "audio", seat: "judge" }, { mid: "1", kind: "video", seat: "judge" }];
@@ -270,7 +271,8 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
         "connection": "down1", "at": 1, "freezes": 2, "freeze_s": 1.5,
         "seats": {"judge": {
             "width": 640, "height": 360, "fps": 24, "freezes": 2, "freeze_s": 1.5, "concealed": 0.05,
-            "played_s": 2.9, "concealed_s": 0.1, "delay_s": 0.125, "sound": "blocked",
+            "played_s": 2.9, "concealed_s": 0.1, "delay_s": 0.125, "playout_ms": 1011,
+            "sound": "blocked",
         }},
     }  # fmt: skip
 
