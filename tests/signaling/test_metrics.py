@@ -33,7 +33,7 @@ DOWN = {
     "estimate_kbps": 5000.0,
     "freezes": 3,
     "freeze_s": 1,
-    "layers": {"party-1": "high", "party-2": "high", "witness-1": "paused"},
+    "layers": {"party-1": "high", "party-2": "high", "witness-1": "off"},
 }
 
 
@@ -80,7 +80,7 @@ async def test_everything_that_the_dashboard_and_the_rules_name_is_there(court):
 async def test_pictures_are_counted_by_layer(court):
     found = (await families(court))["courtroom_link_pictures"]
     assert {(one.labels["direction"], one.labels["layer"]): one.value for one in found.samples} == {
-        ("up", "low"): 1, ("up", "high"): 1, ("down", "high"): 2, ("down", "paused"): 1,
+        ("up", "low"): 1, ("up", "high"): 1, ("down", "high"): 2, ("down", "off"): 1,
     }  # fmt: skip
 
 
