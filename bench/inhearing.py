@@ -193,7 +193,7 @@ async def until(asked: Callable[[], Awaitable[bool]], every_s: float) -> float |
 
 
 TOLD = ".headline .link-verdict[data-verdict=bad]:visible, .banner[data-key='banner.resting']:visible"
-"""The link's own sign, or that the picture rests for want of one. Another banner, as of a lost connection, is not it."""
+"""The link's own sign, or that the picture rests for want of one; no other banner, as of a lost connection."""
 
 
 async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
