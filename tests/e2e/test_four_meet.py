@@ -44,7 +44,7 @@ async def test_four_people_with_phones_see_and_hear_each_other(tmp_path):
             await until(one, "tones", hears)
             await until(one, "frames", shows)
             for seat, frames in (await one.read("frames")).items():
-                assert {person for person, *_ in frames} <= {SEATS.index(seat), -1}
+                assert {person for person, *_ in frames} <= ({SEATS.index(seat), -1} if seat in SEATS else set())
         assert [error for one in people for error in one.errors] == []
 
 
