@@ -83,16 +83,13 @@ build/models/.stamp: quality/models.py scripts/models scripts/models.txt | $(VEN
 	scripts/models $(BIN)/python && touch $@ || echo "Going on without: light and noise are not measured."
 
 $(VENV)/.system-documents: scripts/system-packages | $(VENV)/.run
-	scripts/system-packages documents
-	@touch $@
+	scripts/system-packages documents $@
 
 $(VENV)/.system-test: scripts/system-packages | $(VENV)/.dev $(VENV)/.system-documents
-	scripts/system-packages test
-	@touch $@
+	scripts/system-packages test $@
 
 $(VENV)/.system-bench: scripts/system-packages | $(VENV)/.dev
-	scripts/system-packages bench
-	@touch $@
+	scripts/system-packages bench $@
 
 $(VENV)/.badlink: pyproject.toml | $(VENV)/.dev
 	$(BIN)/pip install --quiet -e '.[badlink]'

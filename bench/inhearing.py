@@ -192,6 +192,10 @@ async def until(asked: Callable[[], Awaitable[bool]], every_s: float) -> float |
     return None
 
 
+TOLD = ".headline .link-verdict[data-verdict=bad]:visible, .banner[data-key='banner.resting']:visible"
+"""The link's own sign, or that the picture rests for want of one; no other banner, as of a lost connection."""
+
+
 async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
     """A participant's link falls to 500 kbit/s, in one way or both."""
     seat = SPEAKER
@@ -224,15 +228,13 @@ async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
                 return any(one[way] and one[way]["verdict"] == "bad" for way in ("up", "down"))
 
             async def told() -> bool:
-                return bool(
-                    await page.locator(".headline .link-verdict[data-verdict=bad]:visible, .banner:visible").count()
-                )
+                return bool(await page.locator(TOLD).count())
 
             if await shown() or await told():
                 raise SystemExit("the link is shown as bad before anything has happened to it")
             await link.shape(NARROW if "up" in ways else WIDE, NARROW if "down" in ways else WIDE)
             technician, participant = await asyncio.gather(until(shown, CONSOLE_EVERY_S), until(told, 0.1))
-            return {"link_s": {"participant": participant, "technician": technician}}
+            return {"ways": list(ways), "link_s": {"participant": participant, "technician": technician}}
 
 
 def main() -> None:

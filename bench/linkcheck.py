@@ -43,6 +43,8 @@ FILM = {"width": 640, "height": 360, "grain": 6}
 PATIENCE_S = 40.0
 TONES_S = 1.4
 """Between what the machine does by itself and the question to the person."""
+ANSWERS_S = 3.0
+"""So long a person thinks of it."""
 WATCH = """async () => {
   const { chosenPair } = await import("/media/chosenpair.js");
   window.believed = [];
@@ -91,23 +93,29 @@ async def waiting(scene: Scene, court: Court) -> AsyncIterator[Page]:
 
 
 async def checked(page: Page, first: bool) -> dict[str, Any]:
-    """What the device tells of its link in one check."""
-    told: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+    """What the device tells of its link in the end of one check, and how often it measured."""
+    told: list[dict[str, Any]] = []
 
     async def seen(response: Any) -> None:
-        if response.request.method == "PUT" and response.url.endswith("/link-test") and not told.done():
-            told.set_result(await response.json())
+        if response.request.method == "PUT" and response.url.endswith("/link-test"):
+            told.append(await response.json())
 
     page.on("response", seen)
+    unheard = page.get_by_test_id("check-unheard")
     began = time.monotonic()
     if not first:
-        await page.get_by_test_id("check-unheard").click()
         await page.get_by_test_id("check-again").click()
-        began = time.monotonic()
-    found = await asyncio.wait_for(told, PATIENCE_S)
+    await unheard.wait_for(timeout=1000 * PATIENCE_S)
+    took = time.monotonic() - began - TONES_S
+    await asyncio.sleep(ANSWERS_S)
+    await unheard.click()
+    answered = time.monotonic()
+    await page.get_by_test_id("check-again").wait_for(timeout=1000 * PATIENCE_S)
     page.remove_listener("response", seen)
-    await page.get_by_test_id("check-unheard").wait_for()
-    return {**found, "machine_s": None if first else round(time.monotonic() - began - TONES_S, 1)}
+    return {
+        **told[-1], "looks": len(told), "machine_s": None if first else round(took, 1),
+        "after_s": round(time.monotonic() - answered, 1),
+    }  # fmt: skip
 
 
 def right(mean_kbit: float, told: dict[str, Any]) -> bool:

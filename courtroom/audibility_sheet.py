@@ -77,5 +77,5 @@ def _named(one: Listened, seats: Seats) -> Audibility:
     names = seats.names
     return Audibility(
         names.get(one.speaker, one.speaker), names.get(one.listener, one.listener), one.seconds, one.share, one.longest,
-        one.contradictions,
+        one.contradictions, one.delivered,
     )  # fmt: skip

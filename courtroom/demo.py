@@ -68,7 +68,12 @@ async def _is_up(session: aiohttp.ClientSession, health: str, boot: str) -> bool
 def greeting(settings: Settings, cast: Cast, own: list[str], with_qr: bool, state: State = "ready") -> str:
     """Everything that is printed once the server answers; ``state`` is the hearing's."""
     cards = [text(card, with_qr) for card in cards_of(settings, cast, own)]
-    return "\n\n".join(["", *cards, _trust(settings, own), _ending(settings, cast, state)])
+    return "\n\n".join(["", *cards, *_alone(own), _trust(settings, own), _ending(settings, cast, state)])
+
+
+def _alone(own: list[str]) -> list[str]:
+    told = "This computer is in no network: phones cannot reach it, and the links from elsewhere lead nowhere."
+    return [] if own else [told]
 
 
 def cards_of(settings: Settings, cast: Cast, own: list[str]) -> list[Card]:

@@ -59,7 +59,7 @@ async def cast_of(office: Office, file: Path, capacity: int) -> Cast:
 
 async def _is_on(office: Office, number: str) -> bool:
     hearing = await office.hearing(number)
-    return hearing is not None and hearing.state != "concluded"
+    return hearing is not None and hearing.state not in ("concluded", "postponed")
 
 
 async def _new_staff(office: Office, folder: Path) -> dict[str, str]:

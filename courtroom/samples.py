@@ -31,19 +31,20 @@ _LASTS_S: Final = 15
 
 
 def judge_in(executor: Executor) -> Judge:
-    async def judge(picture: bytes | None, sound: bytes | None) -> Mapping[Part, Finding]:
-        return await asyncio.get_running_loop().run_in_executor(executor, judged, picture, sound)
+    async def judge(picture: bytes | None, sound: bytes | None, face: bool) -> Mapping[Part, Finding]:
+        return await asyncio.get_running_loop().run_in_executor(executor, judged, picture, sound, face)
 
     return judge
 
 
-def judged(picture: bytes | None, sound: bytes | None) -> dict[Part, Finding]:
-    """For a worker's main thread. Raises ValueError with the name of what cannot be read."""
+def judged(picture: bytes | None, sound: bytes | None, face: bool = True) -> dict[Part, Finding]:
+    """For a worker's main thread; ``face``: one is expected in the picture. Raises ValueError with the name of what
+    cannot be read."""
     signal.alarm(_LASTS_S)
     try:
         found: dict[Part, Finding] = {}
         if picture is not None:
-            found |= _light(pixels(picture))
+            found |= _light(pixels(picture), face)
         if sound is not None:
             found |= _noise(*samples(sound))
         return found
@@ -94,11 +95,11 @@ def samples(wav: bytes) -> tuple[NDArray[np.float32], int]:
     return np.asarray(whole / 32_768, np.float32), rate
 
 
-def _light(picture: NDArray[np.uint8]) -> dict[Part, Finding]:
+def _light(picture: NDArray[np.uint8], face: bool) -> dict[Part, Finding]:
     """Where nothing at all is seen, it is the camera that fails."""
     from quality import light
 
-    found = light.judge(picture)
+    found = light.judge(picture, face_expected=face)
     if found.cause in ("black", "covered"):
         return {"camera": Finding("bad", found.cause), "light": Finding("unmeasured")}
     return {"light": Finding(found.verdict, _cause(found.cause))}

@@ -27,7 +27,8 @@ TITLES = {
 def chapters(
     events: Iterable[Mapping[str, Any]], at: Callable[[str], float], duration: float
 ) -> list[tuple[float, float, str]]:
-    """(start, end, title) in seconds of hearing time, in order; each lasts until the next, the first begins at 0.
+    """(start, end, title) in seconds of hearing time, in order; each lasts until the next, the first begins at 0, the
+    last ends with the record of ``duration``, or at once where that was over before, as after a recess.
 
     ``at``: an event's UTC time → hearing time. An event's own ``title`` wins over the table's; what the table does not
     name makes no chapter.
@@ -37,8 +38,8 @@ def chapters(
         for event in events
         if event.get("kind") in TITLES and event["kind"] != "started"
     ]
-    starts = [(0.0, TITLES["started"]), *sorted((min(max(start, 0.0), duration), text) for start, text in named)]
-    ends = [start for start, _ in starts[1:]] + [duration]
+    starts = [(0.0, TITLES["started"]), *sorted((max(start, 0.0), text) for start, text in named)]
+    ends = [start for start, _ in starts[1:]] + [max(duration, starts[-1][0])]
     return [(start, end, text) for (start, text), end in zip(starts, ends, strict=True)]
 
 

@@ -9,6 +9,9 @@ from recorder.matroska import Format
 
 SPS, PPS = 7, 8
 MAX_SIDE = 16384  # pixels; level 6.2 ends there
+MAX_SET = 1024  # bytes of a parameter set; browsers' have less than 64, and a long one would take long to read
+MAX_ZEROS = 32  # of an Exp-Golomb code: its values have 32 bits (H.264 §9.1)
+MAX_CYCLE = 255  # num_ref_frames_in_pic_order_cnt_cycle (H.264 §7.4.2.1.1)
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # H.264 §7.3.2.1.1
 
 
@@ -28,6 +31,8 @@ class Bits:
         zeros = 0
         while not self.bits(1):
             zeros += 1
+            if zeros > MAX_ZEROS:
+                raise ValueError("no number")
         return (1 << zeros) - 1 + self.bits(zeros)
 
     def se(self) -> int:
@@ -48,7 +53,7 @@ def stream_format(access_unit: bytes) -> Format | None:
     """The format that an access unit's own parameter sets tell; None where it has none, or unreadable ones."""
     found = [nal for nal in nals(access_unit) if nal]
     sets = {kind: list(dict.fromkeys(nal for nal in found if nal[0] & 0x1F == kind)) for kind in (SPS, PPS)}
-    if not sets[SPS] or not sets[PPS]:
+    if not sets[SPS] or not sets[PPS] or max(map(len, sets[SPS] + sets[PPS])) > MAX_SET:
         return None
     try:
         width, height, extension = _parse_sps(sets[SPS][0])
@@ -117,5 +122,8 @@ def _picture_order(bits: Bits) -> None:
         bits.ue()
     elif kind == 1:
         bits.bits(1), bits.se(), bits.se()
-        for _ in range(bits.ue()):
+        cycle = bits.ue()
+        if cycle > MAX_CYCLE:
+            raise ValueError("too many reference frames")
+        for _ in range(cycle):
             bits.se()

@@ -12,10 +12,11 @@ from aiohttp import BodyPartReader, web
 
 from hearings import entry_check
 from hearings.entry_check import WORDS, Part
-from hearings.hearing import Event, Hearing
+from hearings.hearing import Event, Hearing, Seat
 from hearings.model import Finding
 from hearings.slowdown import network
 from hearings.store import Session
+from hearings.surroundings import look
 from signaling.authority import Authority, place, still_welcome
 from signaling.hub import Hub
 from signaling.link_test import Turns
@@ -29,11 +30,12 @@ _READING_S: Final = 20.0
 """For 700 kB over a third of the link that does for a hearing."""
 _JUDGING_S: Final = 10.0
 
-Judge = Callable[[bytes | None, bytes | None], Awaitable[Mapping[Part, Finding]]]
-"""Of a picture and a sound, where there are. Raises ValueError with the name of the one that is none."""
+Judge = Callable[[bytes | None, bytes | None, bool], Awaitable[Mapping[Part, Finding]]]
+"""Of a picture and a sound, where there are, and whether a face is expected. Raises ValueError with the name of the one
+that is none."""
 
 
-async def unmeasured(picture: bytes | None, sound: bytes | None) -> Mapping[Part, Finding]:
+async def unmeasured(picture: bytes | None, sound: bytes | None, face: bool) -> Mapping[Part, Finding]:
     return {"light": Finding("unmeasured"), "noise": Finding("unmeasured")}
 
 
@@ -58,7 +60,7 @@ class EntryCheck:
 
     async def sample(self, request: web.Request) -> web.Response:
         """What is found of light and noise."""
-        session, room = await self._device(request)
+        session, room, seat = await self._device(request)
         attendance = place(session)[2]
         if self._hub.load and self._hub.load["overloaded"]:  # those inside come first
             raise Problem("overloaded")
@@ -67,13 +69,13 @@ class EntryCheck:
             room.sampling(attendance)
             samples = await _samples(request)
             self._turns.spend(session.id, sum(map(len, samples.values())))
-            found = await self._judged(samples)
+            found = await self._judged(samples, look(seat) != "scene")
         room.sampled(attendance, found)
         return web.json_response({part: _view(finding) for part, finding in found.items()})
 
     async def result(self, request: web.Request) -> web.Response:
         """What the device says of itself, with what was measured of it: kept, told to the court, answered."""
-        session, room = await self._device(request)
+        session, room, _ = await self._device(request)
         body = await json_body(request)
         said = {part: _word(body, part) for part in WORDS}
         self._turns.tell(session.id)
@@ -88,18 +90,18 @@ class EntryCheck:
         findings = {part: _view(finding) for part, finding in entry_check.complete(found).items()}
         return web.json_response({"findings": findings, "holding": holding})
 
-    async def _judged(self, samples: Mapping[str, bytes]) -> Mapping[Part, Finding]:
+    async def _judged(self, samples: Mapping[str, bytes], face: bool) -> Mapping[Part, Finding]:
         """A judge that fails, or takes too long, keeps nobody out."""
         try:
             async with asyncio.timeout(_JUDGING_S):
-                return await self._judge(samples.get("picture"), samples.get("sound"))
+                return await self._judge(samples.get("picture"), samples.get("sound"), face)
         except Exception as error:
             if isinstance(error, ValueError) and str(error) in SAMPLES:
                 raise Problem("bad-request", field=str(error)) from None
             unexpected(error, "entry_check_failed")
-            return await unmeasured(None, None)
+            return await unmeasured(None, None, face)
 
-    async def _device(self, request: web.Request) -> tuple[Session, Room]:
+    async def _device(self, request: web.Request) -> tuple[Session, Room, Seat]:
         """Of a device that holds its seat: who only claims it is checked once the court has agreed."""
         session = await self._authority.device(bearer(request))
         hearing, seat, attendance = place(session)
@@ -107,7 +109,7 @@ class EntryCheck:
         still_welcome(current, session)
         if current.seats[seat].attendance != attendance:
             raise Problem("not-permitted")
-        return session, await self._hub.room(hearing)
+        return session, await self._hub.room(hearing), current.seats[seat]
 
 
 def _decided(seat: str, attendance: str, found: Mapping[Part, Finding], hearing: Hearing, at: str) -> list[Event]:

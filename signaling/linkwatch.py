@@ -3,7 +3,7 @@ was said to whom. In memory only, and bounded. No I/O, no clock: ``now`` is in s
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from math import inf
@@ -19,6 +19,12 @@ FIGURES: Final = ("kbps", "loss", "rtt_ms", "jitter_ms")
 NOTES_MOST: Final = 20
 STAY_S: Final = 5.0
 Span = Literal["minute", "whole"]
+
+
+def pictures(figures: Mapping[str, Any]) -> dict[str, int]:
+    """Of each layer how many come (``up``), or are sent, paused or off (``down``), by the readout's figures."""
+    layers = figures.get("layers") or ()
+    return dict(Counter(layers.values() if isinstance(layers, Mapping) else layers))
 
 
 class LinkWatch:
@@ -68,7 +74,7 @@ class LinkWatch:
         known = {name: value for name, value in self.figures.items() if name not in ("verdict", "layers")}
         return {
             "verdict": self.judged.verdict, "cause": self.judged.cause, "since_s": round(now - self.media_at, 1),
-            "figures": known, "series": series,
+            "figures": known, "pictures": pictures(self.figures), "series": series,
         }  # fmt: skip
 
 

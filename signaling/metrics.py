@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from gateway.messages import Link, LoadEvent
 from quality.cause import Direction
 from quality.surroundings import Part
+from signaling.linkwatch import pictures
 from signaling.problems import Handler, Problem
 from signaling.security import bearer, is_this_machine
 
@@ -29,6 +30,7 @@ _LINK_FIELDS = {
     "freezes": ("courtroom_link_freezes", "Freezes that the listener saw since the connection began"),
     "freeze_s": ("courtroom_link_freeze_seconds", "Seconds that the listener saw frozen since the connection began"),
 }
+_LINK_LABELS = ("hearing", "seat", "direction")
 _LOAD_FIELDS = {
     "cpu": ("courtroom_media_cpu_cores", "CPU of the media process, in cores"),
     "lag_ms": ("courtroom_media_loop_lag_seconds", "Event loop lag of the media process"),
@@ -128,6 +130,12 @@ class LiveFigures(Collector):
         links = self._figures.links()
         for field, (name, text) in _LINK_FIELDS.items():
             yield _link_family(name, text, field, links)
+        text = "Pictures that come, and that the listener gets, by layer"
+        layers = GaugeMetricFamily("courtroom_link_pictures", text, labels=(*_LINK_LABELS, "layer"))
+        for *link, figures in _directions(links):
+            for layer, count in pictures(figures).items():
+                layers.add_metric((*link, layer), count)
+        yield layers
         load: Mapping[str, object] = self._figures.load or {}
         for field, (name, text) in _LOAD_FIELDS.items():
             if field in load:
@@ -139,7 +147,7 @@ class LiveFigures(Collector):
 
 
 def _link_family(name: str, text: str, field: str, links: Mapping[str, Mapping[str, Link]]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, text, labels=("hearing", "seat", "direction"))
+    family = GaugeMetricFamily(name, text, labels=_LINK_LABELS)
     for hearing, seat, direction, figures in _directions(links):
         value = figures.get(field)
         if isinstance(value, int | float):

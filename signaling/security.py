@@ -98,12 +98,13 @@ def client_address(request: web.Request, proxies: frozenset[str] = frozenset()) 
 
 
 def is_this_machine(request: web.Request) -> bool:
-    """Whether the request comes from this machine itself, not through a proxy on it."""
+    """Whether the request comes from this machine itself, not through a proxy on it: that passes the public name on."""
     try:
         loopback = ipaddress.ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
-    return loopback and "X-Forwarded-For" not in request.headers
+    own = _host_name(f"//{request.host}") in _LOOPBACK_HOSTS
+    return loopback and own and "X-Forwarded-For" not in request.headers
 
 
 def bearer(request: web.Request) -> str:

@@ -1,5 +1,6 @@
 """The technician's console (Rules ¶27): every link of the hearings of their courts, how each hearing stands, alerts,
-and words to participants. What the role may not see, names above all, is not in any answer."""
+and words to participants. What the role may not see, the participants' names above all, is not in any answer; a
+hearing's title stands as the court wrote it."""
 
 from __future__ import annotations
 

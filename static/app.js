@@ -57,6 +57,8 @@ export class App {
     if (await this.#tooOld()) return this.show(() => trouble("too-old"));
     const seat = /** @type {Credential<Entry>|null} */ (Credential.stored(SEAT));
     if (seat) return this.#attend(seat);
+    const gone = /** @type {Entry|null} */ (Credential.expired(SEAT));
+    if (gone && here(gone)) return this.show(() => end({ code: "token-expired" }, wayIn(gone)));
     this.#staff = Credential.stored(STAFF);
     if (this.#staff) this.#staff.on("lost", () => this.signOut());
     this.#route();
@@ -148,10 +150,8 @@ export class App {
     this.attendance = null;
     this.notices.clear();
     if (problem.code === "client-too-old") return this.show(() => trouble("too-old"));
-    const query = `?${new URLSearchParams({ hearing: entry.hearing.number, seat: entry.seat.seat })}`;
-    const again = location.pathname === "/" ? `/${query}` : location.pathname;
     const time = ANOTHER_DAY.includes(problem.code) ? new NewTime(credential.token) : null;
-    this.show(() => end(problem, again, time));
+    this.show(() => end(problem, wayIn(entry), time));
   }
 
   /** Many changes come at once: the screen follows once per frame, or soon where a hidden page has no frames. */
@@ -222,4 +222,14 @@ async function firstLanguage() {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
+}
+
+/** The address of the way back in. @param {Entry} entry */
+function wayIn({ hearing: { number }, seat: { seat } }) {
+  return location.pathname === "/" ? `/?${new URLSearchParams({ hearing: number, seat })}` : location.pathname;
+}
+
+/** Whether this page was opened for it, and not by a link to another hearing. @param {Entry} entry */
+function here({ hearing: { number } }) {
+  return (new URLSearchParams(location.search).get("hearing") ?? number) === number;
 }

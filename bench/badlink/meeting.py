@@ -16,11 +16,12 @@ from bench.badlink.speech import RATE, Speech, write
 from bench.network import ADDRESS, RELAY, BadLink, door
 from bench.shaping import HTTPS
 from signaling.relays import Relays
+from tests.chromium import chromium
 from tests.client.player import Player
 from tests.client.source import Source
 from tests.e2e import camera
 from tests.e2e.headless import talk
-from tests.e2e.people import ALLOWED, FLAGS, chromium
+from tests.e2e.people import ALLOWED, FLAGS
 from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"

@@ -155,7 +155,9 @@ def _permission(asked: RecordingPermission, words: Phrases) -> tuple[str, ...]:
 
 
 def _audible(one: Audibility, words: Phrases) -> tuple[str, ...]:
-    share = words["audibility.not-known"] if one.share is None else words["audibility.share"].format(share=one.share)
+    share = words["audibility.not-known" if one.share is None else "audibility.share"].format(
+        share=one.share, delivered=one.delivered
+    )
     speech, longest = (words["audibility.seconds"].format(seconds=each) for each in (one.seconds, one.longest))
     return one.speaker, one.listener, speech, share, longest, str(one.contradictions or words["no"])
 

@@ -181,8 +181,8 @@ class RecordingPermission:
 @dataclass(frozen=True, slots=True)
 class Audibility:
     """Of ``seconds`` of the speaker's speech, the per cent that the listener received and played (None: not known), the
-    ``longest`` run of seconds with less than nine tenths, and how often the listener's reports parted from what was
-    delivered (Rules ¶35)."""
+    ``longest`` run of seconds with less than nine tenths, how often the listener's reports parted from what was
+    delivered, and the per cent that was ``delivered`` to its device (Rules ¶35)."""
 
     speaker: str
     listener: str
@@ -190,6 +190,7 @@ class Audibility:
     share: int | None
     longest: int
     contradictions: int
+    delivered: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,17 +149,29 @@ class _Place:
         self._offsets: deque[float] = deque(maxlen=PLACES)
 
     def of(self, said: float | None, point: _Point) -> float | None:
+        """None where it cannot be: too far from now, or from the one before, for nobody plays more than was said."""
         if said is None:
             return None
-        if self._last is not None:
-            said = self._last + (said - self._last + LAP_S / 2) % LAP_S - LAP_S / 2
+        before = self._last
+        if before is not None:
+            said = before + (said - before + LAP_S / 2) % LAP_S - LAP_S / 2
         self._last = said
+        if before is not None and point.played > said - before + SLACK_S:
+            return None
         if point.calm:
-            self._offsets.append(said - point.at + point.delay)
+            self._set(said - point.at + point.delay)
         if len(self._offsets) < IN_A_ROW:
             return None
         place = said - median(self._offsets)
         return place if point.at - BEHIND_S <= place <= point.at + AHEAD_S else None
+
+    def _set(self, offset: float) -> None:
+        """A microphone that stood still, so that RTP time did, is told by calm reports that agree on another offset."""
+        self._offsets.append(offset)
+        row = list(self._offsets)[-IN_A_ROW:]
+        usual = median(self._offsets)
+        if max(row) - min(row) <= STEADY_S and min(abs(one - usual) for one in row) > AHEAD_S:
+            self._offsets = deque(row, PLACES)
 
 
 class Playback:
@@ -206,7 +218,7 @@ class Playback:
         if anew or last is None:
             point = _Point(at, 0.0, 0.0, 0.0, sound, False, delay, anew=True)
             self._place = _Place()
-            self._lay(self._newest())
+            self._lay(*self._newest())
             self._end, self._before = max(self._end, at - delay), point
             self._late = self._uneven = 0.0
         else:
@@ -230,7 +242,7 @@ class Playback:
     def between(self, start: float, end: float) -> Played | None:
         """Of what came between two times; None where the reports do not say all of it."""
         if self._tail is None:
-            self._tail = self._pieces(self._newest(), None)[0]
+            self._tail = self._pieces(*self._newest())[0]
         played, impossible, reached = 0.0, False, start
         first = bisect_right(self._laid, start, key=_end)
         for piece in chain(self._laid[first:], self._tail):
@@ -248,15 +260,15 @@ class Playback:
     def _join(self, point: _Point) -> None:
         """Where some reports in a row are calm and steady, all up to the first of them is laid out for good."""
         if not point.told:
-            self._lay(self._newest())
+            self._lay(*self._newest())
             self._group.append(point)
-            self._lay(self._newest())
+            self._lay(*self._newest())
             return
         self._group.append(point)
         row = self._group[-IN_A_ROW:]
         if len(row) > 1 and row[-2].place is not None and point.place is not None:
             self._group.pop()
-            self._lay(row[-2].place, point)
+            self._lay(row[-2].place, True, point)
             self._group = [point]
         elif (
             len(row) == IN_A_ROW
@@ -266,35 +278,35 @@ class Playback:
             # What came late, sent again, waits for less than what came in time: the longest delay is it.
             first, *rest = row
             self._group = self._group[: 1 - IN_A_ROW]
-            self._lay(first.at - max(one.delay for one in row), rest[0])
+            self._lay(first.at - max(one.delay for one in row), False, rest[0])
             self._group = rest
         elif len(self._group) > MOST:
-            self._lay(self._newest())
+            self._lay(*self._newest())
 
-    def _newest(self) -> float:
-        """Up to when what came has had its turn, as far as is known: nothing settles it."""
+    def _newest(self) -> tuple[float, bool]:
+        """Up to when what came has had its turn, as far as is known, and whether that is a place: nothing settles it.
+        In a hole time goes on, and what was played last stands still."""
         if not self._group:
-            return -inf
+            return -inf, False
         newest = self._group[-1]
-        # In a hole time goes on, and what was played last stands still.
-        still = newest.place is None or newest.played < SLOWEST * newest.span
-        return newest.at - newest.delay if still or newest.place is None else newest.place
+        if newest.place is None or newest.played < SLOWEST * newest.span:
+            return newest.at - newest.delay, False
+        return newest.place, True
 
-    def _lay(self, end: float, after: _Point | None = None) -> None:
-        pieces, self._late, self._uneven = self._pieces(end, after)
+    def _lay(self, end: float, placed: bool, after: _Point | None = None) -> None:
+        pieces, self._late, self._uneven = self._pieces(end, placed, after)
         self._laid += pieces
         if self._group:
             self._end, self._before, self._group = max(self._end, end), self._group[-1], []
 
-    def _pieces(self, end: float, after: _Point | None) -> tuple[list[_Piece], float, float]:
-        """Of the group, whose part of what came goes to ``end``; and what is made up and missing beyond it."""
+    def _pieces(self, end: float, placed: bool, after: _Point | None = None) -> tuple[list[_Piece], float, float]:
+        """Of the group, whose part of what came goes to ``end``; and what is made up and missing beyond it. ``placed``:
+        the end is known, and not only reckoned from delays, so that what is missing was lost."""
         group, late, uneven = self._group, self._late, self._uneven
         whole = max(end - self._end, 0.0) if group else 0.0
         played, made_up = sum(point.played for point in group), sum(point.concealed for point in group)
         missing = whole - played + uneven
-        most = made_up + late + (SKIPPED_S if made_up >= HOLE_S else 0.0)
-        if group and group[-1].place is not None:
-            most = inf  # known, and not only reckoned from delays
+        most = inf if placed else made_up + late + (SKIPPED_S if made_up >= HOLE_S else 0.0)
         lost = min(max(missing, 0.0), max(most, missing - UNEXPLAINED_S), whole) if played else whole
         late = min(max(made_up + late - lost, 0.0), LONGEST_S)
         uneven = min(max(missing - lost, -UNEVEN_S), UNEVEN_S)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +13,8 @@ from quality.audibility.score import FRAME_S, Heard, Pair, per_cent, score
 
 BINS: Final = 240
 """Of a plot, at most."""
+LOOKS: Final = 5
+"""Seconds of speech between two looks for a contradiction."""
 BIN_S: Final = 10.0
 """And of so many seconds at least."""
 
@@ -21,7 +23,8 @@ BIN_S: Final = 10.0
 class Listened:
     """Over a whole sitting, or several: ``seconds`` of speech, of which ``unknown`` without a report; per cent received
     and played of the rest (None where nothing is known); the ``longest`` run of seconds with less than `GOOD` each;
-    ``contradictions``: runs of `WINDOW` seconds in which reports and deliveries part."""
+    ``contradictions``: how often reports and deliveries began to part, of `WINDOW` seconds as they are told live; per
+    cent ``delivered``, as the listener's transport acknowledged."""
 
     speaker: str
     listener: str
@@ -30,6 +33,7 @@ class Listened:
     share: int | None
     longest: int
     contradictions: int
+    delivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def series(lines: Sequence[Line]) -> Series:
 
 @dataclass(slots=True)
 class _Sum:
-    """One listener's of one speaker; ``window`` are the seconds since the last whole one."""
+    """One listener's of one speaker; ``window`` are its last seconds."""
 
     seconds: int = 0
     told: int = 0
@@ -73,7 +77,10 @@ class _Sum:
     run: int = 0
     longest: int = 0
     contradictions: int = 0
-    window: list[Heard] = field(default_factory=list)
+    parted: bool = False
+    said: int = 0
+    delivered: float = 0.0
+    window: deque[Heard] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def take(self, row: Heard) -> None:
         self.seconds += 1
@@ -84,19 +91,30 @@ class _Sum:
         self.run = self.run + 1 if _less(row.sent, row.pair) else 0
         self.longest = max(self.longest, self.run)
         self.window.append(row)
-        if len(self.window) == WINDOW:
-            self._close()
+        if self.seconds % LOOKS == 0:
+            self._look()
+        if self.seconds % WINDOW == 0:
+            self._deliver(list(self.window))
 
-    def _close(self) -> None:
-        self.contradictions += bool(self.window) and score(self.window).contradiction is not None
-        self.window.clear()
+    def _look(self) -> None:
+        parted = score(self.window).contradiction is not None
+        self.contradictions += parted and not self.parted
+        self.parted = parted
+
+    def _deliver(self, rows: Sequence[Heard]) -> None:
+        sent = sum(row.sent for row in rows)
+        self.said += sent
+        self.delivered += sent * score(rows).acknowledged if rows else 0
 
     def listened(self, speaker: str, listener: str) -> Listened:
-        self._close()
+        self._look()
+        rest = self.seconds % WINDOW
+        self._deliver(list(self.window)[-rest:] if rest else [])
         share = per_cent(min(self.played / (FRAME_S * self.sent), 1.0)) if self.sent else None
         return Listened(
-            speaker, listener, self.seconds, self.seconds - self.told, share, self.longest, self.contradictions
-        )
+            speaker, listener, self.seconds, self.seconds - self.told, share, self.longest, self.contradictions,
+            int(self.delivered / self.said) if self.said else 100,
+        )  # fmt: skip
 
 
 def _less(sent: int, pair: Pair) -> bool:

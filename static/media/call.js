@@ -135,7 +135,7 @@ export class Call extends Emitter {
   async #look() {
     const [publisher, subscriber] = [this.up.current, this.down.current];
     if (!publisher && !subscriber) return;
-    const [sent, received] = await Promise.all([statsOf(publisher), statsOf(subscriber)]);
+    const [sent, received] = await Promise.all([statsOf(publisher), receivedOf(subscriber)]);
     this.emit("looked", { publisher, subscriber, sent, received }); // first, for a server that hears nothing of a listener marks it
     void publisher?.look(sent);
     subscriber?.look(received);
@@ -222,16 +222,24 @@ export class Call extends Emitter {
   }
 }
 
-/** With what each receiver played last beside its own counters. @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
+/** @param {{pc: RTCPeerConnection}|null} connection @returns {Promise<Stat[]>} */
 async function statsOf(connection) {
   if (!connection) return [];
-  const { pc } = connection;
   try {
-    const stats = [...(await pc.getStats()).values()];
-    const last = new Map(pc.getTransceivers().map(({ mid, receiver }) => [mid, receiver.getSynchronizationSources?.()[0]]));
-    return stats.map((stat) => (stat.type === "inbound-rtp" ? { ...stat, last: last.get(stat.mid) } : stat));
+    return [...(await connection.pc.getStats()).values()];
   } catch {
     return []; // the other way is looked at all the same
+  }
+}
+
+/** With what each receiver played last beside its own counters, where the browser says so. @param {Subscriber|null} subscriber @returns {Promise<Stat[]>} */
+async function receivedOf(subscriber) {
+  const stats = await statsOf(subscriber);
+  try {
+    const last = new Map(subscriber?.pc.getTransceivers().map(({ mid, receiver }) => [mid, receiver.getSynchronizationSources()[0]]));
+    return stats.map((stat) => (stat.type === "inbound-rtp" ? { ...stat, last: last.get(stat.mid) } : stat));
+  } catch {
+    return stats;
   }
 }
 

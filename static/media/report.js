@@ -9,7 +9,7 @@ import { chosenPair } from "./chosenpair.js";
 /** Opus is decoded at this rate (RFC 7587 §4.1). */
 const HZ = 48_000;
 const FRAME_MS = 20;
-/** So much later than the counters what was played last is read, at most. */
+/** What was played last and is read later than the counters by more than this says nothing of them. */
 const READ_MS = 100;
 
 const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
@@ -115,7 +115,7 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
  * @param {Stat} stat @returns {Record<string, number>}
  */
 function placeOf({ timestamp, last }) {
-  if (last?.rtpTimestamp === undefined) return {};
-  const since = Math.min(FRAME_MS, Math.max(-READ_MS, timestamp - last.timestamp));
-  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + since) };
+  const since = timestamp - last?.timestamp;
+  if (last?.rtpTimestamp === undefined || !(since >= -READ_MS)) return {};
+  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)) };
 }

@@ -11,6 +11,7 @@ import { surroundingSigns } from "./surroundings.js";
 
 /** A device's silence is told from here on. */
 const SILENT_S = 3;
+const LAYERS = ["high", "low", "paused", "off"];
 const DIRECTIONS = /** @type {const} */ (["up", "down"]);
 
 /** @param {string} seat @param {(seat: string) => void} write @param {string} href the seat's own address */
@@ -78,14 +79,16 @@ function devicesText({ devices }) {
 }
 
 /** @param {Direction} link */
-function figuresText({ figures, since_s: since }) {
+function figuresText({ figures, pictures, since_s: since }) {
   const number = (/** @type {number|null|undefined} */ value, digits = 0) => (typeof value === "number" ? value.toFixed(digits) : "—");
   const told = [
     `${number(figures.kbps)} ${t("unit.kbps")}`, `${t("measure.loss")} ${number(figures.loss, 1)} %`,
     `${t("measure.rtt_ms")} ${number(figures.rtt_ms)} ${t("unit.ms")}`, `${t("measure.jitter_ms")} ${number(figures.jitter_ms)} ${t("unit.ms")}`,
   ];
   if (typeof figures.estimate_kbps === "number") told.push(t("console.carries", { kbps: number(figures.estimate_kbps) }));
-  if (figures.freezes) told.push(t("console.freezes", { count: figures.freezes, seconds: number(figures.freeze_s, 1) }));
+  const layers = LAYERS.filter((layer) => pictures[layer]).map((layer) => `${t(`layer.${layer}`)} ${pictures[layer]}`);
+  if (layers.length > 0) told.push(`${t("console.pictures")} ${layers.join(", ")}`);
+  if (figures.freezes !== undefined) told.push(t("console.freezes", { count: figures.freezes, seconds: number(figures.freeze_s, 1) }));
   if (since >= SILENT_S) told.push(t("console.last-packet", { seconds: Math.round(since) }));
   return told.join(" · ");
 }

@@ -37,7 +37,7 @@ import { json } from "./http.js";
  * @property {{name: string, at: string, you: boolean}|null} taken
  *
  * @typedef {{at: number[], level: number[], width?: number} & Record<Measure, Column | {min: Column, mean: Column, max: Column}>} Series
- * @typedef {{verdict: Verdict, cause: string, since_s: number, figures: Record<string, number|null>, series: Series}} Direction
+ * @typedef {{verdict: Verdict, cause: string, since_s: number, figures: Record<string, number|null>, pictures: Record<string, number>, series: Series}} Direction
  * @typedef {{reconnects: number, interruptions: number, republished: number, paused: string[], resting: boolean, upper_off: boolean, redundancy: number, relay: boolean|null}} Tried
  * @typedef {{seat: string, role: string, standing: string, devices: [string, string]|null, silent_s: number, tried: Tried, surroundings: import("./types.js").Surroundings|null, up: Direction|null, down: Direction|null}} Person
  * @typedef {{message: number, at: string, to: string|null, text: string, read: Record<string, string>}} Note

@@ -39,6 +39,20 @@ export class Credential extends Emitter {
     }
   }
 
+  /**
+   * What an earlier page left that is good no more, for a phone had put the tab away. It is forgotten with that.
+   * @param {string} key @returns {any}
+   */
+  static expired(key) {
+    const left = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    try {
+      return JSON.parse(left ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
   get token() {
     return this.grant.token;
   }

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from courtroom import demo, listening
-from courtroom.cards import qr_code
+from courtroom.cards import qr_code, text
 from courtroom.demo_hearing import Cast, cast_of
 from courtroom.errors import Mistake
 from courtroom.office import open_office
@@ -47,12 +49,13 @@ async def test_what_it_keeps_in_clear_is_for_its_owner_only(settings: Settings) 
     assert (settings.data / "demo.txt").stat().st_mode & 0o777 == 0o600
 
 
-async def test_after_a_concluded_hearing_there_is_a_new_one_for_the_same_staff(settings: Settings) -> None:
+@pytest.mark.parametrize("end", ["concluded", "postponed"])
+async def test_after_a_hearing_that_is_over_there_is_a_new_one_for_the_same_staff(settings: Settings, end: str) -> None:
     first = await cast(settings)
     async with open_office(settings) as office:
         hearing = await office.hearing(first.hearing)
         assert hearing is not None
-        over = Event("concluded", hearing.version + 1, "2026-12-01T10:00:00.000Z", SYSTEM)
+        over = Event(end, hearing.version + 1, "2026-12-01T10:00:00.000Z", SYSTEM)
         await office.store.append(hearing.id, hearing.version, [over])
     second = await cast(settings)
     assert second.hearing != first.hearing
@@ -73,6 +76,22 @@ def test_no_link_and_no_qr_code_holds_a_secret(settings: Settings) -> None:
     assert not any(secret in links for secret in (*CAST.passwords.values(), *CAST.words.values()))
 
 
+def read_back(code: str) -> str:
+    """A terminal's rows of half blocks, as a telephone sees them."""
+    halves = {" ": (1, 1), "▀": (0, 1), "▄": (1, 0), "█": (0, 0)}
+    rows = np.array([[halves[sign][half] for sign in line] for line in code.splitlines() for half in (0, 1)], np.uint8)
+    for picture in (rows, 1 - rows):
+        large = np.pad(np.kron(255 * picture, np.ones((8, 8), np.uint8)), 32, constant_values=255)
+        if found := cv2.QRCodeDetector().detectAndDecode(large)[0]:
+            return found
+    return ""
+
+
+def test_each_qr_code_is_the_link_from_elsewhere(settings: Settings) -> None:
+    for card in demo.cards_of(settings, CAST, LAN):
+        assert read_back(text(card, with_qr=True).partition(card.secret + "\n")[2]) == card.there
+
+
 def test_links_name_the_hearing_and_the_seat(settings: Settings) -> None:
     cards = {card.who.split()[0]: card for card in demo.cards_of(settings, CAST, LAN)}
     assert cards["party-1"].there == "https://192.0.2.7:8443/?hearing=DEMO-1&seat=party-1"
@@ -85,6 +104,11 @@ def test_the_greeting_tells_every_secret_and_how_to_trust_the_certificate(settin
     assert all(secret in told for secret in (*CAST.passwords.values(), *CAST.words.values()))
     assert listening.certificate(settings, LAN).fingerprint()[:47] in told
     assert "https://192.0.2.7:8443/authority.crt" in told
+
+
+def test_where_there_is_no_network_it_is_said(settings: Settings) -> None:
+    assert "in no network" in demo.greeting(settings, CAST, [], with_qr=False)
+    assert "in no network" not in demo.greeting(settings, CAST, LAN, with_qr=False)
 
 
 def test_after_a_restart_in_mid_sitting_the_greeting_says_that_it_goes_on(settings: Settings) -> None:

@@ -14,10 +14,16 @@ import pytest
 
 from courtroom import cli, demo, texts
 from courtroom.settings import load
+from recorder.chapters import TITLES
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+def test_every_chapter_of_the_record_is_named() -> None:
+    named = set(re.findall(r"`(\w+)`", (ROOT / "docs/record.md").read_text("utf-8")))
+    assert set(TITLES) <= named
 
 
 def first_column(document: str) -> set[str]:

@@ -20,7 +20,7 @@ from courtroom.portraits import portrait
 from courtroom.samples import judge_in, judged, pixels, size
 from courtroom.workers import Workers
 from hearings.model import Finding
-from quality.models import SILERO
+from quality.models import SILERO, YUNET
 from tests.models import needs
 
 
@@ -105,6 +105,15 @@ def test_a_camera_that_shows_nothing_fails_and_not_the_light(colour, cause):
     assert found == {"camera": Finding("bad", cause), "light": Finding("unmeasured")}
 
 
+@needs(YUNET)
+def test_hands_or_a_document_need_show_no_face():
+    page = np.full((360, 640, 3), 200, np.uint8)
+    page[40:320:12, 60:580] = 90
+    _, jpeg = cv2.imencode(".jpg", page)
+    assert judged(jpeg.tobytes(), None, face=True) == {"light": Finding("bad", "no-face")}
+    assert judged(jpeg.tobytes(), None, face=False) == {"light": Finding("good")}
+
+
 @needs(SILERO)
 def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
     assert judged(None, sound(0.001))["noise"] == Finding("unmeasured", "no-speech")
@@ -112,16 +121,16 @@ def test_a_quiet_room_in_which_nobody_speaks_keeps_nobody_out():
 
 async def test_both_are_judged_in_a_worker_process():
     with Workers(1) as workers:
-        found = await judge_in(workers)(portrait(1), sound(0.05))
+        found = await judge_in(workers)(portrait(1), sound(0.05), True)
         assert set(found) == {"light", "noise"}
         with pytest.raises(ValueError, match="picture"):
-            await judge_in(workers)(b"none", None)
+            await judge_in(workers)(b"none", None, True)
 
 
 def judged_slowly():
     """In the worker: the bound is a second there."""
     samples._LASTS_S = 1
-    samples._light = lambda picture: time.sleep(20)
+    samples._light = lambda picture, face: time.sleep(20)
     return judged(portrait(1), None)
 
 
@@ -129,4 +138,4 @@ async def test_a_worker_that_takes_too_long_ends_and_is_replaced():
     with Workers(1) as workers:
         with pytest.raises(BrokenExecutor):
             await asyncio.get_running_loop().run_in_executor(workers, judged_slowly)
-        assert set(await judge_in(workers)(None, sound())) == {"microphone", "noise"}
+        assert set(await judge_in(workers)(None, sound(), True)) == {"microphone", "noise"}

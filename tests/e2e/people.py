@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
+from tests.chromium import chromium
 from tests.client.court import Court
 from tests.e2e import camera
 
@@ -37,11 +36,6 @@ if (ask) media.getUserMedia = (wish) => ask(wish.audio ? { ...wish, audio: { ...
 LAYOUT = {
     "blocks": camera.BLOCKS, "top": camera.TOP, "bottom": camera.BOTTOM, "tones": camera.TONES,
 }  # fmt: skip
-
-
-def chromium() -> str | None:
-    """The system's Chromium; None for Playwright's own."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 @dataclass

@@ -16,9 +16,10 @@ from courtroom.office import open_office
 from courtroom.portraits import portrait
 from courtroom.settings import Settings
 from hearings.times import ZONE
+from tests.chromium import chromium
 from tests.client.court import Court
 from tests.e2e import faces
-from tests.e2e.people import ALLOWED, DESK, FLAGS, PHONE, chromium, context, declare
+from tests.e2e.people import ALLOWED, DESK, FLAGS, PHONE, context, declare
 from tests.e2e.stage import bare, loopback, serving
 
 COURT, OTHER = "Алматы қалалық соты", "Абай облыстық соты"

@@ -8,9 +8,10 @@ import contextlib
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from tests.chromium import chromium
 from tests.client.network import BadNetwork
 from tests.e2e.headless import admit, attending, presiding, talk
-from tests.e2e.people import ALLOWED, DESK, FLAGS, PHONE, chromium, context, declare
+from tests.e2e.people import ALLOWED, DESK, FLAGS, PHONE, context, declare
 from tests.e2e.stage import hearing, stage
 
 pytestmark = pytest.mark.browser

@@ -39,9 +39,12 @@ async def test_four_people_with_phones_see_and_hear_each_other(tmp_path):
         await judge.start()
         for one in people:
             await until(one, "counters()", sees)
-            await one.read("watch('audio')")
+            await one.read("watch()")
         for one in people:
             await until(one, "tones", hears)
+            await until(one, "frames", shows)
+            for seat, frames in (await one.read("frames")).items():
+                assert {person for person, *_ in frames} <= ({SEATS.index(seat), -1} if seat in SEATS else set())
         assert [error for one in people for error in one.errors] == []
 
 
@@ -58,6 +61,10 @@ async def until(one, what, enough):
 
 def sees(counters, seat):
     return counters["received"].get(seat, {}).get("decoded", 0) >= FRAMES
+
+
+def shows(frames, seat):
+    return sum(person == SEATS.index(seat) for person, *_ in frames.get(seat, [])) >= FRAMES
 
 
 def hears(tones, seat):

@@ -18,10 +18,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
+from tests.chromium import chromium
 from tests.client.court import free_port
 from tests.client.participant import ProblemError, enter
 from tests.e2e.headless import admit, attending, presiding, talk
-from tests.e2e.people import ALLOWED, FLAGS, PHONE, chromium, context, declare
+from tests.e2e.people import ALLOWED, FLAGS, PHONE, context, declare
 from tests.e2e.stage import bare, hearing, loopback, serving, stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

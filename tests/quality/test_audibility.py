@@ -15,7 +15,7 @@ from quality.audibility.book import NAME, Book, Line, read
 from quality.audibility.ledger import LATE_S, NETWORK_S, OPEN, WINDOW, Ledger
 from quality.audibility.playback import LAP_S, Clock, Playback
 from quality.audibility.score import Heard, Pair, score
-from quality.audibility.summary import summary
+from quality.audibility.summary import LOOKS, summary
 
 
 def second(played=1.0, acked=50, forwarded=50, sent=50, received=50, **pair):
@@ -43,10 +43,28 @@ def test_a_sum_that_is_made_as_lines_come_is_that_of_the_whole(rows):
     lines = (Line(float(t), "party", row.sent, row.received, {"judge": row.pair}) for t, row in enumerate(rows))
     (found,) = summary(lines)
     told = [row for row in rows if row.pair.played is not None]
-    windows = [rows[first : first + WINDOW] for first in range(0, len(rows), WINDOW)]
+    looks = [*range(LOOKS, len(rows), LOOKS), len(rows)]
+    parted = [score(rows[max(at - WINDOW, 0) : at]).contradiction is not None for at in looks]
     assert (found.seconds, found.unknown) == (len(rows), len(rows) - len(told))
     assert found.share == (score(told).share if told else None)
-    assert found.contradictions == sum(score(window).contradiction is not None for window in windows)
+    assert found.contradictions == sum(now and not before for before, now in pairwise([False, *parted]))
+
+
+def test_a_contradiction_of_eight_seconds_is_one_wherever_it_begins():
+    for before in range(40):
+        rows = [second()] * before + [second(played=0.0)] * 8 + [second()] * 40
+        (found,) = summary(
+            Line(float(t), "party", row.sent, row.received, {"judge": row.pair}) for t, row in enumerate(rows)
+        )
+        assert (found.contradictions, found.delivered) == (1, 100)
+
+
+def test_of_who_reports_nothing_there_is_what_was_delivered():
+    rows = [second(played=None, acked=25)] * 30
+    (found,) = summary(
+        Line(float(t), "party", row.sent, row.received, {"judge": row.pair}) for t, row in enumerate(rows)
+    )
+    assert (found.share, found.delivered) == (None, 50)
 
 
 def test_without_reports_it_is_not_known():
@@ -262,6 +280,23 @@ def test_in_a_hole_nothing_is_played_and_what_was_played_last_stands_still():
     assert of(playback, (6, 7)) == [0]  # for now
     playback = held(*WELL, *hole, (0.5, 0.5, 0.5, 1.5), (1.2, 0, 1.5, 1.2), *[(1, 0, 1.8, 1)] * 3)
     assert sum(playback.between(at - 0.1, at + 0.9).played for at in range(2, 8)) == pytest.approx(5, abs=0.02)
+
+
+def test_who_claims_to_have_played_where_its_own_place_stood_still_has_claimed_it():
+    """It is held against what the transport acknowledged, as if there were no place."""
+    playback = held(*WELL, *[(1, 0, 0.1, 0)] * 7, (1, 0, 0.1, 8), *[(1, 0, 0.1, 1)] * 3)
+    assert sum(playback.between(at - 0.1, at + 0.9).played for at in range(3, 13)) == pytest.approx(10, abs=0.02)
+
+
+def test_a_microphone_that_stood_still_takes_rtp_time_with_it():
+    playback = held(*WELL, *[(0, 1, None, 0)] * 3, *[(1, 0, 0.1, 1)] * 8, (0.5, 0.5, 0.1, 1), *[(1, 0, 0.1, 1)] * 4)
+    assert [round(playback.between(at - 0.1, at + 0.9).played, 2) for at in range(12, 18)] == [1, 1, 1, 0.5, 1, 1]
+
+
+def test_a_place_in_a_hole_is_no_end_of_what_was_lost():
+    """What delays say may waver by 0.1 s in each report; nothing is lost by that."""
+    playback = held(*WELL, (1, 0, 0.1, 1), (1, 0, 0.2), (1, 0, 0.1), (1, 0, 0.1), *[(1, 0, 0.1)] * 4)
+    assert sum(playback.between(at, at + 1).played for at in range(3, 11)) == pytest.approx(8, abs=0.02)
 
 
 def test_rtp_time_begins_anew_and_nothing_is_lost():

@@ -58,6 +58,29 @@ def test_parameter_sets_that_no_avcc_holds_are_no_format(nals: list[bytes]) -> N
     assert h264.stream_format(unit(*nals)) is None
 
 
+def golomb(number: int) -> str:
+    return "0" * (len(bits := f"{number + 1:b}") - 1) + bits
+
+
+def by_cycle(frames: int, padding: int = 0) -> bytes:
+    """A baseline SPS whose pictures' order repeats after so many frames; all that follows is ones."""
+    bits = "11" + golomb(1) + "111" + golomb(frames)
+    bits += "1" * (frames + 40 + (-len(bits) - frames - 40) % 8)
+    return bytes((0x67, 66, 0, 30)) + int(bits, 2).to_bytes(len(bits) // 8, "big") + b"\xff" * padding
+
+
+@pytest.mark.parametrize(
+    ("frames", "padding", "good"), [(3, 0, True), (255, 0, True), (256, 0, False), (3, 1100, False)]
+)
+def test_a_parameter_set_that_takes_long_to_read_is_not_read(frames: int, padding: int, good: bool) -> None:
+    assert (h264.stream_format(unit(by_cycle(frames, padding), PPS, IDR)) is not None) == good
+
+
+def test_a_number_of_zeros_without_end_is_none() -> None:
+    with pytest.raises(ValueError, match="no number"):
+        h264.Bits(bytes(100) + b"\xff").ue()
+
+
 async def test_a_sender_whose_clock_jumps_with_every_packet_does_not_fill_the_disk_with_takes(tmp_path: Path) -> None:
     recorder, sitting = recording(tmp_path, FakeClock())
     sink = sitting.sink(Source("opus", ()).info(), "", lambda: None)

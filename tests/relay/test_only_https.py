@@ -8,8 +8,9 @@ import dataclasses
 import pytest
 from playwright.async_api import async_playwright
 
+from tests.chromium import chromium
 from tests.e2e.headless import presiding, talk
-from tests.e2e.people import chromium, person
+from tests.e2e.people import person
 from tests.e2e.stage import stage
 from tests.relay.coturn import SECRET, coturn, turnserver
 from tests.relay.only_https import can_make, only_https

@@ -18,9 +18,9 @@ FINE = {"light": Finding("good"), "noise": Finding("good")}
 
 
 def judging(found=FINE, seen=None):
-    async def judge(picture, sound):
+    async def judge(picture, sound, face):
         if seen is not None:
-            seen.append((picture, sound))
+            seen.append((picture, sound, face))
         if isinstance(found, Exception):
             raise found
         return found
@@ -57,7 +57,7 @@ async def test_what_is_found_is_kept_with_the_hearing_and_the_samples_are_not(st
             "light": {"verdict": "poor", "cause": "dark"}, "noise": {"verdict": "good", "cause": ""},
         })  # fmt: skip
         status, told = await tell(party, speaker="echoed")
-    assert (status, told["holding"], seen) == (200, [], [(b"a picture", b"a sound")])
+    assert (status, told["holding"], seen) == (200, [], [(b"a picture", b"a sound", True)])
     (event,) = [e.event for e in await court.store.events_after(court.hearing, 0) if e.event.kind == "entry_checked"]
     assert event.data["findings"] == told["findings"]
     assert told["findings"]["version"] == {"verdict": "good", "cause": ""}
@@ -194,7 +194,7 @@ async def test_a_judge_that_stumbles_over_a_value_of_its_own_keeps_nobody_out_ei
 
 
 async def test_a_judge_that_takes_too_long_keeps_nobody_out(start, monkeypatch):
-    async def never(picture, sound):
+    async def never(picture, sound, face):
         await asyncio.Event().wait()
 
     monkeypatch.setattr("signaling.entry_check._JUDGING_S", 0.01)
@@ -219,7 +219,7 @@ async def test_a_machine_that_takes_no_more_judges_nothing(start):
 async def test_of_a_sample_that_cannot_be_judged_the_one_before_does_not_count(start, monkeypatch):
     answers = [{"light": Finding("bad", "dark"), "noise": Finding("bad", "hum")}, ValueError("picture")]
 
-    async def judge(picture, sound):
+    async def judge(picture, sound, face):
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -253,3 +253,11 @@ async def test_a_link_tried_again_does_not_forget_what_was_seen(start):
     await sample(party)
     await court.http.put("/api/v1/link-test", json={"down_bps": 2, "up_bps": 2}, headers=party.headers)
     assert (await tell(party))[1]["findings"]["light"] == {"verdict": "bad", "cause": "dark"}
+
+
+@pytest.mark.parametrize("hands", [(), ("party",)])
+async def test_a_face_is_expected_but_of_those_who_are_seen_by_their_hands(start, monkeypatch, hands):
+    monkeypatch.setattr("hearings.surroundings.HANDS", frozenset(hands))
+    seen = []
+    await sample(await waiting(await start(judge=judging(FINE, seen))))
+    assert [face for *_, face in seen] == [not hands]

@@ -14,7 +14,17 @@ from signaling.situation import PHASES
 from tests.deploy.promtool import needs_promtool, promtool
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-LINK = {"up": {"kbps": 910.0, "audio_kbps": 40.0, "loss": 20.0, "jitter_ms": 5.0, "rtt_ms": 41.0, "nacks": 1}}
+LINK = {
+    "up": {
+        "layers": ["low", "high"],
+        "kbps": 910.0,
+        "audio_kbps": 40.0,
+        "loss": 20.0,
+        "jitter_ms": 5.0,
+        "rtt_ms": 41.0,
+        "nacks": 1,
+    }
+}
 DOWN = {
     "kbps": 2400.0,
     "loss": 0.0,
@@ -23,6 +33,7 @@ DOWN = {
     "estimate_kbps": 5000.0,
     "freezes": 3,
     "freeze_s": 1,
+    "layers": {"party-1": "high", "party-2": "high", "witness-1": "off"},
 }
 
 
@@ -64,6 +75,13 @@ async def test_everything_that_the_dashboard_and_the_rules_name_is_there(court):
         assert name in there, name
         for label, value in re.findall(r'(\w+)="([^"]*)"', labels):
             assert value in {sample.labels.get(label) for sample in there[name].samples}, (name, label)
+
+
+async def test_pictures_are_counted_by_layer(court):
+    found = (await families(court))["courtroom_link_pictures"]
+    assert {(one.labels["direction"], one.labels["layer"]): one.value for one in found.samples} == {
+        ("up", "low"): 1, ("up", "high"): 1, ("down", "high"): 2, ("down", "off"): 1,
+    }  # fmt: skip
 
 
 @needs_promtool

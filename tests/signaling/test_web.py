@@ -158,9 +158,12 @@ def test_only_our_own_proxy_is_believed_whose_request_it_passes_on(address, forw
 
 
 def test_a_request_that_a_proxy_on_this_machine_passes_on_is_not_from_this_machine():
-    assert is_this_machine(request_from("127.0.0.1"))
-    assert not is_this_machine(request_from("127.0.0.1", {"X-Forwarded-For": "192.0.2.1"}))
-    assert not is_this_machine(request_from("192.0.2.1"))
+    here = {"Host": "localhost:8080"}
+    assert is_this_machine(request_from("127.0.0.1", here))
+    assert not is_this_machine(request_from("127.0.0.1", {**here, "X-Forwarded-For": "192.0.2.1"}))
+    assert not is_this_machine(request_from("192.0.2.1", here))
+    assert not is_this_machine(request_from("127.0.0.1", {"Host": "court.example"}))
+    assert is_this_machine(request_from("127.0.0.1", {"Host": "[::1]:8080"}))
 
 
 @pytest.mark.parametrize("path", PAGES)

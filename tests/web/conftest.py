@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests import chromium as browsers
 from tests.web.fake_server import FakeCourt
 
 FLAGS = [
@@ -28,9 +27,8 @@ FAKE_MEDIA = Path(__file__).with_name("fake_media.js")
 
 
 def chromium() -> str | None:
-    """The system's Chromium, where it is to be had without a window's trappings, which take a third of the time; None
-    for Playwright's own. Real media goes through the whole browser (tests/e2e)."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    """The smallest that there is. Real media goes through the whole browser (tests/e2e)."""
+    return browsers.chromium(headless=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,11 +36,15 @@ def whole(level: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def direction(verdict: str = "good", cause: str = "none", kbps: float = 900.0, **figures: Any) -> dict[str, Any]:
+def direction(
+    verdict: str = "good", cause: str = "none", kbps: float = 900.0, pictures: dict[str, int] | None = None,
+    **figures: Any,
+) -> dict[str, Any]:  # fmt: skip
     seconds = {"good": [], "poor": [1] * 9, "bad": [1] * 5 + [2] * 14}[verdict]
     return {
         "verdict": verdict, "cause": cause, "since_s": 0.4, "series": series(seconds, kbps),
         "figures": {"kbps": kbps, "loss": 0.2, "rtt_ms": 41.0, "jitter_ms": 5.0, "nacks": 3, **figures},
+        "pictures": pictures or {},
     }  # fmt: skip
 
 
@@ -90,8 +94,9 @@ class FakeConsole:
             alert("a1"), alert("a2", "late", hearing="h3", number="7204-25-00-2/17", seat=None, cause="late"),
         ]  # fmt: skip
         self.seats = [
-            seat("party-1", direction("bad", "loss-up", 180.0, loss=14.2), direction("poor", "resting", 700.0,
-                 estimate_kbps=900, freezes=2, freeze_s=1.4), devices=["on", "resting"],
+            seat("party-1", direction("bad", "loss-up", 180.0, {"low": 1}, loss=14.2), direction("poor", "resting",
+                 700.0, {"high": 1, "low": 2, "paused": 1}, estimate_kbps=900, freezes=2, freeze_s=1.4),
+                 devices=["on", "resting"],
                  tried={"redundancy": 3, "paused": ["witness-1"], "resting": True, "reconnects": 1, "relay": True}),
             seat("judge", direction(), direction(kbps=2400.0, estimate_kbps=5200)),
             seat("witness-1", direction("bad", "away", 0.0), direction("bad", "away", 0.0), silent_s=12.0),

@@ -75,6 +75,8 @@ async def test_a_hearing_opens_by_a_link_and_the_way_back_leads_to_the_list(page
     party = page.get_by_test_id("seat-party-1")
     await expect(party.get_by_test_id("cause-up")).to_have_text("packets are lost on the way from the participant")
     await expect(party.get_by_test_id("tried")).to_contain_text("sound is sent with redundancy (3)")
+    await expect(party.get_by_test_id("link-up")).to_contain_text("pictures: small 1")
+    await expect(party.get_by_test_id("link-down")).to_contain_text("pictures: large 1, small 2, paused 1")
     await expect(page.get_by_test_id("seat-witness-1")).to_contain_text("Nothing has come from this device for 12 s")
     await expect(page.get_by_test_id("seat-technician").get_by_test_id("link-up")).to_contain_text("Not connected")
     await page.get_by_test_id("back").click()

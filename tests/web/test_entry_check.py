@@ -341,3 +341,39 @@ async def test_the_check_ends_with_the_admission_and_listens_no_longer(page: Pag
     await page.locator("body[data-screen=hearing]").wait_for()
     await until(page, "window.plain[0].readyState === 'ended'")
     assert court.messages("entry_check") == []
+
+
+LOOKS = """{
+  const told = [];
+  window.fetch = async (url, { body }) => {
+    const said = JSON.parse(body);
+    if (url.endsWith("entry-check")) return Response.json({ findings: {}, holding: [] });
+    told.push([said.down_bps, said.up_bps]);
+    const verdict = Math.min(said.down_bps, said.up_bps) < 1_000_000 ? "bad" : "good";
+    return Response.json({ ...said, asked_bps: 1_000_000, verdict });
+  };
+  const state = { camera: "off", microphone: "off" }, tracks = { microphone: null, camera: null };
+  const local = { state, tracks, on: () => () => {} };
+  const looks = FOUND;
+  const check = new m.EntryCheck(() => "", local, async () => looks.shift() ?? {});
+  await check.run();
+  await check.answer(false);
+  check.close();
+  return [told, check.step, check.link.verdict];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("found", "told", "verdict"),
+    [
+        ("[{ down_bps: 1_200_000, up_bps: 900_000 }, { down_bps: 1_000_000, up_bps: 1_200_000 }]",
+         [[1_200_000, 900_000], [1_100_000, 1_050_000]], "good"),
+        ("[{ down_bps: 1_200_000, up_bps: 900_000 }]", [[1_200_000, 900_000]], "bad"),
+        ("[{ down_bps: 1_200_000, up_bps: 790_000 }, {}]", [[1_200_000, 790_000]], "bad"),
+        ("[{ down_bps: 1_200_000, up_bps: 1_000_000 }, {}]", [[1_200_000, 1_000_000]], "good"),
+    ],
+)  # fmt: skip
+async def test_a_link_with_little_less_than_it_needs_is_measured_once_more(
+    page: Page, court: FakeCourt, found: str, told: list[list[int]], verdict: str
+) -> None:
+    assert await module(page, court, "media/entrycheck.js", LOOKS.replace("FOUND", found)) == [told, "done", verdict]

@@ -138,6 +138,19 @@ async def test_every_goodbye_says_why_and_stays(page: Page, court: FakeCourt, co
     assert await page.evaluate("sessionStorage.length") == 0
 
 
+async def test_a_tab_that_was_put_away_until_its_entry_expired_says_so(page: Page, court: FakeCourt) -> None:
+    await screens.waiting(page, court)
+    past = "JSON.stringify({ ...JSON.parse(sessionStorage['courtroom-seat']), expires_at: 1 })"
+    await page.evaluate(f"addEventListener('pagehide', () => (sessionStorage['courtroom-seat'] = {past}))")
+    await page.reload()
+    await expect(page.get_by_test_id("end")).to_have_attribute("data-code", "token-expired")
+    await expect(page.get_by_test_id("end-problem")).to_contain_text("expired")
+    await page.get_by_test_id("enter-again").click()
+    await expect(page.get_by_test_id("entry-word")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_test_id("entry-word")).to_be_visible()
+
+
 async def test_a_concluded_hearing_ends_for_everybody(page: Page, court: FakeCourt) -> None:
     await screens.hearing(page, court)
     await court.change(state="concluded")

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from gateway.messages import Picture
 from hearings.documents.forms import FORMS
 from hearings.entry_check import PARTS, Mode
 from hearings.model import Item
@@ -63,6 +64,7 @@ MADE = {
     **{f"{kind}.": ("title", "text", "next") for kind in ("unsupported", "insecure", "too-old")},
     **{f"{act}.": ("title", "text") for act in (*ASKED, "admit", "refuse", "remove")},
     "devices.": DEVICES,
+    "layer.": get_args(Picture),
     "advice.": ("denied", "missing", "busy", "unsupported"),
     "waiting.step-": ("1", "2", "3"),
     "reason.admit-": ("1", "2", "3"),

@@ -277,6 +277,19 @@ async def test_a_report_counts_freezes_per_seat_and_the_share_of_made_up_sound(p
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("last", "told"), [
+    ("{ rtpTimestamp: 4800, timestamp: 1000 }", 100), ("{ rtpTimestamp: 4800, timestamp: 400 }", 120),
+    ("{ rtpTimestamp: 4800, timestamp: 1050 }", 50), ("{ rtpTimestamp: 4800, timestamp: 1300 }", None),
+    ("{ timestamp: 1000 }", None), ("undefined", None),
+])  # fmt: skip
+async def test_a_report_says_what_was_played_last_when_the_counters_were_read(
+    page: Page, last: str, told: int | None
+) -> None:
+    script = f"""new m.Reporter().down([{{ id: "a", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1000,
+      last: {last} }}], {{ slots: [{{ mid: "0", seat: "judge" }}] }}, {{}})"""
+    assert (await call(page, "media/report.js", script))["seats"]["judge"].get("playout_ms") == told
+
+
 async def link_tested(page: Page, link: str, limits: str = "m.LIMITS") -> dict[str, Any]:
     """What a device tells of a made link, and how many bytes it asked for. `now` is the page's clock, in ms."""
     script = """(async () => {

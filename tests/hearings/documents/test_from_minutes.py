@@ -64,7 +64,7 @@ def test_the_minutes_say_who_received_and_played_whom_as_it_was_measured_whateve
     made = minutes(material.minutes(a_log()), "3", NAMES, "en", [worst, unknown])
     first, second = fill(made, "en")["audibility"]
     assert (first[3], first[5]) == ("59\N{NO-BREAK SPACE}%", "1")
-    assert second[3] == "not known"
+    assert second[3] == "not known; 100 % delivered"
     html = page(draft(made, "en"))
     assert 'width="118"' in html  # two a per cent
     assert html.count("<rect") == 2
