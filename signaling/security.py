@@ -15,6 +15,8 @@ from signaling.problems import Handler, Problem
 
 BODY_LIMIT = 64 * 1024
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_PASSED_ON = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
+"""A proxy adds at least one of them, if it was told to."""
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Everything from ourselves only; blob: for the photo, which is fetched with a token, and for recorded samples.
@@ -98,13 +100,13 @@ def client_address(request: web.Request, proxies: frozenset[str] = frozenset()) 
 
 
 def is_this_machine(request: web.Request) -> bool:
-    """Whether the request comes from this machine itself, not through a proxy on it: that passes the public name on."""
+    """Whether the request comes from this machine itself, and by all that it says not through a proxy on it."""
     try:
         loopback = ipaddress.ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
     own = _host_name(f"//{request.host}") in _LOOPBACK_HOSTS
-    return loopback and own and "X-Forwarded-For" not in request.headers
+    return loopback and own and not any(name in request.headers for name in _PASSED_ON)
 
 
 def bearer(request: web.Request) -> str:

@@ -58,7 +58,7 @@ export class App {
     const seat = /** @type {Credential<Entry>|null} */ (Credential.stored(SEAT));
     if (seat) return this.#attend(seat);
     const gone = /** @type {Entry|null} */ (Credential.expired(SEAT));
-    if (gone && here(gone)) return this.show(() => end({ code: "token-expired" }, wayIn(gone)));
+    if (gone && forThis(gone)) return this.show(() => end({ code: "token-expired" }, wayIn(gone)));
     this.#staff = Credential.stored(STAFF);
     if (this.#staff) this.#staff.on("lost", () => this.signOut());
     this.#route();
@@ -229,7 +229,9 @@ function wayIn({ hearing: { number }, seat: { seat } }) {
   return location.pathname === "/" ? `/?${new URLSearchParams({ hearing: number, seat })}` : location.pathname;
 }
 
-/** Whether this page was opened for it, and not by a link to another hearing. @param {Entry} entry */
-function here({ hearing: { number } }) {
-  return (new URLSearchParams(location.search).get("hearing") ?? number) === number;
+/** Whether this page was opened for it, and not by a link to another seat or screen. @param {Entry} entry */
+function forThis({ hearing: { number }, seat: { seat } }) {
+  const asked = new URLSearchParams(location.search);
+  const same = (asked.get("hearing") ?? number) === number && (asked.get("seat") ?? seat) === seat;
+  return same && !location.hash && location.pathname !== "/technician";
 }

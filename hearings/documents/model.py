@@ -190,7 +190,7 @@ class Audibility:
     share: int | None
     longest: int
     contradictions: int
-    delivered: int = 100
+    delivered: int
 
 
 @dataclass(frozen=True, slots=True)

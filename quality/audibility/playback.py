@@ -61,6 +61,8 @@ LONGEST_S: Final = 2.0
 AHEAD_S: Final = 0.2
 BEHIND_S: Final = 10.0
 """A place that is further from now is none."""
+STOOD_S: Final = 1.0
+"""By no more is a delay too short of what was sent again."""
 PLACES: Final = 120
 """Calm reports by which the clock of places is set."""
 LAP_S: Final = 2**32 / 48_000
@@ -162,7 +164,10 @@ class _Place:
             self._set(said - point.at + point.delay)
         if len(self._offsets) < IN_A_ROW:
             return None
-        place = said - median(self._offsets)
+        usual = median(self._offsets)
+        if point.calm and usual - self._offsets[-1] > STOOD_S:
+            return None  # RTP time stood still, it seems: the next ones will tell
+        place = said - usual
         return place if point.at - BEHIND_S <= place <= point.at + AHEAD_S else None
 
     def _set(self, offset: float) -> None:
@@ -233,7 +238,7 @@ class Playback:
 
     def reaches(self, came: float) -> bool:
         """Whether reports tell of what came until then."""
-        return self._last is not None and self._last.at - self._last.delay >= came
+        return max(self._end, self._newest()[0]) >= came
 
     def told(self, came: float) -> bool:
         """Whether all is known of what came until then that will be."""

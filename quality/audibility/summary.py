@@ -13,6 +13,8 @@ from quality.audibility.score import FRAME_S, Heard, Pair, per_cent, score
 
 BINS: Final = 240
 """Of a plot, at most."""
+MOST_SILENT: Final = 300
+"""Seconds that wait for what is told after a silence."""
 LOOKS: Final = 5
 """Seconds of speech between two looks for a contradiction."""
 BIN_S: Final = 10.0
@@ -81,6 +83,8 @@ class _Sum:
     said: int = 0
     delivered: float = 0.0
     window: deque[Heard] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    rows: list[Heard] = field(default_factory=list)
+    """Since the last whole stretch, which ends with no silence, for what arrived in that is told after it."""
 
     def take(self, row: Heard) -> None:
         self.seconds += 1
@@ -93,23 +97,24 @@ class _Sum:
         self.window.append(row)
         if self.seconds % LOOKS == 0:
             self._look()
-        if self.seconds % WINDOW == 0:
-            self._deliver(list(self.window))
+        self.rows.append(row)
+        if len(self.rows) >= WINDOW and (not row.pair.silent or len(self.rows) >= MOST_SILENT):
+            self._deliver()
 
     def _look(self) -> None:
         parted = score(self.window).contradiction is not None
         self.contradictions += parted and not self.parted
         self.parted = parted
 
-    def _deliver(self, rows: Sequence[Heard]) -> None:
-        sent = sum(row.sent for row in rows)
+    def _deliver(self) -> None:
+        sent = sum(row.sent for row in self.rows)
         self.said += sent
-        self.delivered += sent * score(rows).acknowledged if rows else 0
+        self.delivered += sent * score(self.rows).acknowledged if self.rows else 0
+        self.rows.clear()
 
     def listened(self, speaker: str, listener: str) -> Listened:
         self._look()
-        rest = self.seconds % WINDOW
-        self._deliver(list(self.window)[-rest:] if rest else [])
+        self._deliver()
         share = per_cent(min(self.played / (FRAME_S * self.sent), 1.0)) if self.sent else None
         return Listened(
             speaker, listener, self.seconds, self.seconds - self.told, share, self.longest, self.contradictions,

@@ -23,6 +23,8 @@ const SPEAKS_S = 6;
 const PICTURE_AFTER_MS = 2_500; // who begins to read looks down
 /** Less than is asked for, but not by more than links vary. */
 const NEAR = 0.8;
+/** For no longer after the person's answer: what was found at first stands then. */
+const AGAIN_MS = 8_000;
 /** Longer than the whole takes: for the bar alone. */
 export const TAKES_MS = 14_000;
 
@@ -107,7 +109,7 @@ export class EntryCheck extends Emitter {
     this.#sound?.close();
     this.#sound = null;
     try {
-      await this.#again;
+      await Promise.race([this.#again, new Promise((resolve) => setTimeout(resolve, AGAIN_MS))]);
       await this.#keep(heard ? (echoed ? "echoed" : "heard") : "unheard");
       this.#set("done");
     } catch {
@@ -191,7 +193,7 @@ export class EntryCheck extends Emitter {
   async #linkAgain(before) {
     const gone = this.#gone.signal;
     const { down_bps: down, up_bps: up } = await this.#media(gone);
-    if (!down || !up) return;
+    if (!down || !up || gone.aborted) return;
     const mean = { down_bps: Math.round((down + before.down_bps) / 2), up_bps: Math.round((up + before.up_bps) / 2) };
     this.link = await linkTest(this.#token(), gone, undefined, async () => mean).catch(() => before);
     this.emit("change", undefined);

@@ -59,12 +59,12 @@ def test_the_log_becomes_minutes(language: Language) -> None:
 
 
 def test_the_minutes_say_who_received_and_played_whom_as_it_was_measured_whatever_is_edited() -> None:
-    worst = Audibility("Name of party", "Name of judge", 20, 59, 7, 1)
-    unknown = Audibility("Name of judge", "Name of party", 9, None, 0, 0)
+    worst = Audibility("Name of party", "Name of judge", 20, 59, 7, 1, 61)
+    unknown = Audibility("Name of judge", "Name of party", 9, None, 0, 0, 98)
     made = minutes(material.minutes(a_log()), "3", NAMES, "en", [worst, unknown])
     first, second = fill(made, "en")["audibility"]
     assert (first[3], first[5]) == ("59\N{NO-BREAK SPACE}%", "1")
-    assert second[3] == "not known; 100 % delivered"
+    assert second[3] == "not known; 98 % delivered"
     html = page(draft(made, "en"))
     assert 'width="118"' in html  # two a per cent
     assert html.count("<rect") == 2
