@@ -103,6 +103,8 @@ class _Point:
     impossible: bool
     delay: float
     place: float | None = None
+    passed: float | None = None
+    """From place to place."""
     anew: bool = False
 
     @property
@@ -116,6 +118,11 @@ class _Point:
         """Whether it can be said where in its time what was played."""
         share = self.played / self.span
         return self.span <= GAP_S or (self.span <= LONG_GAP_S and not ALL < share < 1 - ALL)
+
+    @property
+    def breaks_off(self) -> bool:
+        """Its end is in a hole: of what was said nothing is passed over yet."""
+        return self.passed is not None and not self.whole and self.passed - self.played < HOLE_S
 
     @property
     def whole(self) -> bool:
@@ -232,7 +239,10 @@ class Playback:
             spent, lost = min(max(more, 0.0), most), min(max(made_up, 0.0), most)
             lost = span - spent if spent + lost < SLOWEST * span else lost
             point = _Point(at, span, spent, lost, sound, more > most, delay)
-            self._join(replace(point, place=self._place.of(place, point)))
+            here = self._place.of(place, point)
+            passed = None if here is None or last.place is None else here - last.place
+            point = replace(point, place=here, passed=passed)
+            self._join(point)
         self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
         del self._laid[: bisect_right(self._laid, at - KEPT_S, key=_end)]
 
@@ -319,7 +329,7 @@ class Playback:
         for before, point, behind in zip([self._before, *group], group, [*group[1:], after], strict=False):
             own = (whole - lost) * point.played / played if played else 0.0
             gone = lost * (point.concealed / made_up if made_up else 1 / len(group))
-            for length, share in _ordered(own, gone, before, behind):
+            for length, share in _ordered(own, gone, before, point, behind):
                 pieces.append(_Piece(at, at + length, share, point))
                 at += length
         return pieces, late, uneven
@@ -329,10 +339,15 @@ def _end(piece: _Piece) -> float:
     return piece.end
 
 
-def _ordered(played: float, lost: float, before: _Point | None, after: _Point | None) -> Iterator[tuple[float, float]]:
-    """Lengths, and what share of each was played. A hole follows what was whole, and what was whole follows a hole;
-    where neither is, nobody knows the order, and it is taken for even."""
-    if before is not None and before.whole:
+def _ordered(
+    played: float, lost: float, before: _Point | None, point: _Point, after: _Point | None
+) -> Iterator[tuple[float, float]]:
+    """Lengths, and what share of each was played. A hole goes on where playing broke off; it follows what was whole,
+    and what was whole follows it; where none of this is, nobody knows the order, and it is taken for even. What is
+    passed over while playing goes on comes before what is whole: where it began nobody knows either."""
+    if before is not None and before.breaks_off:
+        found = [(lost, 0.0), (played, 1.0)]
+    elif before is not None and before.whole and not (point.whole and point.passed is not None):
         found = [(played, 1.0), (lost, 0.0)]
     elif after is not None and after.whole:
         found = [(lost, 0.0), (played, 1.0)]
