@@ -28,6 +28,7 @@ from playwright.async_api import async_playwright
 from bench import network, results
 from bench.badlink import speech
 from bench.badlink.meeting import SPEAKER, Scene
+from bench.badlink.ours import at_address
 from bench.linkcheck import FILM, PATIENCE_S, waiting
 from bench.process import usage
 from bench.quality import cost, lighting, noises, video
@@ -35,7 +36,7 @@ from bench.quality.people import Person, people
 from bench.quality.voices import RATE, SHARE, VOICES, Sound, Voice, talk
 from bench.shaping import Shape
 from tests.client.api import Api
-from tests.client.court import Court, free_port
+from tests.client.court import Court
 from tests.client.participant import Participant
 from tests.client.source import AccessUnit, Source
 from tests.e2e import headless
@@ -201,11 +202,8 @@ async def narrow_link(ways: Collection[str]) -> dict[str, Any]:
     seat = SPEAKER
     with tempfile.TemporaryDirectory(prefix="courtroom-bench-") as name:
         folder = Path(name)
-        sections: dict[str, Any] = {
-            "media": {"host": network.ADDRESS, "advertised": [network.ADDRESS]}, "http": {"port": free_port()},
-        }  # fmt: skip
         async with contextlib.AsyncExitStack() as stack:
-            court = await stack.enter_async_context(stage(folder, ("judge", "technician", seat), **sections))
+            court = await stack.enter_async_context(stage(folder, ("judge", "technician", seat), **at_address()))
             link = await stack.enter_async_context(network.bad_link(1))
             await link.shape(WIDE, WIDE)
             judge = await stack.enter_async_context(presiding(court, headless.talk()))

@@ -25,9 +25,10 @@ from playwright.async_api import Page, async_playwright
 from bench import network, results
 from bench.badlink import speech
 from bench.badlink.meeting import SPEAKER, Scene, browser
+from bench.badlink.ours import at_address
 from bench.network import ADDRESS, BadLink
 from bench.shaping import Shape
-from tests.client.court import Court, free_port
+from tests.client.court import Court
 from tests.e2e.people import Person
 from tests.e2e.stage import stage
 
@@ -129,8 +130,7 @@ async def run(rates: Sequence[int], loss: float, vary: float, seed: int) -> dict
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="courtroom-linkcheck-")))
         link = await stack.enter_async_context(network.bad_link(1))
-        sections: dict[str, Any] = {"media": {"host": ADDRESS, "advertised": [ADDRESS]}, "http": {"port": free_port()}}
-        court = await stack.enter_async_context(stage(folder, ("judge", SPEAKER), **sections))
+        court = await stack.enter_async_context(stage(folder, ("judge", SPEAKER), **at_address()))
         playwright = await stack.enter_async_context(async_playwright())
         scene = Scene(folder, playwright, speech.load(["demo-echotest"]), {SPEAKER: link}, film=FILM)
         page = await stack.enter_async_context(waiting(scene, court))

@@ -284,7 +284,7 @@ def test_in_a_hole_nothing_is_played_and_what_was_played_last_stands_still():
     """What an outage held back is played later, but for a second."""
     hole = [(0.5, 0.5, 0.1, 0.5), *[(0, 1, None, 0)] * 2]
     playback = held(*WELL, *hole)
-    assert of(playback, (5, 6)) == [0]  # for now
+    assert of(playback, (5, 6)) == [0]
     playback = held(*WELL, *hole, (0.5, 0.5, 0.5, 1.5), (1.2, 0, 1.5, 1.2), *[(1, 0, 1.9, 1)] * 3)
     assert sum(playback.between(at - 0.1, at + 0.9).played for at in range(2, 8)) == pytest.approx(5, abs=0.02)
 
