@@ -35,6 +35,7 @@ const SHELL = [
   "/media/linkmeasure.js",
   "/media/pair.js", "/media/patience.js",
   "/media/plainsound.js",
+  "/media/playout.js",
   "/media/publish.js",
   "/media/relays.js",
   "/media/report.js",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from quality.audibility.playback import Clock, Playback
+from quality.audibility.playback import Clock, Playback, Span
 from quality.audibility.score import Heard, Pair, Score, Sound, score
 
 NETWORK_S: Final = 0.1
@@ -34,6 +34,8 @@ SHOWN_S: Final = 30.0
 """until the speaker has been silent for so long."""
 OPEN: Final = 1500
 """Seconds of speech that wait for reports at most: 50 speakers at once for as long as one waits."""
+HOLES: Final = 30
+"""In a report at most, of each seat."""
 MOST_S: Final = 1e10
 """Seconds that a counter or a clock of a report may say."""
 
@@ -210,7 +212,8 @@ class _Listener:
             if played is not None and concealed is not None and sound is not None:
                 playback = self._of.setdefault(speaker, Playback())
                 delay, place = _number(figures.get("delay_s")), _number(figures.get("playout_ms"))
-                playback.take(ours, played, concealed, sound, delay, None if place is None else place / 1000)
+                holes = _holes(figures.get("holes"))
+                playback.take(ours, played, concealed, sound, delay, None if place is None else place / 1000, holes)
 
     def playback(self, speaker: str) -> Playback | None:
         """None where nothing was reported of the speaker."""
@@ -233,3 +236,16 @@ def _number(value: Any) -> float | None:
     if type(value) not in (int, float) or not 0 <= value <= 1000 * MOST_S:
         return None
     return float(value)
+
+
+def _holes(value: Any) -> list[Span] | None:
+    """Seconds; None where it is not a list of pairs of numbers, in milliseconds."""
+    if not isinstance(value, list) or len(value) > HOLES:
+        return None
+    holes = []
+    for one in value:
+        ends = [_number(end) for end in one] if isinstance(one, list) else []
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+            return None
+        holes.append((ends[0] / 1000, ends[1] / 1000))
+    return holes

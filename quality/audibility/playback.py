@@ -10,14 +10,15 @@ played as fast as it was said, the delays at both ends say how much came, the re
 rest was lost, as far as something was made up: what was made up and is not missing in the end was played late.
 
 Where the browser tells which packet it played last (W3C webrtc, ``getSynchronizationSources``), a report settles what
-was before: from packet to packet so much was said, and so much of it was played.
+was before: from packet to packet so much was said, and so much of it was played. Where it looks often, it tells the
+holes in between: what was lost was lost in them first.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from math import inf
@@ -80,6 +81,10 @@ SETTLES_S: Final = 6.0
 """For so long a settled report is waited for, which says of what was before how much of it was lost."""
 
 
+Span = tuple[float, float]
+"""From and to, in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """Of a stretch of what came, seconds that were played, and that were not."""
@@ -106,6 +111,8 @@ class _Point:
     passed: float | None = None
     """From place to place."""
     anew: bool = False
+    holes: Sequence[Span] | None = None
+    """As places; None where nothing is told of them."""
 
     @property
     def calm(self) -> bool:
@@ -163,7 +170,7 @@ class _Place:
             return None
         before = self._last
         if before is not None:
-            said = before + (said - before + LAP_S / 2) % LAP_S - LAP_S / 2
+            said = before + _since(before, said)
         self._last = said
         if before is not None and point.played > said - before + SLACK_S:
             return None
@@ -214,11 +221,12 @@ class Playback:
 
     def take(
         self, at: float, played: float, concealed: float, sound: Sound, delay: float | None = None,
-        place: float | None = None,
+        place: float | None = None, holes: Sequence[Span] | None = None,
     ) -> None:  # fmt: skip
         """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``; ``delay``: seconds
         by which sound was held back before it was played; ``place``: the RTP time of what was played last, in seconds
-        of sound, modulo `LAP_S`. None where it is not said."""
+        of sound, modulo `LAP_S`; ``holes``: from where to where, in RTP time, something was not played of late, where it
+        was longer than `HOLE_S` or so. None where it is not said."""
         more, made_up = played - self._told[0], concealed - self._told[1]
         last = self._last
         anew = self._anew or last is None or min(more, made_up) < -ANEW_S
@@ -241,7 +249,9 @@ class Playback:
             point = _Point(at, span, spent, lost, sound, more > most, delay)
             here = self._place.of(place, point)
             passed = None if here is None or last.place is None else here - last.place
-            point = replace(point, place=here, passed=passed)
+            if here is not None and place is not None and holes is not None:
+                holes = [(here - _since(start, place), here - _since(end, place)) for start, end in holes]
+            point = replace(point, place=here, passed=passed, holes=None if passed is None else holes)
             self._join(point)
         self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
         del self._laid[: bisect_right(self._laid, at - KEPT_S, key=_end)]
@@ -329,7 +339,11 @@ class Playback:
         for before, point, behind in zip([self._before, *group], group, [*group[1:], after], strict=False):
             own = (whole - lost) * point.played / played if played else 0.0
             gone = lost * (point.concealed / made_up if made_up else 1 / len(group))
-            for length, share in _ordered(own, gone, before, point, behind):
+            if point.holes is None:
+                found = _ordered(own, gone, before, point, behind)
+            else:
+                found = _in_holes(gone, (at, at + own + gone), point.holes)
+            for length, share in found:
                 pieces.append(_Piece(at, at + length, share, point))
                 at += length
         return pieces, late, uneven
@@ -353,4 +367,39 @@ def _ordered(
         found = [(lost, 0.0), (played, 1.0)]
     else:
         found = [(played + lost, played / (played + lost) if played else 0.0)]
+    return _lengths(*found)
+
+
+def _in_holes(lost: float, whole: Span, holes: Sequence[Span]) -> Iterator[tuple[float, float]]:
+    """Lengths, and what share of each was played: what was lost was lost in the holes, each from its beginning, for
+    when playing began again is known later; what is more than they hold, evenly beside them."""
+    spans = list(_within(whole, holes))
+    hollow = sum(end - start for start, end in spans)
+    solid = whole[1] - whole[0] - hollow
+    beside = 1 - min(max(lost - hollow, 0.0) / solid, 1.0) if solid > 0 else 1.0
+    deep = min(lost / hollow, 1.0) if hollow > 0 else 0.0
+    at = whole[0]
+    for start, end in spans:
+        gone = deep * (end - start)
+        yield from _lengths((start - at, beside), (gone, 0.0), (end - start - gone, 1.0))
+        at = end
+    yield from _lengths((whole[1] - at, beside))
+
+
+def _within(whole: Span, holes: Sequence[Span]) -> Iterator[Span]:
+    """What of them is in it, in order, none over another."""
+    at = whole[0]
+    for start, end in sorted(holes):
+        start, end = max(start, at), min(end, whole[1])
+        if start < end:
+            yield start, end
+            at = end
+
+
+def _lengths(*found: tuple[float, float]) -> Iterator[tuple[float, float]]:
     return (one for one in found if one[0] > 0)
+
+
+def _since(before: float, after: float) -> float:
+    """From one RTP time to another, forth or back, whichever is nearer."""
+    return (after - before + LAP_S / 2) % LAP_S - LAP_S / 2

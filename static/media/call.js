@@ -4,6 +4,7 @@ import { patiently } from "../protocol/linktest.js";
 import { Problem } from "../protocol/problem.js";
 import { measureDown, measureUp } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
+import { EVERY_MS } from "./playout.js";
 import { Publisher } from "./publish.js";
 import { Relays } from "./relays.js";
 import { Subscriber } from "./subscribe.js";
@@ -29,7 +30,7 @@ export class Call extends Emitter {
   #shut = false;
   /** Which start of the media server our connections belong to. @type {string|null|undefined} */ #boot;
   /** @type {(() => void)[]} */ #off = [];
-  /** @type {ReturnType<typeof setInterval>|undefined} */ #looks;
+  /** @type {ReturnType<typeof setInterval>[]} */ #looks = [];
 
   /** @param {Session} session @param {LocalMedia} local */
   constructor(session, local) {
@@ -66,11 +67,11 @@ export class Call extends Emitter {
     this.#gate();
     this.up.start();
     this.down.start();
-    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
+    this.#looks = [setInterval(() => void this.#look(), LOOK_MS), setInterval(() => this.down.current?.played(), EVERY_MS)];
   }
 
   close() {
-    clearInterval(this.#looks);
+    for (const looks of this.#looks) clearInterval(looks);
     for (const off of this.#off) off();
     this.up.stop();
     this.down.stop();
@@ -232,15 +233,11 @@ async function statsOf(connection) {
   }
 }
 
-/** With what each receiver played last beside its own counters, where the browser says so. @param {Subscriber|null} subscriber @returns {Promise<Stat[]>} */
+/** With what each receiver played last beside its own counters. @param {Subscriber|null} subscriber @returns {Promise<Stat[]>} */
 async function receivedOf(subscriber) {
   const stats = await statsOf(subscriber);
-  try {
-    const last = new Map(subscriber?.pc.getTransceivers().map(({ mid, receiver }) => [mid, receiver.getSynchronizationSources()[0]]));
-    return stats.map((stat) => (stat.type === "inbound-rtp" ? { ...stat, last: last.get(stat.mid) } : stat));
-  } catch {
-    return stats;
-  }
+  const played = subscriber?.played();
+  return stats.map((stat) => (stat.type === "inbound-rtp" ? { ...stat, ...played?.get(stat.mid) } : stat));
 }
 
 /**

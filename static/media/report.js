@@ -1,16 +1,16 @@
 /** The client's own measurements, read from getStats (W3C webrtc-stats), as docs/protocol.md "the report" wants them. */
 import { chosenPair } from "./chosenpair.js";
+import { FRAME_MS, HZ } from "./playout.js";
 
 /** @typedef {{id: string, type: string, timestamp: number, kind?: string, [key: string]: any}} Stat */
 /** @typedef {{connection?: string, slots: import("../protocol/types.js").Slot[]}} Receiving */
 /** @typedef {{publisher: {connection?: string}|null, subscriber: Receiving|null, sent: Stat[], received: Stat[]}} Read */
 
 /** How the device plays each seat's sound, by seat. @typedef {Record<string, "on"|"muted"|"blocked">} Playback */
-/** Opus is decoded at this rate (RFC 7587 §4.1). */
-const HZ = 48_000;
-const FRAME_MS = 20;
 /** What was played last and is read later than the counters by more than this says nothing of them. */
 const READ_MS = 100;
+/** A report says where the holes of the time since the one before are only where that was looked at as a whole. */
+const SPAN_MS = 2_000;
 
 const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
 
@@ -42,7 +42,7 @@ export class Reporter {
   /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback */
   down(all, subscriber, playback) {
     const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
-    /** @type {Record<string, Record<string, number|string>>} */
+    /** @type {Record<string, Record<string, unknown>>} */
     const seats = {};
     /** @type {number|undefined} */
     let at;
@@ -111,11 +111,12 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
 }
 
 /**
- * The RTP time of what was being played when the counters were read, in milliseconds of sound.
- * @param {Stat} stat @returns {Record<string, number>}
+ * The RTP time of what was being played when the counters were read, in milliseconds of sound, and the holes before it.
+ * @param {Stat} stat @returns {Record<string, unknown>}
  */
-function placeOf({ timestamp, last }) {
+function placeOf({ timestamp, last, playout }) {
   const since = timestamp - last?.timestamp;
   if (last?.rtpTimestamp === undefined || !(since >= -READ_MS)) return {};
-  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)) };
+  const holes = playout?.told(performance.now(), SPAN_MS);
+  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)), ...(holes && { holes }) };
 }

@@ -1,5 +1,6 @@
 /** The others' sound and picture: the server offers, each media section belongs to one seat for the connection's life. */
 import { Patience, between, counters } from "./patience.js";
+import { Playouts } from "./playout.js";
 import { CONFIGURATION } from "./relays.js";
 
 /** @typedef {import("../protocol/types.js").Slot} Slot */
@@ -16,6 +17,7 @@ export class Subscriber {
   #work = Promise.resolve();
   /** By section. @type {Map<string, Patience>} */ #patience = new Map();
   #heard = counters([]);
+  #playouts = new Playouts();
   pc = new RTCPeerConnection(CONFIGURATION);
 
   /**
@@ -46,6 +48,11 @@ export class Subscriber {
       if (patience.look(between(before, now), performance.now()) !== target) receiver.jitterBufferTarget = patience.target;
     }
     this.#heard = heard;
+  }
+
+  /** What is played of each sound now; looked at often, it is known where something was missing. */
+  played() {
+    return this.#playouts.look(this.pc);
   }
 
   /**

@@ -312,6 +312,49 @@ def test_a_hole_goes_on_where_playing_broke_off():
     assert of(playback, (4.4, 5.3), (5.3, 5.9)) == [pytest.approx(0, abs=1e-6), pytest.approx(0.6, abs=1e-6)]
 
 
+def with_holes(*holes, played=(0.5,), begins=0.0):
+    """Five seconds all is well, then as much of each second is played; ``holes`` are seconds since the first report.
+    A function: what was played of what was said between two of these seconds."""
+    playback, told, lost, at = Playback(), 0.0, 0.0, -1
+    for share in (*[1] * 6, *played, *[1] * 4):
+        told, lost, at = told + share, lost + 1 - share, at + 1
+        ends = [tuple((begins + end) % LAP_S for end in hole) for hole in holes]
+        playback.take(at, told, lost, "on", 0.1, (begins + at) % LAP_S, ends)
+    return lambda start, end: pytest.approx(playback.between(start - 0.1, end - 0.1).played, abs=1e-6)
+
+
+def test_what_was_lost_was_lost_in_the_holes_that_are_told():
+    of = with_holes((5.2, 5.4), (5.6, 5.9))
+    assert [of(5, 5.2), of(5.2, 5.4), of(5.4, 5.6), of(5.6, 5.9), of(5.9, 6)] == [0.2, 0, 0.2, 0, 0.1]
+
+
+def test_a_hole_that_was_seen_to_end_late_ends_once_all_that_was_lost_is_in_it():
+    of = with_holes((5.2, 5.8))
+    assert [of(5, 5.2), of(5.2, 5.7), of(5.7, 6)] == [0.2, 0, 0.3]
+
+
+def test_what_no_hole_holds_was_lost_beside_them():
+    assert [with_holes((5.2, 5.5))(*span) for span in ((5, 5.2), (5.2, 5.5), (5.5, 6))] == [
+        pytest.approx(0.2 * 0.5 / 0.7), 0, pytest.approx(0.5 * 0.5 / 0.7),
+    ]  # fmt: skip
+    assert with_holes()(5.3, 5.7) == 0.2
+
+
+def test_a_hole_over_two_reports_is_in_both():
+    of = with_holes((5.5, 6.5), played=(0.5, 0.5))
+    assert [of(5, 5.5), of(5.5, 6), of(6, 6.5), of(6.5, 7)] == [0.5, 0, 0, 0.5]
+
+
+def test_holes_are_told_in_rtp_time_that_begins_anew():
+    of = with_holes((5.2, 5.7), begins=LAP_S - 5.5)
+    assert [of(5, 5.2), of(5.2, 5.7), of(5.7, 6)] == [0.2, 0, 0.3]
+
+
+@given(st.lists(st.tuples(st.floats(0, 2 * LAP_S), st.floats(0, 2 * LAP_S)), max_size=9), st.floats(0, 1))
+def test_holes_say_where_something_was_lost_and_never_how_much(holes, share):
+    assert with_holes(*holes, played=(share,))(5, 6) == pytest.approx(share, abs=1e-6)
+
+
 def test_rtp_time_begins_anew_and_nothing_is_lost():
     playback = Playback()
     for at in range(12):
@@ -577,7 +620,7 @@ figure = junk | st.floats(0, 100)
 @given(st.lists(st.fixed_dictionaries({"at": junk | st.floats(0, 30_000), "seats": junk | st.fixed_dictionaries({
     "party-1": junk | st.fixed_dictionaries({
         "played_s": figure, "concealed_s": figure, "delay_s": figure, "playout_ms": figure,
-        "sound": junk | st.just("on"),
+        "holes": junk | st.lists(junk | st.lists(figure, max_size=3), max_size=40), "sound": junk | st.just("on"),
     }),
 })}), max_size=20))  # fmt: skip
 def test_no_report_breaks_the_ledger_nor_touches_another_listener(reports):

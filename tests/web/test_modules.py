@@ -290,6 +290,28 @@ async def test_a_report_says_what_was_played_last_when_the_counters_were_read(
     assert (await call(page, "media/report.js", script))["seats"]["judge"].get("playout_ms") == told
 
 
+@pytest.mark.parametrize(("looks", "holes"), [
+    ("[[0, 0], [100, 4800], [200, 9600]]", []),
+    ("[[0, 0], [100, 6240], [200, 11040]]", []),  # faster
+    ("[[0, 0], [100, 4800], [200, 4800], [300, 4800], [400, 19200]]", [[120, 400]]),
+    ("[[0, 0], [100, 24000]]", [[20, 500]]),  # passed over
+    ("[[0, 4294965296], [100, 30000]]", [[89478464, 89479110]]),  # RTP time began anew, at 2**32
+    ("[[0, 9600], [100, 4800]]", []),
+    ("[[0, 0], [1900, 96000]]", None),  # a page that was hidden
+    ("[[0, undefined]]", []),
+])  # fmt: skip
+async def test_playing_that_passes_something_over_is_a_hole(
+    page: Page, looks: str, holes: list[list[int]] | None
+) -> None:
+    script = f"""(() => {{
+      const [playout, looks] = [new m.Playout(), {looks}];
+      for (let at = -3000; at < 0; at += 100) playout.look(0, at);
+      for (const [at, rtp] of looks) playout.look(rtp, at);
+      return playout.told(looks.at(-1)[0], 2000) ?? null;
+    }})()"""
+    assert await call(page, "media/playout.js", script) == holes
+
+
 async def link_tested(page: Page, link: str, limits: str = "m.LIMITS") -> dict[str, Any]:
     """What a device tells of a made link, and how many bytes it asked for. `now` is the page's clock, in ms."""
     script = """(async () => {
