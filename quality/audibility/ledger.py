@@ -34,7 +34,7 @@ SHOWN_S: Final = 30.0
 """until the speaker has been silent for so long."""
 OPEN: Final = 1500
 """Seconds of speech that wait for reports at most: 50 speakers at once for as long as one waits."""
-HOLES: Final = 30
+HOLES: Final = 60
 """In a report at most, of each seat."""
 MOST_S: Final = 1e10
 """Seconds that a counter or a clock of a report may say."""

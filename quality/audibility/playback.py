@@ -34,7 +34,8 @@ MOST: Final = 30
 GAP_S: Final = 6.0
 """Nothing is said of a time in which no report came for longer …"""
 LONG_GAP_S: Final = 30.0
-"""… except up to this, where all of it was played or nothing: an outage holds reports back."""
+"""… except up to this, where it is told where the holes are, or all of it was played or nothing: an outage holds
+reports back, and some for ever."""
 ALL: Final = 0.03
 """But for this share."""
 FASTEST: Final = 1.5
@@ -123,8 +124,8 @@ class _Point:
     @property
     def told(self) -> bool:
         """Whether it can be said where in its time what was played."""
-        share = self.played / self.span
-        return self.span <= GAP_S or (self.span <= LONG_GAP_S and not ALL < share < 1 - ALL)
+        even = self.holes is None and ALL < self.played / self.span < 1 - ALL
+        return self.span <= (GAP_S if even else LONG_GAP_S)
 
     @property
     def breaks_off(self) -> bool:
@@ -225,8 +226,8 @@ class Playback:
     ) -> None:  # fmt: skip
         """``played`` and ``concealed``: cumulative seconds since any beginning, at the time ``at``; ``delay``: seconds
         by which sound was held back before it was played; ``place``: the RTP time of what was played last, in seconds
-        of sound, modulo `LAP_S`; ``holes``: from where to where, in RTP time, something was not played of late, where it
-        was longer than `HOLE_S` or so. None where it is not said."""
+        of sound, modulo `LAP_S`; ``holes``: from where to where, in RTP time, something was not played of late, where
+        it was longer than `HOLE_S` or so. None where it is not said."""
         more, made_up = played - self._told[0], concealed - self._told[1]
         last = self._last
         anew = self._anew or last is None or min(more, made_up) < -ANEW_S

@@ -12,9 +12,9 @@ const FASTEST = 1.5;
 const SLACK_MS = 60;
 /** Looks that are further apart, as in a page that is hidden, say nothing of what was between. */
 const BLIND_MS = 400;
-/** A report that does not get through is made up for by the next ones. */
-const KEPT_MS = 10_000;
-const MOST = 20;
+/** Reports that did not get through are made up for by one that comes within this. */
+export const KEPT_MS = 30_000;
+const MOST = 60;
 
 /** From one RTP time to another, in milliseconds of sound. @typedef {[number, number]} Hole */
 
@@ -28,7 +28,8 @@ export class Playout {
     if (rtp === undefined) return;
     const seen = this.#seen;
     this.#seen = { rtp, at };
-    if (!seen || at - seen.at > BLIND_MS) {
+    if (!seen) return;
+    if (at - seen.at > BLIND_MS) {
       this.#blind = at;
       return;
     }
@@ -39,11 +40,10 @@ export class Playout {
     this.#holes = this.#holes.slice(-MOST);
   }
 
-  /** The holes of late; undefined where it was not looked all the time. @param {number} at @param {number} span ms @returns {Hole[]|undefined} */
+  /** The holes of so many milliseconds; undefined where it was not looked all the time. @param {number} at @param {number} span @returns {Hole[]|undefined} */
   told(at, span) {
     if (at - this.#blind < span) return undefined;
-    this.#holes = this.#holes.filter((one) => at - one.at < KEPT_MS);
-    return this.#holes.map(({ hole }) => hole);
+    return this.#holes.filter((one) => at - one.at < span).map(({ hole }) => hole);
   }
 }
 

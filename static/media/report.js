@@ -1,6 +1,6 @@
 /** The client's own measurements, read from getStats (W3C webrtc-stats), as docs/protocol.md "the report" wants them. */
 import { chosenPair } from "./chosenpair.js";
-import { FRAME_MS, HZ } from "./playout.js";
+import { FRAME_MS, HZ, KEPT_MS } from "./playout.js";
 
 /** @typedef {{id: string, type: string, timestamp: number, kind?: string, [key: string]: any}} Stat */
 /** @typedef {{connection?: string, slots: import("../protocol/types.js").Slot[]}} Receiving */
@@ -9,8 +9,8 @@ import { FRAME_MS, HZ } from "./playout.js";
 /** How the device plays each seat's sound, by seat. @typedef {Record<string, "on"|"muted"|"blocked">} Playback */
 /** What was played last and is read later than the counters by more than this says nothing of them. */
 const READ_MS = 100;
-/** A report says where the holes of the time since the one before are only where that was looked at as a whole. */
-const SPAN_MS = 2_000;
+/** A report tells the holes of so long: since the one before, and a little. */
+const SPAN_MS = 3_000;
 
 const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(digits));
 
@@ -21,10 +21,12 @@ export class Reporter {
   /**
    * @param {Read} looked
    * @param {Playback} playback
+   * @param {boolean} anew the ones before may not have got through
    * @returns {import("../protocol/types.js").Report}
    */
-  read({ publisher, subscriber, sent, received }, playback) {
-    const report = { up: this.up(sent, publisher?.connection), down: this.down(received, subscriber, playback) };
+  read({ publisher, subscriber, sent, received }, playback, anew = false) {
+    const span = anew ? KEPT_MS : SPAN_MS;
+    const report = { up: this.up(sent, publisher?.connection), down: this.down(received, subscriber, playback, span) };
     this.#before = new Map([...sent, ...received].map((stat) => [stat.id + stat.type, stat]));
     return report;
   }
@@ -39,8 +41,8 @@ export class Reporter {
     return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), way: wayOf(all), layers };
   }
 
-  /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback */
-  down(all, subscriber, playback) {
+  /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback @param {number} [span] ms of which the holes are told */
+  down(all, subscriber, playback, span = SPAN_MS) {
     const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
     /** @type {Record<string, Record<string, unknown>>} */
     const seats = {};
@@ -50,7 +52,7 @@ export class Reporter {
     for (const stat of all.filter(({ type }) => type === "inbound-rtp")) {
       const seat = seatOf.get(stat.mid);
       if (!seat) continue;
-      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), ...placeOf(stat), sound: playback[seat] ?? "muted" };
+      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), ...placeOf(stat, span), sound: playback[seat] ?? "muted" };
       seats[seat] = { ...seats[seat], ...figures };
       at = stat.timestamp;
       total.freezes += stat.freezeCount ?? 0;
@@ -112,11 +114,11 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
 
 /**
  * The RTP time of what was being played when the counters were read, in milliseconds of sound, and the holes before it.
- * @param {Stat} stat @returns {Record<string, unknown>}
+ * @param {Stat} stat @param {number} span @returns {Record<string, unknown>}
  */
-function placeOf({ timestamp, last, playout }) {
+function placeOf({ timestamp, last, playout }, span) {
   const since = timestamp - last?.timestamp;
   if (last?.rtpTimestamp === undefined || !(since >= -READ_MS)) return {};
-  const holes = playout?.told(performance.now(), SPAN_MS);
+  const holes = playout?.told(performance.now(), span);
   return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)), ...(holes && { holes }) };
 }

@@ -345,6 +345,13 @@ def test_a_hole_over_two_reports_is_in_both():
     assert [of(5, 5.5), of(5.5, 6), of(6, 6.5), of(6.5, 7)] == [0.5, 0, 0, 0.5]
 
 
+def test_where_the_holes_are_reports_that_were_lost_are_not_missed():
+    playback = Playback()
+    for at, played in (*((at, at) for at in range(6)), (26, 26 - 3.2), *((at, at - 3.2) for at in range(27, 30))):
+        playback.take(at, played, at - played, "on", 0.1, at, [(7.2, 9.4), (20, 21)])
+    assert of(playback, (4.9, 7.1), (7.1, 9.3), (9.3, 19.9), (19.9, 20.9), (20.9, 26)) == [2.2, 0, 10.6, 0, 5.1]
+
+
 def test_holes_are_told_in_rtp_time_that_begins_anew():
     of = with_holes((5.2, 5.7), begins=LAP_S - 5.5)
     assert [of(5, 5.2), of(5.2, 5.7), of(5.7, 6)] == [0.2, 0, 0.3]

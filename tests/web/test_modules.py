@@ -312,6 +312,15 @@ async def test_playing_that_passes_something_over_is_a_hole(
     assert await call(page, "media/playout.js", script) == holes
 
 
+async def test_holes_of_which_a_report_may_have_been_lost_are_told_again(page: Page) -> None:
+    script = """(() => {
+      const playout = new m.Playout();
+      for (let at = 0; at <= 20_000; at += 100) playout.look(48 * (at < 1_000 ? at : at + 500), at);
+      return [playout.told(20_000, 3_000), playout.told(20_000, m.KEPT_MS)];
+    })()"""
+    assert await call(page, "media/playout.js", script) == [[], [[920, 1500]]]
+
+
 async def link_tested(page: Page, link: str, limits: str = "m.LIMITS") -> dict[str, Any]:
     """What a device tells of a made link, and how many bytes it asked for. `now` is the page's clock, in ms."""
     script = """(async () => {
