@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -42,7 +43,7 @@ class Player:
         self.sent: list[Sent] = []
         self.muted = False
         self._keep = keep
-        self._picture = 0
+        self._pictures: Counter[str] = Counter()
         self._last_audio: tuple[int, bytes] | None = None
 
     async def play(self, loop: bool = False) -> None:
@@ -64,24 +65,23 @@ class Player:
 
     def _units(self) -> Iterator[tuple[float, str, AccessUnit]]:
         tracks = [("", self.source.audio), *self.source.video.items()]
-        merged = [((unit.time, rid, unit) for unit in units) for rid, units in tracks]
-        return heapq.merge(*merged, key=lambda item: item[0])
+        return heapq.merge(*(_timed(rid, units) for rid, units in tracks), key=lambda item: item[0])
 
     def _send(self, unit: AccessUnit, rid: str, media_time: float) -> None:
         stream = self.publisher.audio if unit.codec == "opus" else self.publisher.video.get(rid)
         if stream is None or not self.publisher.transport.connected or (self.muted and unit.codec == "opus"):
             return
         timestamp = stream.clock.at(media_time)
-        packets = self._packets(unit, timestamp)
+        packets = self._packets(unit, rid, timestamp)
         for number, payload in enumerate(packets, 1):
             last = number == len(packets) and unit.codec != "opus"
             stream.send(payload, timestamp, last, monotonic(), self.level if unit.codec == "opus" else None)
         self._note(unit, rid, timestamp, len(packets), stream)
 
-    def _packets(self, unit: AccessUnit, timestamp: int) -> list[bytes]:
+    def _packets(self, unit: AccessUnit, rid: str, timestamp: int) -> list[bytes]:
         if unit.codec != "opus":
-            self._picture += 1
-            return payloads(unit.codec, unit.data, picture_id=self._picture)
+            self._pictures[rid] += 1
+            return payloads(unit.codec, unit.data, picture_id=self._pictures[rid])
         publisher, stream = self.publisher, self.publisher.audio
         assert stream is not None
         if stream.payload_type != publisher.red_payload_type:
@@ -97,3 +97,7 @@ class Player:
         self.sent.append(Sent(unit, rid, timestamp, monotonic(), packets))
         if len(self.sent) > self._keep:
             del self.sent[: self._keep // 10]
+
+
+def _timed(rid: str, units: Iterable[AccessUnit]) -> Iterator[tuple[float, str, AccessUnit]]:
+    return ((unit.time, rid, unit) for unit in units)
