@@ -122,7 +122,8 @@ class Probe:
         self.train = 0
         if self.step != "train":
             return
-        if TRUSTED * bps < min(max(WORTH * believed, self._least), self._target):
+        worth = self._least if self._least > believed else WORTH * believed
+        if TRUSTED * bps < min(worth, self._target):
             self.fail(now)
             return
         self._target = min(self._target, TRUSTED * bps)

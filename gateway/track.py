@@ -23,6 +23,9 @@ FLOWING_S: Final = 0.7
 STEADY_S: Final = 1.0
 """For so long an upper layer has flowed before a listener goes up to it."""
 
+MEAN_S: Final = {"audio": 1.0, "video": 4.0}
+"""Over which a rate is smoothed: a key frame is no busier moment, for the pacer lets it out in its time."""
+
 PEAK_S: Final = 10.0
 """In so long the memory of a picture's busiest moment fades."""
 
@@ -74,7 +77,7 @@ class Layer:
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
-        """Bring ``bps``, smoothed over a second, up to date. Of a picture that has stopped it stays about what it was:
+        """Bring ``bps``, smoothed over `MEAN_S`, up to date. Of a picture that has stopped it stays about what it was:
         so much it will take when it is wanted again."""
         then, before = self.measured
         if self.track.info.kind == "video" and self.bps:
@@ -87,7 +90,8 @@ class Layer:
         passed = min(now - then, 1.0)
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed
-            self.bps += (rate - self.bps) * (passed if self.bps else 1.0)
+            span = min(max(now - self.since, 1.0), MEAN_S[self.track.info.kind])
+            self.bps += (rate - self.bps) * (passed / span if self.bps else 1.0)
             self.measured = (now, self.octets)
             self._fade(now)
 

@@ -99,15 +99,17 @@ export class Call extends Emitter {
   /**
    * What the link carries, as far as our connections can be asked before entry.
    * @param {AbortSignal} gone
+   * @param {() => void} [sent] called once what we send is measured, so that something else may be sent
    * @returns {Promise<import("../protocol/linktest.js").Measured>}
    */
-  async measure(gone) {
+  async measure(gone, sent = () => undefined) {
     const current = await connected(this.down, gone);
     if (!current?.connection) return {};
     try {
-      const down_bps = await this.#measuredDown(current, gone);
       const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
       const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone) : undefined;
+      if (up_bps) sent();
+      const down_bps = await this.#measuredDown(current, gone);
       return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) };
     } catch {
       return {}; // then over HTTP

@@ -50,7 +50,7 @@ export class EntryCheck extends Emitter {
   /**
    * @param {() => string} token of the seat
    * @param {import("./devices.js").LocalMedia} local
-   * @param {(gone: AbortSignal) => Promise<import("../protocol/linktest.js").Measured>} media measures the link over the media connections
+   * @param {(gone: AbortSignal, sent?: () => void) => Promise<import("../protocol/linktest.js").Measured>} media measures the link over the media connections; its second argument is called once the way up is known
    * @param {() => boolean} listens whether the person only watches and listens: of them neither picture nor sound is taken
    */
   constructor(token, local, media, listens = () => false) {
@@ -142,11 +142,13 @@ export class EntryCheck extends Emitter {
     this.#sound = sound;
     if (this.#words.microphone !== "on") sound?.mute();
     if (this.#sound && !(await this.#sound.runs())) await this.#askTouch();
-    const [speech, picture, link] = await Promise.all([this.#speech(), this.#picture(), this.#tryLink()]);
+    /** @type {() => void} */
+    let sent = () => undefined;
+    const quiet = new Promise((resolve) => (sent = () => resolve(undefined)));
+    const [link] = await Promise.all([this.#tryLink(sent).finally(sent), this.#surroundings(quiet)]);
     if (gone.aborted) return;
     this.link = link;
     this.#set("judging");
-    await judge(this.#token(), { picture, sound: this.#words.microphone === "on" ? speech : null }, gone).catch(() => ({}));
     await this.#keep("unasked");
     if (gone.aborted) return;
     this.#again = link && near(link) ? this.#linkAgain(link) : null;
@@ -169,6 +171,14 @@ export class EntryCheck extends Emitter {
     this.#set("running");
   }
 
+  /** Light and noise. What is sent of them would make a narrow link look narrower. @param {Promise<unknown>} quiet the way up is measured */
+  async #surroundings(quiet) {
+    const [speech, picture] = await Promise.all([this.#speech(), this.#picture(), quiet]);
+    const gone = this.#gone.signal;
+    if (gone.aborted) return;
+    await judge(this.#token(), { picture, sound: this.#words.microphone === "on" ? speech : null }, gone).catch(() => ({}));
+  }
+
   async #speech() {
     if (!this.#sound?.plain) return null;
     return this.#sound.record(SPEAKS_S).catch(() => null);
@@ -184,9 +194,10 @@ export class EntryCheck extends Emitter {
     return picture;
   }
 
-  async #tryLink() {
+  /** @param {() => void} sent */
+  async #tryLink(sent) {
     const gone = this.#gone.signal;
-    return linkTest(this.#token(), gone, undefined, () => this.#media(gone)).catch(() => null);
+    return linkTest(this.#token(), gone, undefined, () => this.#media(gone, sent)).catch(() => null);
   }
 
   /** The mean of both counts. @param {LinkTest} before */

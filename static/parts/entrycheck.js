@@ -14,7 +14,7 @@ const RUNNING = ["running", "judging"];
 export function entryCheck(attendance) {
   const { local, call, credential } = attendance;
   const listens = () => listensOnly(attendance.hearing?.you.role);
-  const check = new EntryCheck(() => credential.token, local, (gone) => call.measure(gone), listens);
+  const check = new EntryCheck(() => credential.token, local, (gone, sent) => call.measure(gone, sent), listens);
   const words = h("p", { class: "instruction", role: "status", tabindex: "-1", "data-testid": "check-words" });
   const aloud = h("p", { class: "aloud", "data-testid": "check-aloud" }, t("entry-check.aloud"));
   const bar = h("progress", { max: 1, "aria-label": t("entry-check.title") });

@@ -184,9 +184,18 @@ def test_a_layer_s_busiest_moment_is_remembered_and_fades():
     for tick in range(200):
         layer.octets += 25_000 if tick < 40 else 5_000
         layer.measure(100 + tick / 4)
-        if tick == 60:
-            assert layer.bps < 250_000 < 500_000 < layer.peak_bps
+        if tick == 76:
+            assert layer.bps < 250_000 < 400_000 < layer.peak_bps
     assert layer.peak_bps < 250_000
+
+
+def test_a_key_frame_now_and_then_is_no_busier_moment():
+    layer = Scene().track.layer("h", 2, 100.0)
+    for tick in range(400):
+        layer.octets += 30_000 if tick % 20 == 0 else 2_500
+        layer.measure(100 + tick / 5)
+        if tick > 40:
+            assert 120_000 < layer.bps <= layer.peak_bps < 220_000  # 155,000 on average
 
 
 def test_of_a_layer_that_was_switched_off_it_is_remembered_what_it_takes():
