@@ -58,8 +58,8 @@ class Layer:
     a listener's link, and ``peak_bps`` what they were lately when most moved in them."""
 
     __slots__ = (
-        "_faded", "bps", "last_arrival", "last_report", "measured", "octets", "on", "peak_bps", "rank", "rid", "since",
-        "ssrc", "track", "waiting",
+        "_faded", "_known", "bps", "last_arrival", "last_report", "measured", "octets", "on", "peak_bps", "rank", "rid",
+        "since", "ssrc", "track", "waiting",
     )  # fmt: skip
 
     def __init__(self, track: Track, rid: str, ssrc: int) -> None:
@@ -73,7 +73,7 @@ class Layer:
         self.since = 0.0
         self.last_report: SenderReport | None = None
         self.octets = 0
-        self.bps = self.peak_bps = self._faded = 0.0
+        self.bps = self.peak_bps = self._faded = self._known = 0.0
         self.measured = (0.0, 0)
 
     def measure(self, now: float) -> None:
@@ -90,8 +90,9 @@ class Layer:
         passed = min(now - then, 1.0)
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed
-            span = min(max(now - self.since, 1.0), MEAN_S[self.track.info.kind])
-            self.bps += (rate - self.bps) * (passed / span if self.bps else 1.0)
+            kind = self.track.info.kind
+            self._known = min(self._known + passed, MEAN_S[kind])
+            self.bps += (rate - self.bps) * (passed / max(self._known, 1.0) if self.bps or kind == "video" else 1.0)
             self.measured = (now, self.octets)
             self._fade(now)
 
