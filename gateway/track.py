@@ -24,13 +24,14 @@ STEADY_S: Final = 1.0
 """For so long an upper layer has flowed before a listener goes up to it."""
 
 MEAN_S: Final = {"audio": 1.0, "video": 4.0}
-"""Over which a rate is smoothed: a key frame is no busier moment, for the pacer lets it out in its time."""
+"""Over which a rate is smoothed: a key frame is no busier moment, for the pacer lets it out in its time. Until then it
+is the mean of all that came."""
 
 PEAK_S: Final = 10.0
 """In so long the memory of a picture's busiest moment fades."""
 
-BEGUN_S: Final = 2.0
-"""So long a picture's rate is that of its first key frame."""
+BEGUN_S: Final = 4.0
+"""So long a picture's first key frame is much of its rate."""
 
 WIRE: Final = 64
 """Octets around a payload on a listener's link: IPv4, UDP, RTP with an extension, SRTP's tag."""
@@ -80,6 +81,8 @@ class Layer:
         """Bring ``bps``, smoothed over `MEAN_S`, up to date. Of a picture that has stopped it stays about what it was:
         so much it will take when it is wanted again."""
         then, before = self.measured
+        if not then:
+            then, before = self.measured = (self.since, 0)
         if self.track.info.kind == "video" and self.bps:
             if self.octets == before:
                 self._fade(now)
@@ -92,7 +95,7 @@ class Layer:
             rate = 8 * (self.octets - before) / passed
             kind = self.track.info.kind
             self._known = min(self._known + passed, MEAN_S[kind])
-            self.bps += (rate - self.bps) * (passed / max(self._known, 1.0) if self.bps or kind == "video" else 1.0)
+            self.bps += (rate - self.bps) * passed / self._known
             self.measured = (now, self.octets)
             self._fade(now)
 

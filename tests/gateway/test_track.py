@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gateway.keyframe_requests import KeyframeRequests
 from gateway.packet import Packet, SenderReport, TrackInfo
 from gateway.track import Layer, Track, Wanted
@@ -187,6 +189,16 @@ def test_a_layer_s_busiest_moment_is_remembered_and_fades():
         if tick == 76:
             assert layer.bps < 250_000 < 400_000 < layer.peak_bps
     assert layer.peak_bps < 250_000
+
+
+@pytest.mark.parametrize("kind", ["audio", "video"])
+def test_a_layer_has_its_rate_from_the_beginning(kind):
+    scene = Scene(kind)
+    layer = scene.track.layer("h", 2, 100.0)
+    for tick in range(1, 40):
+        layer.octets += 2_500
+        layer.measure(100 + tick / 10)
+        assert layer.bps == pytest.approx(200_000)
 
 
 def test_a_key_frame_now_and_then_is_no_busier_moment():
