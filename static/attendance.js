@@ -36,7 +36,6 @@ export class Attendance extends Emitter {
   /** Of company at a witness's side, for the clerk. @type {Record<string, import("./protocol/types.js").Sign[]>} */ signs = {};
   /** How the screen plays each seat's sound; it says so where it does. @type {() => import("./media/report.js").Playback} */ playback = () => ({});
   #reporter = new Reporter();
-  /** Reports on a connection that broke may be lost. */ #unreported = false;
   #mediaStarted = false;
   #resting = false;
   #absence = new Absence(matchMedia("(pointer: coarse)").matches);
@@ -150,7 +149,7 @@ export class Attendance extends Emitter {
     const { session, call, local } = this;
     session.on("state", (state) => this.#line(state));
     session.on("welcome", ({ hearing }) => hearing && this.#fresh(hearing));
-    session.on("welcome", () => void (this.#unreported = true));
+    session.on("welcome", () => this.#reporter.again());
     session.on("hearing", ({ hearing }) => this.#snapshot(hearing));
     session.on("speaker", ({ seat }) => this.#set({ speaker: seat }));
     session.on("pictures", ({ pictures }) => this.#set({ pictures }));
@@ -280,9 +279,7 @@ export class Attendance extends Emitter {
 
   /** @param {import("./media/call.js").Looked} looked */
   #report(looked) {
-    if (!this.session.online) return;
-    this.session.send("report", this.#reporter.read(looked, this.playback(), this.#unreported));
-    this.#unreported = false;
+    if (this.session.online) this.session.send("report", this.#reporter.read(looked, this.playback()));
   }
 
   /** @param {Problem} problem */

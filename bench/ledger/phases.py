@@ -42,6 +42,7 @@ PHASES = {
         _outages("cut1", "no network for 1 s, twice", 1.0, 2),
         _outages("cut3", "no network for 3 s", 3.0),
         _outages("cut7", "no network for 7 s", 7.0),
+        _outages("cut12", "no network for 12 s", 12.0),
         _steady("nothing", "20 % random loss, and a client that claims to have played nothing", LOSS20, "nothing"),
         _outages("all", "no network for 12 s, and a client that claims to have played all", 12.0, 1, "all"),
     )

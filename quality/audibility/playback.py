@@ -70,6 +70,8 @@ PLACES: Final = 120
 LAP_S: Final = 2**32 / 48_000
 """After which RTP time begins anew (RFC 3550 §5.1), in seconds of sound (RFC 7587 §4.1)."""
 HOLE_S: Final = 0.1
+SHORTEST_S: Final = 0.05
+"""Of a hole that is told."""
 SKIPPED_S: Final = 0.5
 """After a hole of that length, at which a browser begins anew, more may be passed over than was made up: so much."""
 UNEXPLAINED_S: Final = 1.0
@@ -128,9 +130,22 @@ class _Point:
         return self.span <= (GAP_S if even else LONG_GAP_S)
 
     @property
+    def explained(self) -> bool:
+        """Whether the holes that are told hold about all that was lost up to the place."""
+        if self.place is None or self.passed is None or self.holes is None:
+            return False
+        held = sum(end - start for start, end in _within((self.place - self.passed, self.place), self.holes))
+        return self.passed - self.played <= held + UNEXPLAINED_S
+
+    @property
     def breaks_off(self) -> bool:
         """Its end is in a hole: of what was said nothing is passed over yet."""
         return self.passed is not None and not self.whole and self.passed - self.played < HOLE_S
+
+    @property
+    def holes_and_end(self) -> Sequence[Span]:
+        """What comes after the place is a hole as well: it has not ended yet."""
+        return [*(self.holes or ()), (inf if self.place is None else self.place, inf)]
 
     @property
     def whole(self) -> bool:
@@ -253,6 +268,8 @@ class Playback:
             if here is not None and place is not None and holes is not None:
                 holes = [(here - _since(start, place), here - _since(end, place)) for start, end in holes]
             point = replace(point, place=here, passed=passed, holes=None if passed is None else holes)
+            if span > GAP_S and not point.explained:
+                point = replace(point, holes=None)
             self._join(point)
         self._last, self._told, self._anew, self._tail = point, (played, concealed), False, None
         del self._laid[: bisect_right(self._laid, at - KEPT_S, key=_end)]
@@ -343,7 +360,7 @@ class Playback:
             if point.holes is None:
                 found = _ordered(own, gone, before, point, behind)
             else:
-                found = _in_holes(gone, (at, at + own + gone), point.holes)
+                found = _in_holes(gone, (at, at + own + gone), point.holes_and_end)
             for length, share in found:
                 pieces.append(_Piece(at, at + length, share, point))
                 at += length
@@ -388,11 +405,11 @@ def _in_holes(lost: float, whole: Span, holes: Sequence[Span]) -> Iterator[tuple
 
 
 def _within(whole: Span, holes: Sequence[Span]) -> Iterator[Span]:
-    """What of them is in it, in order, none over another."""
+    """What of them is in it, in order, none over another, none too short: a report has no more than there is room for."""
     at = whole[0]
     for start, end in sorted(holes):
         start, end = max(start, at), min(end, whole[1])
-        if start < end:
+        if end - start >= SHORTEST_S:
             yield start, end
             at = end
 

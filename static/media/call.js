@@ -99,31 +99,24 @@ export class Call extends Emitter {
   /**
    * What the link carries, as far as our connections can be asked before entry.
    * @param {AbortSignal} gone
-   * @param {() => void} [sent] called once what we send is measured, so that something else may be sent
+   * @param {() => void} [sent] called once only what we receive is still measured, so that something else may be sent
    * @returns {Promise<import("../protocol/linktest.js").Measured>}
    */
   async measure(gone, sent = () => undefined) {
-    const current = await connected(this.down, gone);
-    if (!current?.connection) return {};
-    try {
-      const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
-      const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone) : undefined;
-      if (up_bps) sent();
-      const down_bps = await this.#measuredDown(current, gone);
-      return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) };
-    } catch {
-      return {}; // then over HTTP
-    }
+    if (!(await connected(this.down, gone))) return {};
+    const seen = this.#local.state.camera === "on"; // without a picture a browser finds out nothing
+    const up_bps = seen ? await measureUp(() => this.#renewed(gone), gone).catch(() => undefined) : undefined;
+    const down_bps = await this.#measuredDown(gone, up_bps ? sent : () => undefined).catch(() => undefined);
+    return { ...(down_bps && { down_bps }), ...(up_bps && { up_bps }) }; // what is left, over HTTP
   }
 
-  /** @param {Subscriber} current @param {AbortSignal} gone @returns {Promise<number|undefined>} undefined where it is nobody's turn */
-  async #measuredDown({ connection, pc }, gone) {
-    try {
-      await patiently(gone, () => this.#session.request("measure", { connection }), ASKS);
-    } catch (error) {
-      if (error instanceof Problem && error.code === "slow-down") return undefined;
-      throw error;
-    }
+  /** @param {AbortSignal} gone @param {() => void} begun @returns {Promise<number|undefined>} @throws where it is not our turn, or not measured at all */
+  async #measuredDown(gone, begun) {
+    const current = await connected(this.down, gone);
+    if (!current?.connection) return undefined;
+    const { connection, pc } = current;
+    await patiently(gone, () => this.#session.request("measure", { connection }), ASKS);
+    begun();
     return measureDown(pc, gone);
   }
 

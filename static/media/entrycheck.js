@@ -45,6 +45,7 @@ export class EntryCheck extends Emitter {
   /** @type {Promise<boolean>|null} */ #echoed = null;
   /** @type {Promise<void>|null} */ #again = null;
   #words = { camera: "asking", microphone: "asking" };
+  #told = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
 
   /**
@@ -133,6 +134,7 @@ export class EntryCheck extends Emitter {
     const { state, tracks } = this.#local;
     const gone = this.#gone.signal;
     this.#words = { ...state };
+    this.#told = false;
     this.began = performance.now();
     this.#set("running");
     // Who has turned the microphone off is not listened to.
@@ -155,11 +157,11 @@ export class EntryCheck extends Emitter {
     await this.replay();
   }
 
-  /** Who turns the microphone off is not listened to from that moment on; of what was heard before, nothing is told. */
+  /** Who turns the microphone off is not listened to from that moment on; of what was heard before, nothing more is told. */
   #localChanged() {
     const { microphone } = this.#local.state;
     if (microphone !== "off") return; // of one that the system takes away nothing comes anyway
-    if (this.step === "touch" || this.step === "running") this.#words.microphone = microphone;
+    if (!this.#told && (this.step === "touch" || this.step === "running")) this.#words.microphone = microphone;
     this.#sound?.mute();
   }
 
@@ -176,6 +178,7 @@ export class EntryCheck extends Emitter {
     const [speech, picture] = await Promise.all([this.#speech(), this.#picture(), quiet]);
     const gone = this.#gone.signal;
     if (gone.aborted) return;
+    this.#told = true;
     await judge(this.#token(), { picture, sound: this.#words.microphone === "on" ? speech : null }, gone).catch(() => ({}));
   }
 

@@ -19,25 +19,24 @@ const MOST = 60;
 /** From one RTP time to another, in milliseconds of sound. @typedef {[number, number]} Hole */
 
 export class Playout {
-  /** @type {{rtp: number, at: number}|undefined} */ #seen;
+  /** RTP time of what was played last. @type {number|undefined} */ #rtp;
+  #looked = -Infinity;
   /** @type {{at: number, hole: Hole}[]} */ #holes = [];
-  #blind = -Infinity;
+  /** Until then not all is known. */ #blind = -Infinity;
 
-  /** @param {number|undefined} rtp of the packet that was played last @param {number} at the page's clock, in ms */
+  /** @param {number|undefined} rtp of the packet that was played last, where one was of late @param {number} at the page's clock, in ms */
   look(rtp, at) {
-    if (rtp === undefined) return;
-    const seen = this.#seen;
-    this.#seen = { rtp, at };
-    if (!seen) return;
-    if (at - seen.at > BLIND_MS) {
-      this.#blind = at;
-      return;
-    }
-    const passed = (((rtp - seen.rtp) | 0) * 1000) / HZ; // RTP time begins anew (RFC 3550 §5.1)
-    if (passed <= FASTEST * (at - seen.at) + SLACK_MS) return;
-    const from = (seen.rtp * 1000) / HZ + FRAME_MS;
+    const since = at - this.#looked;
+    this.#looked = at;
+    if (since > BLIND_MS && since < Infinity) this.#blind = at;
+    const before = this.#rtp;
+    this.#rtp = rtp ?? before;
+    if (rtp === undefined || before === undefined) return;
+    const passed = (((rtp - before) | 0) * 1000) / HZ; // RTP time begins anew (RFC 3550 §5.1)
+    if (passed <= FASTEST * since + SLACK_MS) return;
+    const from = (before * 1000) / HZ + FRAME_MS;
     this.#holes.push({ at, hole: [Math.round(from), Math.round(from - FRAME_MS + passed)] });
-    this.#holes = this.#holes.slice(-MOST);
+    if (this.#holes.length > MOST) this.#blind = Math.max(this.#blind, this.#holes.shift()?.at ?? at);
   }
 
   /** The holes of so many milliseconds; undefined where it was not looked all the time. @param {number} at @param {number} span @returns {Hole[]|undefined} */
@@ -52,19 +51,28 @@ export class Playouts {
   /** @type {Map<string, Playout>} */ #of = new Map();
 
   /**
-   * @param {RTCPeerConnection} pc
+   * @param {RTCPeerConnection} pc @param {Set<string>} mids the sections to look at
    * @returns {Map<string, {last: RTCRtpSynchronizationSource|undefined, playout: Playout}>} what was played last; nothing where the browser does not say it
    */
-  look(pc) {
+  look(pc, mids) {
     const found = new Map();
     for (const { mid, receiver } of pc.getTransceivers()) {
-      if (mid === null || receiver.track.kind !== "audio") continue;
+      if (mid === null || !mids.has(mid)) continue;
       const playout = this.#of.get(mid) ?? new Playout();
       this.#of.set(mid, playout);
-      const [last] = receiver.getSynchronizationSources?.() ?? [];
+      const last = lastOf(receiver);
       playout.look(last?.rtpTimestamp, performance.now());
       found.set(mid, { last, playout });
     }
     return found;
+  }
+}
+
+/** @param {RTCRtpReceiver} receiver @returns {RTCRtpSynchronizationSource|undefined} */
+function lastOf(receiver) {
+  try {
+    return receiver.getSynchronizationSources()[0];
+  } catch {
+    return undefined; // the rest of the report stands
   }
 }

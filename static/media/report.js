@@ -17,18 +17,22 @@ const round = (/** @type {number} */ value, digits = 0) => Number(value.toFixed(
 /** Remembers the counters of the last report, for rates. */
 export class Reporter {
   /** @type {Map<string, Stat>} */ #before = new Map();
+  /** Seats of which the holes of long are told. @type {Set<string>} */ #told = new Set();
 
   /**
    * @param {Read} looked
    * @param {Playback} playback
-   * @param {boolean} anew the ones before may not have got through
    * @returns {import("../protocol/types.js").Report}
    */
-  read({ publisher, subscriber, sent, received }, playback, anew = false) {
-    const span = anew ? KEPT_MS : SPAN_MS;
-    const report = { up: this.up(sent, publisher?.connection), down: this.down(received, subscriber, playback, span) };
+  read({ publisher, subscriber, sent, received }, playback) {
+    const report = { up: this.up(sent, publisher?.connection), down: this.down(received, subscriber, playback) };
     this.#before = new Map([...sent, ...received].map((stat) => [stat.id + stat.type, stat]));
     return report;
+  }
+
+  /** Reports may not have got through. */
+  again() {
+    this.#told.clear();
   }
 
   /** @param {Stat[]} all @param {string} [connection] */
@@ -41,8 +45,8 @@ export class Reporter {
     return { connection, kbps: sent.reduce((sum, stat) => sum + this.#kbps(stat, "bytesSent"), 0), way: wayOf(all), layers };
   }
 
-  /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback @param {number} [span] ms of which the holes are told */
-  down(all, subscriber, playback, span = SPAN_MS) {
+  /** @param {Stat[]} all @param {Receiving|null} subscriber @param {Playback} playback */
+  down(all, subscriber, playback) {
     const seatOf = new Map(subscriber?.slots.map(({ mid, seat }) => [mid, seat]));
     /** @type {Record<string, Record<string, unknown>>} */
     const seats = {};
@@ -52,7 +56,7 @@ export class Reporter {
     for (const stat of all.filter(({ type }) => type === "inbound-rtp")) {
       const seat = seatOf.get(stat.mid);
       if (!seat) continue;
-      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), ...placeOf(stat, span), sound: playback[seat] ?? "muted" };
+      const figures = stat.kind === "video" ? pictureOf(stat) : { ...this.#soundOf(stat), ...playedOf(stat), ...this.#placeOf(stat, seat), sound: playback[seat] ?? "muted" };
       seats[seat] = { ...seats[seat], ...figures };
       at = stat.timestamp;
       total.freezes += stat.freezeCount ?? 0;
@@ -68,6 +72,18 @@ export class Reporter {
       ...(played > 0 && { concealed: round(this.#since(stat, "concealedSamples") / played, 3) }),
       ...(emitted > 0 && { delay_s: round(this.#since(stat, "jitterBufferDelay") / emitted, 3) }),
     };
+  }
+
+  /**
+   * The RTP time of what was being played when the counters were read, in milliseconds of sound, and the holes before it.
+   * @param {Stat} stat @param {string} seat @returns {Record<string, unknown>}
+   */
+  #placeOf({ timestamp, last, playout }, seat) {
+    const since = timestamp - last?.timestamp;
+    if (last?.rtpTimestamp === undefined || !(since >= -READ_MS)) return {};
+    const holes = playout?.told(performance.now(), this.#told.has(seat) ? SPAN_MS : KEPT_MS);
+    if (holes) this.#told.add(seat);
+    return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)), ...(holes && { holes }) };
   }
 
   /** @param {Stat} stat @param {string} counter */
@@ -110,15 +126,4 @@ function playedOf({ totalSamplesReceived, concealedSamples, insertedSamplesForDe
   if (totalSamplesReceived === undefined || concealedSamples === undefined) return {};
   const played = totalSamplesReceived - concealedSamples - insertedSamplesForDeceleration + removedSamplesForAcceleration;
   return { played_s: round(Math.max(0, played) / HZ, 3), concealed_s: round(concealedSamples / HZ, 3) };
-}
-
-/**
- * The RTP time of what was being played when the counters were read, in milliseconds of sound, and the holes before it.
- * @param {Stat} stat @param {number} span @returns {Record<string, unknown>}
- */
-function placeOf({ timestamp, last, playout }, span) {
-  const since = timestamp - last?.timestamp;
-  if (last?.rtpTimestamp === undefined || !(since >= -READ_MS)) return {};
-  const holes = playout?.told(performance.now(), span);
-  return { playout_ms: round((last.rtpTimestamp * 1000) / HZ + Math.min(FRAME_MS, since)), ...(holes && { holes }) };
 }

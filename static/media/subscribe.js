@@ -52,7 +52,7 @@ export class Subscriber {
 
   /** What is played of each sound now; looked at often, it is known where something was missing. */
   played() {
-    return this.#playouts.look(this.pc);
+    return this.#playouts.look(this.pc, new Set(this.slots.filter(({ kind }) => kind === "audio").map(({ mid }) => mid)));
   }
 
   /**

@@ -352,6 +352,33 @@ def test_where_the_holes_are_reports_that_were_lost_are_not_missed():
     assert of(playback, (4.9, 7.1), (7.1, 9.3), (9.3, 19.9), (19.9, 20.9), (20.9, 26)) == [2.2, 0, 10.6, 0, 5.1]
 
 
+def test_an_outage_that_is_not_over_goes_on_where_playing_broke_off():
+    """Reports were lost; the first that comes tells of a place that stands still, and then there are other counters."""
+    told = [(at, at, at) for at in range(6)] + [(13, 7, 7)]
+    for more in ([], [(14, 1, 90)]):
+        playback = Playback()
+        for at, played, place in told + more:
+            if place == 90:
+                playback.anew()
+            playback.take(at, played, at - played, "on", 0.1, place, [])
+        assert of(playback, (4.9, 6.9), (6.9, 12.8)) == [2, 0]
+
+
+def test_holes_that_do_not_hold_what_a_long_gap_lost_explain_nothing():
+    playback = Playback()
+    for at, played in (*((at, at) for at in range(6)), (15, 10), *((at, at - 5) for at in range(16, 19))):
+        playback.take(at, played, at - played, "on", 0.1, at, [(8, 9)])
+    assert playback.between(6, 14) is None
+
+
+def test_no_report_makes_more_pieces_than_there_is_room_for():
+    playback = Playback()
+    for number in range(400):
+        at, holes = number / 20, [(number / 20 + n / 3000, number / 20 + n / 3000 + 0.0001) for n in range(60)]
+        playback.take(at, at / 2, at / 2, "on", 0.1, at, holes)
+    assert len(playback._laid) <= 2 * 400
+
+
 def test_holes_are_told_in_rtp_time_that_begins_anew():
     of = with_holes((5.2, 5.7), begins=LAP_S - 5.5)
     assert [of(5, 5.2), of(5.2, 5.7), of(5.7, 6)] == [0.2, 0, 0.3]

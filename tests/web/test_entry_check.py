@@ -160,6 +160,14 @@ async def test_a_measurement_whose_turn_it_is_not_is_asked_for_again_and_the_way
     assert len(court.messages("publish")) == 3
 
 
+async def test_nothing_is_sent_of_light_and_noise_before_the_way_up_is_measured(page: Page, court: FakeCourt) -> None:
+    """Here it is over HTTP, after the media connections could not be asked."""
+    await waits(page, court)
+    await court.message("entry_check")
+    kinds = [one["type"] for one in court.received if one["type"] in ("measure", "link_test", "samples")]
+    assert kinds == ["measure", "link_test", "samples"]
+
+
 async def court_sees(
     page: Page, court: FakeCourt, findings: dict[str, Any], holding: list[str], role: str = "party"
 ) -> None:

@@ -298,7 +298,7 @@ async def test_a_report_says_what_was_played_last_when_the_counters_were_read(
     ("[[0, 4294965296], [100, 30000]]", [[89478464, 89479110]]),  # RTP time began anew, at 2**32
     ("[[0, 9600], [100, 4800]]", []),
     ("[[0, 0], [1900, 96000]]", None),  # a page that was hidden
-    ("[[0, undefined]]", []),
+    ("[[0, undefined], [100, undefined], [200, 96000]]", [[20, 2000]]),  # nothing was played for so long that it is forgotten
 ])  # fmt: skip
 async def test_playing_that_passes_something_over_is_a_hole(
     page: Page, looks: str, holes: list[list[int]] | None
@@ -310,6 +310,47 @@ async def test_playing_that_passes_something_over_is_a_hole(
       return playout.told(looks.at(-1)[0], 2000) ?? null;
     }})()"""
     assert await call(page, "media/playout.js", script) == holes
+
+
+async def test_of_more_holes_than_are_kept_nothing_is_told(page: Page) -> None:
+    script = """(() => {
+      const playout = new m.Playout();
+      for (let at = 0; at <= 8_000; at += 100) playout.look(48 * 10 * at, at);
+      return [playout.told(8_000, 3_000)?.length, playout.told(8_000, 20_000)];
+    })()"""
+    assert await call(page, "media/playout.js", script) == [30, None]
+
+
+async def test_a_report_tells_all_holes_once_and_again_where_it_may_have_been_lost(page: Page) -> None:
+    script = """(() => {
+      const reporter = new m.Reporter();
+      const spans = [];
+      const playout = { told: (at, span) => (spans.push(span), playout.holes) };
+      const stat = { id: "a", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1000 };
+      const last = { rtpTimestamp: 4800, timestamp: 1000 };
+      const down = (found) => reporter.down([{ ...stat, ...found, playout }], { slots: [{ mid: "0", seat: "judge" }] }, {});
+      const told = [down({}), down({ last })];
+      playout.holes = [[20, 60]];
+      told.push(down({ last }), down({ last }));
+      reporter.again();
+      told.push(down({ last }));
+      return [spans, told.map(({ seats }) => seats.judge.holes ?? null)];
+    })()"""
+    hole = [[20, 60]]
+    assert await call(page, "media/report.js", script) == [
+        [30_000, 30_000, 3_000, 30_000],
+        [None, None, hole, hole, hole],
+    ]
+
+
+async def test_a_receiver_that_does_not_say_what_it_plays_costs_no_other(page: Page) -> None:
+    script = """(() => {
+      const says = (getSynchronizationSources) => ({ getSynchronizationSources });
+      const [silent, speaks] = [says(() => { throw new Error(); }), says(() => [{ rtpTimestamp: 7 }])];
+      const pc = { getTransceivers: () => [{ mid: "0", receiver: silent }, { mid: "1", receiver: speaks }, { mid: "2", receiver: speaks }] };
+      return [...new m.Playouts().look(pc, new Set(["0", "1"]))].map(([mid, { last }]) => [mid, last?.rtpTimestamp ?? null]);
+    })()"""
+    assert await call(page, "media/playout.js", script) == [["0", None], ["1", 7]]
 
 
 async def test_holes_of_which_a_report_may_have_been_lost_are_told_again(page: Page) -> None:
