@@ -405,7 +405,7 @@ def _in_holes(lost: float, whole: Span, holes: Sequence[Span]) -> Iterator[tuple
 
 
 def _within(whole: Span, holes: Sequence[Span]) -> Iterator[Span]:
-    """What of them is in it, in order, none over another, none too short: a report has no more than there is room for."""
+    """What of them is in it, in order, none over another, none too short: there is room for so many."""
     at = whole[0]
     for start, end in sorted(holes):
         start, end = max(start, at), min(end, whole[1])
