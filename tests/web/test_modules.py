@@ -348,7 +348,8 @@ async def test_a_receiver_that_does_not_say_what_it_plays_costs_no_other(page: P
     script = """(() => {
       const says = (getSynchronizationSources) => ({ getSynchronizationSources });
       const [silent, speaks] = [says(() => { throw new Error(); }), says(() => [{ rtpTimestamp: 7 }])];
-      const pc = { getTransceivers: () => [silent, speaks, speaks].map((receiver, at) => ({ mid: String(at), receiver })) };
+      const receivers = [silent, speaks, speaks].map((receiver, at) => ({ mid: String(at), receiver }));
+      const pc = { getTransceivers: () => receivers };
       const found = new m.Playouts().look(pc, new Set(["0", "1"]));
       return [...found].map(([mid, { last }]) => [mid, last?.rtpTimestamp ?? null]);
     })()"""
