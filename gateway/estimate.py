@@ -37,6 +37,7 @@ LESS: Final = 0.9  # of what was sent arrives, or less: the link is full with th
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
 SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
+AGAIN: Final = 0.85  # of what a full link has carried, once its queue is gone
 NARROW: Final = 1.1  # times what a link is known to carry: less, and pictures would be late for nothing
 UNKNOWN: Final = 2.5  # times what is believed, where the link was not full for long, as libwebrtc paces
 KNOWN_S: Final = 30.0
@@ -51,7 +52,7 @@ HELD_UP_APART: Final = 10.0  # s between two of these: on a machine that is late
 class BandwidthEstimate:
     """One subscribe connection's: ``bps`` in bit/s, headers of IP and UDP included; ``loss`` is a share (0..1)."""
 
-    __slots__ = ("_counted", "_drop_since", "_full", "_grew", "_held_up", "_hold", "_inherent", "_queue",
+    __slots__ = ("_again", "_counted", "_drop_since", "_full", "_grew", "_held_up", "_hold", "_inherent", "_queue",
                  "_sent", "_short_since", "_throughput", "_told", "bps", "loss", "probe")  # fmt: skip
 
     def __init__(self, now: float) -> None:
@@ -65,6 +66,7 @@ class BandwidthEstimate:
         self._hold = now
         self._held_up = float("-inf")
         self._full = float("-inf")
+        self._again = 0.0
         self._grew = now
         self._drop_since = (now, 0.0, 0.0)  # when a run of decreases began, with what queue and throughput
         self._short_since = now
@@ -175,6 +177,7 @@ class BandwidthEstimate:
         carried = self._carried
         if now - self._full > CALM:
             self._drop_since = (now, queue, carried)
+            self._again = 0.0
         since, queue_then, carried_then = self._drop_since
         shown = self._fills(carried, now - since)
         if now - since >= FOREIGN_S:
@@ -189,6 +192,7 @@ class BandwidthEstimate:
         self.probe.full(now)
         if shown and now >= self._hold:
             self._hold = now + HOLD
+            self._again = max(self._again, min(self.bps, AGAIN * carried))
             self._set(min(self.bps, (DRAIN_FAST if queue > GROWN else DRAIN) * carried))
 
     def _fills(self, carried: float, queued_s: float) -> bool:
@@ -206,6 +210,8 @@ class BandwidthEstimate:
 
     def _increase(self, now: float) -> None:
         passed, self._grew = min(now - self._grew, 1.0), now
+        again, self._again = self._again, 0.0
+        self._set(max(self.bps, again))
         arriving = self._carried
         if arriving >= USED * self.bps:
             grown = min(self.bps * (1 + GROWTH * passed), BEYOND * arriving)
