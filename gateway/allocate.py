@@ -24,7 +24,8 @@ def run(room: Room, subscriber: Subscriber, seat: str, now: float) -> None:
     wants = _wants(room, slots, now)
     estimate, pacer = subscriber.estimate, subscriber.connection.pacer
     sound_bps = _sound(subscriber, wants, room.speaking.seat, now)
-    granted = allocate(estimate.budget, sound_bps, wants, seat in room.policy.speaker_first)
+    judging = seat in room.policy.speaker_first
+    granted = allocate(estimate.budget, sound_bps, wants, judging, estimate.lasting)
     for of, level in granted.items():
         slot = slots[of]
         # What overran the pacer begins anew: nobody can decode what follows what was left out.
@@ -71,7 +72,8 @@ def _track(room: Room, seat: str, slot: Slot) -> Track | None:
 
 def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, now: float) -> float:
     """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along. The speaker is
-    heard whole: pauses and soft beginnings are speech."""
+    heard whole: pauses and soft beginnings are speech. Where silence is left out there is room for one voice more, which
+    may begin at any moment."""
     sounds = [slot for slot in subscriber.slots.values() if isinstance(slot, AudioSlot)]
     budget = subscriber.estimate.budget
     sparing = spares(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
@@ -80,7 +82,9 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     frames = redundancy(budget, costs)
     for slot in sounds:
         slot.treat(frames, sparing and slot.seat != speaker)
-    return costs[frames]
+    others = [_bps(slot.layer) for slot in sounds if slot.seat != speaker]
+    reserved = fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker) + max(others, default=0.0)
+    return max(costs[frames], reserved) if sparing else costs[frames]
 
 
 def _bps(layer: Layer | None) -> float:

@@ -36,11 +36,14 @@ class Want:
     most: Level = "high"
 
 
-def allocate(budget_bps: float, sound_bps: float, wants: Sequence[Want], judging: bool = True) -> dict[str, Level]:
+def allocate(
+    budget_bps: float, sound_bps: float, wants: Sequence[Want], judging: bool = True, lasting_bps: float = 0.0
+) -> dict[str, Level]:
     """A level for every seat. ``wants`` come in the order of importance: the judge first, then any stable order.
 
     What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
-    up only with headroom, or in the place of others, within what is being sent already.
+    up only with headroom, or in the place of others, within what is being sent already. ``lasting_bps`` is the budget as
+    it was and will be, where it is less only until a queue is gone: the speaker is seen all the while.
     """
     spent = sound_bps
     carried = spent + fsum(cost(want, want.now) for want in wants)
@@ -51,7 +54,9 @@ def allocate(budget_bps: float, sound_bps: float, wants: Sequence[Want], judging
                 continue
             after = spent + cost(want, level) - cost(want, granted[want.seat])
             stays = RANK[level] <= RANK[want.now] or after <= carried
-            if after <= spent or after * (1 if stays else HEADROOM) <= budget_bps:
+            seen = level == "low" and want.speaker and want.now != "paused"
+            budget = max(budget_bps, lasting_bps) if seen else budget_bps
+            if after <= spent or after * (1 if stays else HEADROOM) <= budget:
                 granted[want.seat] = level
                 spent = after
     return granted

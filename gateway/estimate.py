@@ -37,7 +37,7 @@ LESS: Final = 0.9  # of what was sent arrives, or less: the link is full with th
 USED: Final = 0.7  # of what is believed: who uses less learns nothing by believing more
 FOREIGN_S: Final = 2.0  # a queue that is no shorter after so long, though less is sent, is not ours
 SETTLED_S: Final = 3.0  # a short queue that neither grows nor goes for so long is a longer way
-AGAIN: Final = 0.85  # of what a full link has carried, once its queue is gone
+AGAIN: Final = 0.85  # of what a full link has carried just now, once its queue is gone
 NARROW: Final = 1.1  # times what a link is known to carry: less, and pictures would be late for nothing
 UNKNOWN: Final = 2.5  # times what is believed, where the link was not full for long, as libwebrtc paces
 KNOWN_S: Final = 30.0
@@ -82,6 +82,11 @@ class BandwidthEstimate:
     def budget(self) -> float:
         """Bit/s of what is new: what is lost is sent again."""
         return self.bps * (1 - self.loss)
+
+    @property
+    def lasting(self) -> float:
+        """As the budget will be once a queue is gone."""
+        return max(self.bps, self._again) * (1 - self.loss)
 
     def pace(self, now: float) -> float:
         """Bit/s at which pictures are let out."""
@@ -177,7 +182,6 @@ class BandwidthEstimate:
         carried = self._carried
         if now - self._full > CALM:
             self._drop_since = (now, queue, carried)
-            self._again = 0.0
         since, queue_then, carried_then = self._drop_since
         shown = self._fills(carried, now - since)
         if now - since >= FOREIGN_S:
@@ -192,7 +196,7 @@ class BandwidthEstimate:
         self.probe.full(now)
         if shown and now >= self._hold:
             self._hold = now + HOLD
-            self._again = max(self._again, min(self.bps, AGAIN * carried))
+            self._again = AGAIN * carried  # of now: it may have become narrower meanwhile
             self._set(min(self.bps, (DRAIN_FAST if queue > GROWN else DRAIN) * carried))
 
     def _fills(self, carried: float, queued_s: float) -> bool:

@@ -71,6 +71,15 @@ def test_a_new_speaker_takes_the_place_of_another_picture_without_headroom():
     assert levels(2 * AUDIO + HIGH + LOW, wants) == ["low", "high"]
 
 
+def test_while_a_queue_is_gone_for_the_speaker_stays_and_the_others_make_room():
+    pictures = [Want("speaker", LOW, HIGH, speaker=True, now="low"), Want("other", LOW, HIGH, now="low")]
+    enough = 2 * AUDIO + LOW
+    assert allocate(enough - 1, 2 * AUDIO, pictures) == {"speaker": "paused", "other": "paused"}
+    assert allocate(enough - 1, 2 * AUDIO, pictures, lasting_bps=enough) == {"speaker": "low", "other": "paused"}
+    absent = [Want("speaker", LOW, HIGH, speaker=True), Want("other", LOW, HIGH)]
+    assert allocate(enough - 1, 2 * AUDIO, absent, lasting_bps=2 * enough) == {"speaker": "paused", "other": "paused"}
+
+
 def test_a_small_screen_is_not_sent_what_it_cannot_show():
     assert levels(1e9, room(most="low")) == ["low", "low", "low"]
 
