@@ -72,7 +72,7 @@ def _track(room: Room, seat: str, slot: Slot) -> Track | None:
 
 def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, now: float) -> float:
     """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along. The speaker is
-    heard whole: pauses and soft beginnings are speech. Where silence is left out there is room for one voice more, which
+    heard whole: pauses and soft beginnings are speech. Where silence is left out there is room for one voice more: it
     may begin at any moment."""
     sounds = [slot for slot in subscriber.slots.values() if isinstance(slot, AudioSlot)]
     budget = subscriber.estimate.budget

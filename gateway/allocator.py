@@ -42,8 +42,8 @@ def allocate(
     """A level for every seat. ``wants`` come in the order of importance: the judge first, then any stable order.
 
     What does not fit is passed over, and what comes after it may still fit. Sound is never taken away. A picture goes
-    up only with headroom, or in the place of others, within what is being sent already. ``lasting_bps`` is the budget as
-    it was and will be, where it is less only until a queue is gone: the speaker is seen all the while.
+    up only with headroom, or in the place of others, within what is being sent already. ``lasting_bps`` is the budget
+    as it will be once a queue is gone, until when it is less: the speaker is seen all the while.
     """
     spent = sound_bps
     carried = spent + fsum(cost(want, want.now) for want in wants)
