@@ -98,10 +98,10 @@ async def page_of(browser, language, court=None, seat="party-2", word=None):
         await phone.close()
 
 
-async def says(place, language, key):
-    """The place reads as the table has it, whatever fills the gaps."""
+async def says(place, language, key, within=5.0):
+    """The place reads as the table has it, whatever fills the gaps; seconds."""
     pattern = ".+".join(re.escape(part) for part in re.split(r"\{\w+\}", TABLES[language][key]))
-    await expect(place).to_have_text(re.compile(pattern))
+    await expect(place).to_have_text(re.compile(pattern), timeout=1000 * within)
 
 
 @languages
@@ -168,9 +168,8 @@ async def hold_up(process):
 async def test_an_overloaded_server_says_that_it_takes_nobody_new(overloaded, usual, language):
     async with page_of(usual, language, overloaded) as page:
         await page.locator("body[data-screen=waiting]").wait_for()
-        await says(
-            page.locator("[data-testid=notice][data-key='problem.overloaded']").first, language, "problem.overloaded"
-        )
+        notice = page.locator("[data-testid=notice][data-key='problem.overloaded']").first
+        await says(notice, language, "problem.overloaded", within=30.0)  # media stands still for most of each second
 
 
 @languages
