@@ -5,9 +5,9 @@ As pictures: ``python -m tests.web.screens FOLDER [SCREEN…]``.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import struct
-import sys
 import zlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -289,6 +289,11 @@ async def take(folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take(target, sys.argv[2:] or list(SCENES)))
+    parser = argparse.ArgumentParser(prog="python -m tests.web.screens", description="Take screenshots.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("scenes", nargs="*", metavar="scene", help=f"all, or some of {', '.join(SCENES)}")
+    options = parser.parse_args()
+    if unknown := set(options.scenes) - set(SCENES):
+        parser.error(f"no such scene: {', '.join(sorted(unknown))}")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(options.folder, options.scenes or list(SCENES)))
