@@ -1,7 +1,6 @@
 /** Both media connections of one attendance: when they are made, held back and made again. */
 import { Emitter } from "../emitter.js";
 import { patiently } from "../protocol/linktest.js";
-import { Problem } from "../protocol/problem.js";
 import { measureDown, measureUp } from "./linkmeasure.js";
 import { Renewing } from "./pair.js";
 import { EVERY_MS } from "./playout.js";
