@@ -82,9 +82,11 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     frames = redundancy(budget, costs)
     for slot in sounds:
         slot.treat(frames, sparing and slot.seat != speaker)
+    if not sparing:
+        return costs[frames]
     others = [_bps(slot.layer) for slot in sounds if slot.seat != speaker]
     reserved = fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker) + max(others, default=0.0)
-    return max(costs[frames], reserved) if sparing else costs[frames]
+    return max(costs[frames], reserved)
 
 
 def _bps(layer: Layer | None) -> float:

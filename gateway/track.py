@@ -81,9 +81,8 @@ class Layer:
         """Bring ``bps``, smoothed over `MEAN_S`, up to date. Of a picture that has stopped it stays about what it was:
         so much it will take when it is wanted again."""
         then, before = self.measured
-        if not then:
-            then, before = self.measured = (self.since, 0)
-        if self.track.info.kind == "video" and self.bps:
+        kind = self.track.info.kind
+        if kind == "video" and self.bps:
             if self.octets == before:
                 self._fade(now)
                 return
@@ -93,7 +92,6 @@ class Layer:
         passed = min(now - then, 1.0)
         if passed > 0.05:
             rate = 8 * (self.octets - before) / passed
-            kind = self.track.info.kind
             self._known = min(self._known + passed, MEAN_S[kind])
             self.bps += (rate - self.bps) * passed / self._known
             self.measured = (now, self.octets)
@@ -182,8 +180,8 @@ class Track:
             return layer
         old = layer.on if layer is not None else ()
         fresh = self.layers[rid] = Layer(self, rid, ssrc)
-        fresh.last_arrival = now
-        fresh.since = now
+        fresh.last_arrival = fresh.since = now
+        fresh.measured = (now, 0)
         for listener in old:  # else it would keep what it had, also when it may no longer
             self._switch(listener, None)
         self.tick(now)
