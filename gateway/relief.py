@@ -16,15 +16,19 @@ from gateway.throughput import Throughput
 STANDING: Final = 0.15  # s, for so long that the browser's own control would have answered:
 STANDING_S: Final = 1.0
 DRAINED: Final = 0.03
-DRAIN: Final = 0.7  # of what arrives, until the queue is gone
-PATIENCE: Final = 2.5  # s in which less must have come, and the queue have shrunk
-SHRUNK: Final = 0.8
 LOOK_S: Final = 0.3
-CARRIED: Final = 0.9  # of what the full link carried, once the queue is gone
-GROWTH: Final = 0.03  # a second
-FREE: Final = 1.5  # times what was carried: the sender has found its own way
+DRAIN: Final = 0.75  # of what arrives, until the queue is gone
+STEP_S: Final = 1.5  # in which the sender has heard, and what was queued before has come
+FALLS: Final = 0.08  # s by which the queue must have become shorter in that time; else
+LONGER: Final = 0.1  # s: a queue that stays and is shorter is none, the way is longer
+LESS: Final = 0.85  # of what it was told
+FOREIGN: Final = 0.4  # of what arrived: where so little leaves the queue as long, it is not the sender's
+GROWTH: Final = 0.03  # a second, and once what filled the link is near
+NEAR: Final = 0.9
+SLOW: Final = 0.005
+BEYOND: Final = 1.05
+FREE: Final = 1.5  # times what filled the link: the sender finds its own way
 LEAST: Final = 60_000.0  # bit/s: sound must go on
-SEEN: Final = 0.9  # of what arrived: so much less, and the sender has heard
 BACK_OFF: Final = 30.0  # s after it was of no use
 UNBOUND: Final = 1e8
 
@@ -32,7 +36,7 @@ UNBOUND: Final = 1e8
 class Relief:
     """Give it every 100 ms what has come; ``bps`` is what the sender may send at most, None where it is free."""
 
-    __slots__ = ("_began", "_carried", "_draining", "_grew", "_next", "_queue", "_received", "_told", "_was", "bps")
+    __slots__ = ("_at", "_carried", "_draining", "_full", "_next", "_queue", "_received", "_told", "_was", "bps")
 
     def __init__(self, now: float) -> None:
         self.bps: float | None = None
@@ -40,8 +44,8 @@ class Relief:
         self._queue = QueueDelay()
         self._received = Throughput()
         self._draining = False
-        self._began = self._next = self._grew = now
-        self._carried = self._was = 0.0
+        self._at = self._next = now
+        self._carried = self._full = self._was = 0.0
 
     def heard(self, journey: float, now: float) -> None:
         """The shortest ``journey`` of sound since the last time, seconds by two clocks."""
@@ -68,28 +72,33 @@ class Relief:
         return self._queue.standing(STANDING_S, now) > STANDING
 
     def _drain(self, now: float) -> None:
-        self._draining, self._began = True, now
-        self._was, self._carried = self._queue.standing(STANDING_S, now), self._received.bps
-        self.bps = max(DRAIN * self._carried, LEAST)
+        self._draining, self._at = True, now
+        self._was, self._carried = self._queue.standing(LOOK_S, now), self._received.bps
+        self._full = self.bps or self._carried
+        self.bps = max(DRAIN * min(self._full, self._carried), LEAST)
 
     def _wait(self, now: float) -> None:
-        queue = self._queue.standing(LOOK_S, now)
+        queue, bps = self._queue.standing(LOOK_S, now), self.bps or 0.0
         if queue < DRAINED:
-            self._draining, self._grew = False, now
-            self.bps = max(CARRIED * self._carried, LEAST)
-        elif now - self._began >= PATIENCE:
-            if queue <= SHRUNK * self._was:  # on its way
-                self._was, self._began = queue, now
+            self._draining, self._at = False, now
+        elif now - self._at >= STEP_S:
+            shrinks, self._was, self._at = queue <= self._was - FALLS, queue, now
+            if shrinks:
                 return
-            if self._received.bps < SEEN * self._carried:  # less came, and it is as long: it is not the sender's
+            if queue < LONGER:
                 self._queue.rebase(now)
-            self._draining, self.bps, self._next = False, None, now + BACK_OFF
+                self._draining = False
+                return
+            self.bps = max(LESS * bps, LEAST)
+            if bps <= max(FOREIGN * self._carried, LEAST):
+                self._queue.rebase(now)
+                self._draining, self.bps, self._next = False, None, now + BACK_OFF
 
     def _grow(self, now: float) -> None:
         if self._stands(now):
             self._drain(now)
             return
-        passed, self._grew = now - self._grew, now
-        self.bps = (self.bps or 0.0) * (1 + GROWTH * passed)
-        if self.bps > FREE * self._carried:
-            self.bps = None
+        passed, self._at = now - self._at, now
+        bps = self.bps or 0.0
+        bps *= 1 + (SLOW if NEAR <= bps / self._full <= BEYOND else GROWTH) * passed
+        self.bps = bps if bps <= FREE * self._full else None
