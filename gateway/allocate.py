@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.allocator import Level, Want, allocate, cramped, next_step_bps, redundancy, starved, wanted_bps
 from gateway.audio_slot import AudioSlot
-from gateway.bundle import bundled_bps
+from gateway.bundle import STEPS, bundled_bps
 from gateway.room import Room
 from gateway.slot import Slot
 from gateway.subscriber import Subscriber
@@ -80,15 +80,21 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     sparing = cramped(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
     voices = [fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker),
               max((_bps(slot.layer) for slot in sounds if slot.seat != speaker), default=0.0)]  # fmt: skip
-    bundling = subscriber.bundling.look(sparing and cramped(budget, fsum(voices), wants), now)
+    steps = STEPS if sparing else STEPS[:1]
+    fitting = (step for step in steps if not cramped(budget, _bundled(voices, step), wants))
+    together = subscriber.bundling.look(next(fitting, steps[-1]), now)
     wished = subscriber.redundancy.look(subscriber.loss, now)
-    costs = [fsum(slot.bps(now, frames, bundling) for slot in sounds) for frames in range(wished + 1)]
+    costs = [fsum(slot.bps(now, frames, together) for slot in sounds) for frames in range(wished + 1)]
     frames = redundancy(budget, costs)
     for slot in sounds:
-        slot.treat(frames, sparing and slot.seat != speaker, bundling, now)
+        slot.treat(frames, sparing and slot.seat != speaker, together, now)
     if not sparing:
         return costs[frames]
-    return max(costs[frames], fsum(map(bundled_bps, voices) if bundling else voices))
+    return max(costs[frames], _bundled(voices, together))
+
+
+def _bundled(voices: Sequence[float], together: int) -> float:
+    return fsum(bundled_bps(voice, together) for voice in voices)
 
 
 def _bps(layer: Layer | None) -> float:

@@ -16,7 +16,7 @@ VOICE: Final = 60
 """-dBov: what is quieter is the room (RFC 6464)."""
 HANGOVER: Final = 1.0
 """s after a voice that are sent too: pauses between words are speech."""
-PATIENCE: Final = 0.1
+PATIENCE: Final = 0.2
 """s for which a frame waits for those that share its packet; browsers send one every 0.02 s."""
 
 
@@ -25,8 +25,8 @@ class AudioSlot(Slot):
     other contents (RFC 7714 §8.1), so what is kept is what went out.
 
     ``redundancy`` is how many earlier frames each packet of a voice carries along (RFC 2198). While ``sparing``, only
-    voices are sent: the listener's link has no room for silence. While ``bundling``, some frames share a packet: it has
-    none for so many headers either.
+    voices are sent: the listener's link has no room for silence. ``together`` is how many frames share a packet, where
+    it has none for so many headers either.
     """
 
     KEEP: Final = 128
@@ -35,7 +35,7 @@ class AudioSlot(Slot):
         super().__init__(connection, seat, spec)
         self.redundancy = 0
         self.sparing = False
-        self.bundling = False
+        self.together = 1
         self.frames = self.spared = self.asked = self.lost_frames = 0
         """Frames that were sent, left out, sent again and lost: packets tell as much where each has one."""
         self._takes_red = takes_red
@@ -50,7 +50,7 @@ class AudioSlot(Slot):
         left_out = self.sparing and not voiced
         if left_out:
             self.spared += 1
-        if self.bundling:
+        if self.together > 1:
             self._gather(packet, voiced, left_out or not packet.payload)
             return
         if packet.sequence == self._next and packet.ssrc == self._source and packet.payload and not left_out:
@@ -101,32 +101,28 @@ class AudioSlot(Slot):
             self.frames += frames
             self.octets += len(payload)
 
-    def bps(self, now: float, redundancy: int = 0, bundling: bool = False) -> float:
+    def bps(self, now: float, redundancy: int = 0, together: int = 1) -> float:
         """What the sound takes of the listener's link with so much redundancy."""
         speaks = now < self._voice_until
         if self.layer is None or (self.sparing and not speaks):
             return 0.0
         copies = redundancy if self._takes_red and speaks else 0
         alone = self.layer.bps
-        return (bundle.bundled_bps(alone) if bundling else alone) + copies * bundle.frames_bps(alone)
+        return bundle.bundled_bps(alone, together) + copies * bundle.frames_bps(alone)
 
-    def treat(self, redundancy: int, sparing: bool, bundling: bool = False, now: float = 0.0) -> None:
+    def treat(self, redundancy: int, sparing: bool, together: int = 1, now: float = 0.0) -> None:
         """From now on, as above. Every 200 ms: what waits for a frame that does not come, waits no more."""
         waiting = self._bundle.waiting
-        if waiting and (not bundling or now - waiting[0].arrival > PATIENCE):
+        if waiting and (together == 1 or now - waiting[0].arrival > PATIENCE):
             self._flush(now < self._voice_until)
         if not self.redundancy:
             self._earlier = []
-        self.redundancy, self.sparing, self.bundling = redundancy, sparing, bundling
+        self.redundancy, self.sparing, self.together = redundancy, sparing, together
+        self._bundle.frames = together
 
     def block(self, block: rtcp.ReportBlock, now: float) -> None:
-        self.lost_frames += (block.cumulative_lost - self.lost) * self._each
+        self.lost_frames += (block.cumulative_lost - self.lost) * self.together
         super().block(block, now)
-
-    @property
-    def _each(self) -> int:
-        """Frames in a packet, by and large."""
-        return bundle.FRAMES if self.bundling else 1
 
     def _voiced(self, packet: Packet) -> bool:
         if packet.level <= VOICE or (self.layer is not None and not self.layer.track.levels):
@@ -168,5 +164,5 @@ class AudioSlot(Slot):
                 self._answered.clear()
             self._answered[sequence] = now
             self.nacked += 1
-            self.asked += self._each
+            self.asked += self.together
             self.connection.send_sealed(kept)

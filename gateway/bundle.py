@@ -8,8 +8,9 @@ from gateway import opus
 from gateway.packet import PAYLOAD, Packet
 from gateway.track import WIRE
 
-FRAMES: Final = 3
-"""In a packet: two voices are 81 kbit/s instead of 115, and a frame waits for 40 ms at most."""
+STEPS: Final = (1, 3, 6)
+"""Frames in a packet, as a link is more and more cramped: two voices are 115, 81 or 72 kbit/s, and a frame waits for 0,
+40 or 100 ms at most."""
 A_SECOND: Final = 50
 """Frames, as all browsers make them."""
 CALM_S: Final = 10.0
@@ -23,40 +24,43 @@ def frames_bps(bps: float) -> float:
     return max(bps - _HEADERS, 0.0)
 
 
-def bundled_bps(bps: float) -> float:
-    """What it takes where frames share packets."""
-    return min(bps, frames_bps(bps) + _HEADERS / FRAMES)
+def bundled_bps(bps: float, frames: int) -> float:
+    """What it takes with so many frames in a packet."""
+    return min(bps, frames_bps(bps) + _HEADERS / frames)
 
 
 class Bundling:
-    """Whether frames share packets towards one listener: at once where there is no room, and for a while after that."""
+    """How many frames share a packet towards one listener: more at once where there is no room, and fewer only after a
+    while."""
 
-    __slots__ = ("_cramped", "on")
+    __slots__ = ("_needed", "frames")
 
     def __init__(self) -> None:
-        self.on = False
-        self._cramped = 0.0
+        self.frames = STEPS[0]
+        self._needed = 0.0
 
-    def look(self, cramped: bool, now: float) -> bool:
-        if cramped:
-            self.on, self._cramped = True, now
-        elif now - self._cramped >= CALM_S:
-            self.on = False
-        return self.on
+    def look(self, least: int, now: float) -> int:
+        """``least`` of the steps has room for the voices."""
+        if least >= self.frames:
+            self.frames, self._needed = least, now
+        elif now - self._needed >= CALM_S:
+            self.frames = least
+        return self.frames
 
 
 class Bundle:
     """``waiting`` packets of one source, one right after the other, that go together."""
 
-    __slots__ = ("octets", "waiting")
+    __slots__ = ("frames", "octets", "waiting")
 
     def __init__(self) -> None:
+        self.frames = STEPS[0]
         self.waiting: list[Packet] = []
         self.octets = 0
 
     @property
     def full(self) -> bool:
-        return len(self.waiting) >= FRAMES
+        return len(self.waiting) >= self.frames
 
     def takes(self, packet: Packet) -> bool:
         """Whether it goes with those that wait: it follows them, and there is room."""
@@ -70,7 +74,7 @@ class Bundle:
             and packet.timestamp == (last.timestamp + length) & 0xFFFFFFFF
             and opus.alike(first.payload, packet.payload)
             and (len(self.waiting) + 1) * length <= opus.LONGEST
-            and self.octets + len(packet.payload) + 2 * FRAMES <= PAYLOAD
+            and self.octets + len(packet.payload) + 2 * self.frames <= PAYLOAD
         )
 
     def add(self, packet: Packet) -> None:

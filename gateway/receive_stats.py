@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from gateway.rtcp import ReportBlock
 from gateway.rtp import unwrap
+
+LONGEST_QUEUE_S: Final = 5.0
+"""By which a packet may be later than the one before; more is a clock that began anew."""
 
 
 class ReceiveStats:
@@ -51,7 +55,7 @@ class ReceiveStats:
         difference = abs(transit - self._transit)
         if difference < self._clock_rate:  # more than a second is a wrap or a new beginning, not jitter
             self._jitter += (difference - self._jitter) / 16
-        else:
+        elif difference > LONGEST_QUEUE_S * self._clock_rate:
             self.restarted = True
         self._transit = transit
         if transit < self.shortest:

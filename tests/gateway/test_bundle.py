@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway import bundle, opus, red
-from gateway.bundle import CALM_S, FRAMES, Bundling
+from gateway.bundle import CALM_S, Bundling
 from gateway.packet import Packet
 from gateway.rtcp import ReportBlock
 from gateway.track import WIRE
@@ -14,6 +14,7 @@ from tests.gateway.test_audio_slot import packet as numbered
 
 pytestmark = pytest.mark.interpreted
 
+FRAMES = 3
 TOC = bytes((1 << 3,))
 """SILK, narrow band, 20 ms, one channel, one frame."""
 
@@ -24,7 +25,7 @@ def packet(number: int, level: int = LOUD, toc: bytes = TOC) -> Packet:
 
 def bundling(redundancy: int = 0, sparing: bool = False):
     slot, wire = hearing()
-    slot.treat(redundancy, sparing, True)
+    slot.treat(redundancy, sparing, FRAMES)
     return slot, wire
 
 
@@ -92,7 +93,7 @@ def test_when_there_is_room_again_what_waits_goes_first():
     slot, wire = bundling()
     for number in range(4):
         slot.send(packet(number))
-    slot.treat(0, False, False, 0.1)
+    slot.treat(0, False, 1, 0.1)
     slot.send(packet(4))
     assert payloads(wire) == [whole(0, 1, 2), whole(3), whole(4)]
     sequences = [sequence for sequence, _, _ in wire.sent]
@@ -102,9 +103,9 @@ def test_when_there_is_room_again_what_waits_goes_first():
 def test_what_nothing_follows_does_not_wait_for_long():
     slot, wire = bundling()
     slot.send(packet(0))
-    slot.treat(0, False, True, 0.05)
+    slot.treat(0, False, FRAMES, 0.05)
     assert not wire.sent
-    slot.treat(0, False, True, 0.2)
+    slot.treat(0, False, FRAMES, 0.3)
     assert payloads(wire) == [whole(0)]
 
 
@@ -112,7 +113,7 @@ def test_who_may_not_be_heard_any_more_is_not_heard_late():
     slot, wire = bundling()
     slot.send(packet(0))
     slot.switched(None)
-    slot.treat(0, False, False, 1.0)
+    slot.treat(0, False, 1, 1.0)
     assert not wire.sent
 
 
@@ -135,13 +136,16 @@ def test_what_is_lost_counts_as_frames():
 
 def test_headers_are_saved_and_frames_are_not():
     alone = 400.0 * (WIRE + 80)
-    assert bundle.bundled_bps(alone) == pytest.approx(400 * (WIRE / FRAMES + 80))
-    assert bundle.bundled_bps(0.0) == 0.0
+    assert bundle.bundled_bps(alone, FRAMES) == pytest.approx(400 * (WIRE / FRAMES + 80))
+    assert bundle.bundled_bps(alone, 1) == alone
+    assert bundle.bundled_bps(0.0, FRAMES) == 0.0
 
 
 def test_bundling_begins_at_once_and_ends_after_a_while():
     of = Bundling()
-    assert not of.look(False, 0.0)
-    assert of.look(True, 1.0)
-    assert of.look(False, 0.9 + CALM_S)
-    assert not of.look(False, 1.0 + CALM_S)
+    assert of.look(1, 0.0) == 1
+    assert of.look(3, 1.0) == 3
+    assert of.look(6, 2.0) == 6
+    assert of.look(1, 1.9 + CALM_S) == 6
+    assert of.look(3, 2.0 + CALM_S) == 3
+    assert of.look(1, 2.1 + CALM_S) == 1
