@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Final
 
-from gateway.allocator import Level, Want, allocate, next_step_bps, redundancy, spares, starved, wanted_bps
+from gateway.allocator import Level, Want, allocate, cramped, next_step_bps, redundancy, starved, wanted_bps
 from gateway.audio_slot import AudioSlot
+from gateway.bundle import STEPS, bundled_bps
 from gateway.room import Room
 from gateway.slot import Slot
 from gateway.subscriber import Subscriber
@@ -71,22 +72,29 @@ def _track(room: Room, seat: str, slot: Slot) -> Track | None:
 
 
 def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, now: float) -> float:
-    """Bit/s of all sound, once it is decided what of silence is left out and what voices carry along. The speaker is
-    heard whole: pauses and soft beginnings are speech. Where silence is left out there is room for one voice more: it
-    may begin at any moment."""
+    """Bit/s of all sound, once it is decided what of silence is left out, what voices carry along, and whether their
+    frames share packets. The speaker is heard whole: pauses and soft beginnings are speech. Where silence is left out
+    there is room for one voice more: it may begin at any moment."""
     sounds = [slot for slot in subscriber.slots.values() if isinstance(slot, AudioSlot)]
     budget = subscriber.estimate.budget
-    sparing = spares(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
+    sparing = cramped(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
+    voices = [fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker),
+              max((_bps(slot.layer) for slot in sounds if slot.seat != speaker), default=0.0)]  # fmt: skip
+    steps = STEPS if sparing else STEPS[:1]
+    fitting = (step for step in steps if not cramped(budget, _bundled(voices, step), wants))
+    together = subscriber.bundling.look(next(fitting, steps[-1]), now)
     wished = subscriber.redundancy.look(subscriber.loss, now)
-    costs = [fsum(slot.bps(now, frames) for slot in sounds) for frames in range(wished + 1)]
+    costs = [fsum(slot.bps(now, frames, together) for slot in sounds) for frames in range(wished + 1)]
     frames = redundancy(budget, costs)
     for slot in sounds:
-        slot.treat(frames, sparing and slot.seat != speaker)
+        slot.treat(frames, sparing and slot.seat != speaker, together, now)
     if not sparing:
         return costs[frames]
-    others = [_bps(slot.layer) for slot in sounds if slot.seat != speaker]
-    reserved = fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker) + max(others, default=0.0)
-    return max(costs[frames], reserved)
+    return max(costs[frames], _bundled(voices, together))
+
+
+def _bundled(voices: Sequence[float], together: int) -> float:
+    return fsum(bundled_bps(voice, together) for voice in voices)
 
 
 def _bps(layer: Layer | None) -> float:

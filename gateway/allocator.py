@@ -62,8 +62,9 @@ def allocate(
     return granted
 
 
-def spares(budget_bps: float, sound_bps: float, wants: Sequence[Want]) -> bool:
-    """Whether silence must make room: all sound, and one picture with it, do not fit."""
+def cramped(budget_bps: float, sound_bps: float, wants: Sequence[Want]) -> bool:
+    """Whether the sound, and one picture with it, do not fit. Silence makes room then, and headers where that is not
+    enough."""
     return HEADROOM * (sound_bps + (cost(wants[0], "low") if wants else 0.0)) > budget_bps
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway import red, sdp
+from gateway import bundle, red, rtcp, sdp
+from gateway.bundle import Bundle
 from gateway.connection import Connection
 from gateway.packet import PAYLOAD, Packet
 from gateway.redundancy import MOST
 from gateway.slot import SYNC, Slot
-from gateway.track import WIRE, Layer
+from gateway.track import Layer
 
 VOICE: Final = 60
 """-dBov: what is quieter is the room (RFC 6464)."""
 HANGOVER: Final = 1.0
 """s after a voice that are sent too: pauses between words are speech."""
-FRAMES: Final = 50
-"""A second, as all browsers make them."""
+PATIENCE: Final = 0.2
+"""s for which a frame waits for those that share its packet; browsers send one every 0.02 s."""
 
 
 class AudioSlot(Slot):
@@ -24,7 +25,8 @@ class AudioSlot(Slot):
     other contents (RFC 7714 §8.1), so what is kept is what went out.
 
     ``redundancy`` is how many earlier frames each packet of a voice carries along (RFC 2198). While ``sparing``, only
-    voices are sent: the listener's link has no room for silence.
+    voices are sent: the listener's link has no room for silence. ``together`` is how many frames share a packet, where
+    it has none for so many headers either.
     """
 
     KEEP: Final = 128
@@ -33,10 +35,12 @@ class AudioSlot(Slot):
         super().__init__(connection, seat, spec)
         self.redundancy = 0
         self.sparing = False
-        self.spared = 0
-        """Packets that were left out."""
+        self.together = 1
+        self.frames = self.spared = self.asked = self.lost_frames = 0
+        """Frames that were sent, left out, sent again and lost: packets tell as much where each has one."""
         self._takes_red = takes_red
         self._earlier: list[Packet] = []
+        self._bundle = Bundle()
         self._voice_until = 0.0
         self._sealed = [b""] * self.KEEP
         self._answered: dict[int, float] = {}
@@ -46,6 +50,9 @@ class AudioSlot(Slot):
         left_out = self.sparing and not voiced
         if left_out:
             self.spared += 1
+        if self.together > 1:
+            self._gather(packet, voiced, left_out or not packet.payload)
+            return
         if packet.sequence == self._next and packet.ssrc == self._source and packet.payload and not left_out:
             following = (packet.sequence + 1) & 0xFFFF
             self._next = following if following & SYNC else -1
@@ -57,6 +64,33 @@ class AudioSlot(Slot):
             if numbers is None:
                 return
             sequence, timestamp = numbers
+        self._out(packet, voiced, sequence, timestamp, 1)
+
+    def _gather(self, packet: Packet, voiced: bool, left_out: bool) -> None:
+        """It goes with those before it and after it, or is left out."""
+        if left_out or not self._bundle.takes(packet):
+            self._flush(voiced)
+        if left_out:
+            self._number(packet, left_out)
+            return
+        self._bundle.add(packet)
+        if self._bundle.full:
+            self._flush(voiced)
+
+    def _flush(self, voiced: bool) -> None:
+        """What waits goes out, in one packet with one number."""
+        packets = self._bundle.clear()
+        if not packets:
+            return
+        for packet in packets[:-1]:
+            self._number(packet, left_out=True)
+        numbers = self._number(packets[-1])
+        if numbers is not None:
+            whole = bundle.joined(packets)
+            timestamp = (whole.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+            self._out(whole, voiced, numbers[0], timestamp, len(packets))
+
+    def _out(self, packet: Packet, voiced: bool, sequence: int, timestamp: int, frames: int) -> None:
         payload, payload_type = packet.payload, sdp.OPUS
         if voiced and self.redundancy and self._takes_red:
             payload, payload_type = self._with_earlier(packet), sdp.RED
@@ -64,21 +98,31 @@ class AudioSlot(Slot):
         if sealed:
             self._sealed[sequence % self.KEEP] = bytes(self.connection.outbox.last[:sealed])
             self.packets += 1
+            self.frames += frames
             self.octets += len(payload)
 
-    def bps(self, now: float, redundancy: int = 0) -> float:
+    def bps(self, now: float, redundancy: int = 0, together: int = 1) -> float:
         """What the sound takes of the listener's link with so much redundancy."""
         speaks = now < self._voice_until
         if self.layer is None or (self.sparing and not speaks):
             return 0.0
         copies = redundancy if self._takes_red and speaks else 0
-        return self.layer.bps + copies * max(self.layer.bps - 8 * FRAMES * WIRE, 0.0)
+        alone = self.layer.bps
+        return bundle.bundled_bps(alone, together) + copies * bundle.frames_bps(alone)
 
-    def treat(self, redundancy: int, sparing: bool) -> None:
-        """From now on, as above."""
+    def treat(self, redundancy: int, sparing: bool, together: int = 1, now: float = 0.0) -> None:
+        """From now on, as above. Every 200 ms: what waits for a frame that does not come, waits no more."""
+        waiting = self._bundle.waiting
+        if waiting and (together == 1 or now - waiting[0].arrival > PATIENCE):
+            self._flush(now < self._voice_until)
         if not self.redundancy:
             self._earlier = []
-        self.redundancy, self.sparing = redundancy, sparing
+        self.redundancy, self.sparing, self.together = redundancy, sparing, together
+        self._bundle.frames = together
+
+    def block(self, block: rtcp.ReportBlock, now: float) -> None:
+        self.lost_frames += (block.cumulative_lost - self.lost) * self.together
+        super().block(block, now)
 
     def _voiced(self, packet: Packet) -> bool:
         if packet.level <= VOICE or (self.layer is not None and not self.layer.track.levels):
@@ -101,11 +145,13 @@ class AudioSlot(Slot):
     def switched(self, layer: Layer | None) -> None:
         super().switched(layer)
         self._earlier = []
+        self._bundle.clear()
         if layer is None:
             self._sealed = [b""] * self.KEEP
 
     def failed(self) -> None:
         super().failed()
+        self._bundle.clear()
         self._sealed = [b""] * self.KEEP
 
     def nack(self, sequences: list[int], now: float, rtt: float) -> None:
@@ -118,4 +164,5 @@ class AudioSlot(Slot):
                 self._answered.clear()
             self._answered[sequence] = now
             self.nacked += 1
+            self.asked += self.together
             self.connection.send_sealed(kept)

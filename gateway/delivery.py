@@ -36,13 +36,13 @@ class _Speaker:
 class _Listener:
     def __init__(self, connection: str, slot: AudioSlot) -> None:
         self.connection = connection
-        self.packets = slot.packets
-        self.nacked = slot.nacked
+        self.frames = slot.frames
+        self.asked = slot.asked
         self.spared = slot.spared
         self.departed = 0
         self.arrived = 0
         self.lost = 0
-        self.acknowledged = Acknowledged(slot.reported, slot.lost)
+        self.acknowledged = Acknowledged(slot.reported, slot.lost_frames)
         self.after: int | None = None
         """What is still to be told with the next second of speech."""
 
@@ -97,8 +97,8 @@ class Delivery:
         known = speaker.listeners.get(name)
         if known is None or known.connection != connection.name:
             known = speaker.listeners[name] = _Listener(connection.name, slot)
-        forwarded, known.packets = _since(slot.packets, known.packets)
-        repaired, known.nacked = _since(slot.nacked, known.nacked)
+        forwarded, known.frames = _since(slot.frames, known.frames)
+        repaired, known.asked = _since(slot.asked, known.asked)
         departed = arrived = lost = 0
         departures = connection.departures
         if departures is not None:
@@ -109,7 +109,7 @@ class Delivery:
             arrived, lost = 256 - int(256 * slot.fraction_lost), int(256 * slot.fraction_lost)
         told = known.acknowledged.take(
             forwarded, departed, arrived, lost, now=now, heard=connection.last_heard, reported=slot.reported,
-            cumulative=slot.lost, asked=repaired,
+            cumulative=slot.lost_frames, asked=repaired,
         )  # fmt: skip
         known.after = told.after if told.after is not None else known.after
         spared, known.spared = _since(slot.spared, known.spared)  # of stillness that is left out nothing is missed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -13,6 +14,7 @@ from gateway.keyframe_requests import KeyframeRequests
 from gateway.nack import Arrival, NackGenerator
 from gateway.packet import NO_LEVEL, PAYLOAD, Codec, Packet, SenderReport
 from gateway.receive_stats import ReceiveStats
+from gateway.relief import Relief
 from gateway.rtp import URIS, Extensions, Header, parse_header
 from gateway.sdp import Chosen, Section
 from gateway.seam import Buffer
@@ -135,6 +137,8 @@ class Publisher:
         self._chosen |= {c.red: c for _, c in sections.values() if c.red is not None}
         self._rtx_types = {c.rtx for _, c in sections.values() if c.rtx is not None}
         self._twcc = ArrivalRecorder()
+        self._relief = Relief(now)
+        self._octets = 0
         offered: dict[str, int] = {}
         for section, _ in sections.values():
             offered |= section.extensions
@@ -246,7 +250,9 @@ class Publisher:
     # Feedback, on the timer
 
     def ask_again(self, now: float) -> None:
-        """NACKs and key-frame requests; every 20 ms."""
+        """NACKs and key-frame requests; every 20 ms. What is sent again into a queue makes it longer: it waits."""
+        if self._relief.full(now):
+            return
         parts = []
         for ssrc, stream in self.streams.items():
             if stream.nack.busy:
@@ -267,9 +273,24 @@ class Publisher:
 
     def feed_back(self, now: float) -> None:
         """Transport-wide feedback, which drives the browser's own congestion control; every 100 ms."""
+        media = next(iter(self.streams), 0)
         for fci in self._twcc.due(now):
-            media = next(iter(self.streams), 0)
             self.connection.send_rtcp(rtcp.transport_feedback(SENDER, media, fci))
+        bps = self._relieve(now)
+        if bps is not None:
+            self.connection.send_rtcp(rtcp.remb(SENDER, int(bps), list(self.streams)))
+
+    def _relieve(self, now: float) -> float | None:
+        for stream in self.streams.values():
+            if stream.kind == "audio":
+                if stream.stats.restarted:
+                    stream.stats.restarted = False
+                    self._relief.restarted()
+                journey = stream.stats.journey()
+                if journey < math.inf:
+                    self._relief.heard(journey, now)
+        before, self._octets = self._octets, self.connection.received_bytes
+        return self._relief.turn(self._octets - before, now)
 
     def report(self, now: float) -> None:
         """Receiver reports; every second."""

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from gateway.rtcp import ReportBlock
 from gateway.rtp import unwrap
+
+LONGEST_QUEUE_S: Final = 5.0
+"""By which a packet may be later than the one before; more is a clock that began anew."""
 
 
 class ReceiveStats:
     """Give it each packet that came for the first time on the media SSRC itself, not those that came by RTX.
 
     ``clock_rate`` in Hz. ``jitter`` is in timestamp units; ``fraction_lost`` (0..1) and the block's are those of the
-    interval that the last ``report`` closed.
+    interval that the last ``report`` closed. ``shortest`` is the shortest journey since it was set to infinity, in
+    timestamp units of two clocks, ``restarted`` whether the sender's clock began anew.
     """
 
     __slots__ = ("_base", "_clock_rate", "_expected_prior", "_highest", "_jitter", "_last_sr", "_received_prior",
-                 "_sr_arrival", "_transit", "fraction_lost", "octets", "received", "ssrc")  # fmt: skip
+                 "_sr_arrival", "_transit", "fraction_lost", "octets", "received", "restarted", "shortest",
+                 "ssrc")  # fmt: skip
 
     def __init__(self, ssrc: int, clock_rate: int) -> None:
         self.ssrc = ssrc
         self._clock_rate = clock_rate
         self._base = self._highest = -1
         self._jitter = 0.0
-        self._transit = math.inf
+        self._transit = self.shortest = math.inf
+        self.restarted = False
         self.received = self.octets = 0
         self._expected_prior = self._received_prior = 0
         self._last_sr = 0
@@ -48,7 +55,16 @@ class ReceiveStats:
         difference = abs(transit - self._transit)
         if difference < self._clock_rate:  # more than a second is a wrap or a new beginning, not jitter
             self._jitter += (difference - self._jitter) / 16
+        elif difference > LONGEST_QUEUE_S * self._clock_rate:
+            self.restarted = True
         self._transit = transit
+        if transit < self.shortest:
+            self.shortest = transit
+
+    def journey(self) -> float:
+        """Seconds that the quickest packet since then was on its way, by two clocks; infinite where none came."""
+        shortest, self.shortest = self.shortest, math.inf
+        return shortest / self._clock_rate
 
     def on_restart(self) -> None:
         """The sender began anew with other sequence numbers (RFC 3550 A.1 ``init_seq``)."""

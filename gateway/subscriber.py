@@ -10,6 +10,7 @@ from typing import Final
 from gateway import rtcp, sdp, twcc
 from gateway.audio_slot import AudioSlot
 from gateway.budget import Budget
+from gateway.bundle import Bundling
 from gateway.connection import Connection
 from gateway.departures import Departures
 from gateway.estimate import BandwidthEstimate
@@ -66,6 +67,7 @@ class Subscriber:
         self.decodes: frozenset[Codec] = frozenset(sdp.VIDEO)
         self.estimate = BandwidthEstimate(now)
         self.redundancy = Redundancy(now)
+        self.bundling = Bundling()
         self._train: Train | None = None
         self._statuses = Budget(STATUSES_A_SECOND, STATUSES_A_SECOND)
         self.freezes = 0

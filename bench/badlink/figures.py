@@ -89,16 +89,26 @@ def restored(found: Sequence[Look], returned: float, began: float) -> float | No
     return None
 
 
-def gaps_ms(found: Sequence[Look], speaks: Callable[[float], bool]) -> int:
-    """Silence that the listener's browser put where sound was missing, and the time in which it played nothing, while
-    somebody ``speaks`` (by epoch seconds, a while ago too, for sound is on its way): of stillness nothing is missed."""
-    missing = 0.0
+def words_ms(found: Sequence[Look], speaks: Callable[[float], bool]) -> tuple[int, int]:
+    """Of the time in which somebody ``speaks`` (by epoch seconds, a while ago too, for sound is on its way): silence
+    that the listener's browser put where sound was missing and time in which it played nothing, all of a word of which
+    nothing was heard; and how long the latest word was waited for, which a browser does that holds sound back."""
+    missing = waited = longest = 0.0
+    begun = False
     for one, other in pairwise(found):
         if not (speaks(other.at) and speaks(one.at - ON_ITS_WAY_S)):
+            missing += 0 if begun else waited
+            waited, begun = 0.0, False
             continue
         stands = other.samples == one.samples
-        missing += (other.at - one.at) * 1000 if stands else (other.silent - one.silent) * 1000 / SAMPLE_RATE
-    return round(missing)
+        silent = (other.at - one.at) * 1000 if stands else (other.silent - one.silent) * 1000 / SAMPLE_RATE
+        begun = begun or _heard(one, other)
+        if begun:
+            missing += silent
+        else:
+            waited += silent
+            longest = max(longest, waited)
+    return round(missing + (0 if begun else waited)), round(longest)
 
 
 def concealed_ms(found: Sequence[Look]) -> int:
@@ -125,13 +135,14 @@ def seen(
 ) -> dict[str, Any]:
     """``speaks`` says which of the ``others`` has a word when (epoch seconds)."""
     found = looks(polls, seat)
-    gaps = [gaps_ms(looks(polls, other), partial(speaks, number)) for number, other in enumerate(others)]
+    words = [words_ms(looks(polls, other), partial(speaks, number)) for number, other in enumerate(others)]
     stands = freezes(found)
     frames = found[-1].frames - found[0].frames if found else 0
     seconds = found[-1].at - found[0].at if found else 0.0
     return {
         "freezes": len(stands), "freeze_s": round(sum(stands), 2), "longest_freeze_s": max(stands, default=0.0),
         "fps": round(frames / seconds, 1) if seconds else 0.0, "concealed_ms": concealed_ms(found),
-        "others_gaps_ms": max(gaps, default=0),
+        "others_gaps_ms": max((gaps for gaps, _ in words), default=0),
+        "others_late_ms": max((late for _, late in words), default=0),
         "pictures": pictures(polls),
     }  # fmt: skip

@@ -10,15 +10,16 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+import av
 from playwright.async_api import Browser, Page, Playwright
 
-from bench.badlink.speech import RATE, Speech, write
+from bench.badlink.speech import RATE, Sound, Speech, write
 from bench.network import ADDRESS, RELAY, BadLink, door
 from bench.shaping import HTTPS
 from signaling.relays import Relays
 from tests.chromium import chromium
 from tests.client.player import Player
-from tests.client.source import Source
+from tests.client.source import AccessUnit, Source
 from tests.e2e import camera
 from tests.e2e.headless import talk
 from tests.e2e.people import ALLOWED, FLAGS
@@ -30,6 +31,7 @@ LAYERS = {"h": (320, 180, 150_000), "l": (160, 90, 50_000)}
 """Of each of the others' pictures: width, height, bit/s. All at their best, with all sound, want more than 1 Mbit/s."""
 GRAIN = 2
 """Of the speaker's camera: 0.5 to 1 Mbit/s of the upper layer, 70 kbit/s of the lower."""
+VOICE_BPS = 32_000
 MURMUR, FAINT = 50, 70
 """-dBov that the others' packets say: of a voice that is never the speaker's, and of a quiet room (RFC 6464)."""
 TURN_S, ROUND_S = 3.0, 15.0
@@ -38,13 +40,27 @@ SCRIPTS = [Path(__file__).with_name(name) for name in ("listen.js", "microphone.
 VIEWPORT = {"width": 1024, "height": 720}
 
 
-def picture() -> Source:
-    """What each of the others sends again and again, in two layers as browsers do."""
+def sent(speech: Speech) -> Source:
+    """What each of the others sends again and again: a voice as browsers make it, and a picture in two layers."""
     sources = {
         rid: talk(width=width, height=height, bitrate=bitrate) for rid, (width, height, bitrate) in LAYERS.items()
     }
     best = sources["h"]
-    return replace(best, video={rid: source.video[""] for rid, source in sources.items()})
+    video = {rid: source.video[""] for rid, source in sources.items()}
+    return replace(best, audio=voice(speech.sound[: round(RATE * best.duration)]), video=video)
+
+
+def voice(sound: Sound) -> tuple[AccessUnit, ...]:
+    """Frames of 20 ms at the rate that our own browsers are told to send (`static/media/publish.js`)."""
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = RATE, "mono", "flt", VOICE_BPS
+    encoder.options = {"application": "voip"}
+    length, units = RATE // 50, list[bytes]()
+    for at in range(0, len(sound) - length + 1, length):
+        frame = av.AudioFrame.from_ndarray(sound[None, at : at + length], format="flt", layout="mono")
+        frame.sample_rate, frame.pts = RATE, at
+        units += [bytes(packet) for packet in encoder.encode(frame)]
+    return tuple(AccessUnit("opus", number / 50, 0.02, data, True) for number, data in enumerate(units))
 
 
 def speaks(other: int, at: float) -> bool:

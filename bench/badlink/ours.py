@@ -10,9 +10,10 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, picture, relay, site, take_turns
+from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, sent, site, take_turns
 from bench.network import ADDRESS
 from tests.client.court import Court, free_port
+from tests.client.source import Source
 from tests.e2e.headless import attending, devices
 from tests.e2e.people import Person
 from tests.e2e.stage import stage
@@ -39,8 +40,9 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
         judge = people[LISTENER]
         await asyncio.gather(*(enter(person) for person in people.values()))
         await judge.click(f"admit-{SPEAKER}")
+        source = sent(scene.speech)
         for seat in OTHERS:
-            await _other(stack, court, judge, seat)
+            await _other(stack, court, judge, seat, source)
         await judge.start()
         yield {seat: person.page for seat, person in people.items()}
 
@@ -52,8 +54,8 @@ async def enter(person: Person) -> None:
         await person.on("hearing")
 
 
-async def _other(stack: contextlib.AsyncExitStack, court: Court, judge: Person, seat: str) -> None:
-    other = await stack.enter_async_context(attending(court, seat, source=picture(), rids=tuple(LAYERS)))
+async def _other(stack: contextlib.AsyncExitStack, court: Court, judge: Person, seat: str, source: Source) -> None:
+    other = await stack.enter_async_context(attending(court, seat, source=source, rids=tuple(LAYERS)))
     if other.player:
         turns = asyncio.create_task(take_turns(other.player, OTHERS.index(seat)))
         stack.callback(turns.cancel)

@@ -14,7 +14,7 @@ from time import time
 from aiohttp import web
 from playwright.async_api import Page
 
-from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, picture, relay, site, take_turns
+from bench.badlink.meeting import LAYERS, LISTENER, OTHERS, SPEAKER, Scene, browsers, relay, sent, site, take_turns
 from bench.janus.server import JanusServer
 from bench.janus.signaling import JanusSignaling
 from bench.network import ADDRESS, API, door
@@ -22,6 +22,7 @@ from bench.shaping import HTTPS
 from tests.client.court import free_port
 from tests.client.player import Player
 from tests.client.publisher import Options, Publisher
+from tests.client.source import Source
 from tests.client.subscriber import Subscriber
 
 JOIN_S = 40.0
@@ -51,8 +52,9 @@ async def meeting(scene: Scene) -> AsyncIterator[dict[str, Page]]:
             await page.wait_for_function("() => window.peer")
             arguments = [url, SEATS.index(seat) + 1, servers]
             await asyncio.wait_for(page.evaluate("(all) => peer.publish(...all)", arguments), JOIN_S)
+        source = sent(scene.speech)
         for seat in OTHERS:
-            await _publish(stack, signaling, seat)
+            await _publish(stack, signaling, seat, source)
         for seat in OTHERS:
             await _subscribe(stack, signaling, SEATS.index(seat))
         feeds = {str(number): seat for number, seat in enumerate(SEATS, 1)}
@@ -83,11 +85,11 @@ async def _pages(stack: contextlib.AsyncExitStack) -> int:
     return port
 
 
-async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, seat: str) -> None:
+async def _publish(stack: contextlib.AsyncExitStack, signaling: JanusSignaling, seat: str, source: Source) -> None:
     publisher = Publisher(Options(video_codecs=("VP8",), audio_nack=True, rids=tuple(LAYERS)))
     await publisher.connect(await signaling.publish(0, SEATS.index(seat), publisher.offer()))
     stack.push_async_callback(publisher.close)
-    player = Player(picture(), publisher)
+    player = Player(source, publisher)
     for work in (player.play(loop=True), take_turns(player, OTHERS.index(seat))):
         stack.callback(asyncio.create_task(work).cancel)
 

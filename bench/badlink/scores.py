@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from bench.badlink.speech import RATE, Sound, Speech
 
-SEARCH = 1.0
-"""Seconds by which a piece may have been moved against the rest: buffers stretch and shrink speech."""
+SEARCH = 2.0
+"""Seconds by which a piece may have been moved against the rest: buffers stretch and shrink speech, and the queue of
+the narrowest link is 1.2 s."""
 LEAST_GAP_MS = 60
 LEAST_EXCESS_MS = 40
 SILENCE = 1e-4

@@ -1,6 +1,6 @@
 /** Our own sound and picture on their way to the server: one audio and one video section, two simulcast layers. */
 import { prefer, soundOrder } from "./codecs.js";
-import { LAYERS, arrange } from "./layers.js";
+import { LAYERS, LOWS, arrange } from "./layers.js";
 import { CONFIGURATION } from "./relays.js";
 import { Uplink, seen } from "./uplink.js";
 
@@ -21,7 +21,7 @@ export class Publisher {
   #onManner;
   #narrow = false;
   #redundant = true;
-  #layers = JSON.stringify(["sent", true]);
+  #layers = JSON.stringify(["sent", LOWS[0], true]);
 
   /**
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks a missing one may come later
@@ -79,16 +79,23 @@ export class Publisher {
   /** One change after the other, as of two at once a browser refuses one; what it refused is tried again at the next look. */
   #apply() {
     return (this.#applying = this.#applying.then(async () => {
-      const { manner } = this.#uplink;
-      const { audio, video } = this.#senders;
-      if (manner.narrow !== this.#narrow && (await changeSound(audio, manner.narrow))) this.#narrow = manner.narrow;
-      if (manner.redundant !== this.#redundant && (await this.#order(manner.redundant))) {
-        this.#redundant = manner.redundant;
+      const { narrow, redundant } = this.#uplink.manner;
+      const { audio } = this.#senders;
+      await this.#arrange(); // first, for it takes most
+      if (narrow !== this.#narrow && (await changeSound(audio, narrow))) this.#narrow = narrow;
+      if (redundant !== this.#redundant && (await this.#order(redundant))) {
+        this.#redundant = redundant;
         this.#layers = ""; // an answer that receives all layers has the browser send all of them again
+        await this.#arrange();
       }
-      const layers = JSON.stringify([manner.picture, this.#high]);
-      if (layers !== this.#layers && (await changeLayers(video, manner.picture, this.#high))) this.#layers = layers;
     }));
+  }
+
+  async #arrange() {
+    const { manner } = this.#uplink;
+    const high = this.#high && manner.high;
+    const layers = JSON.stringify([manner.picture, manner.low, high]);
+    if (layers !== this.#layers && (await changeLayers(this.#senders.video, manner, high))) this.#layers = layers;
   }
 
   /**
@@ -135,9 +142,9 @@ function changeSound(sender, narrow) {
   });
 }
 
-/** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner["picture"]} picture @param {boolean} high */
-function changeLayers(sender, picture, high) {
-  return change(sender, ({ encodings }) => arrange(encodings, picture, high));
+/** @param {RTCRtpSender} sender @param {import("./uplink.js").Manner} manner @param {boolean} high */
+function changeLayers(sender, manner, high) {
+  return change(sender, ({ encodings }) => arrange(encodings, manner, high));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** How we send over a weak uplink: sound first. It decides; `Publisher` carries out. No DOM. */
 import { chosenPair } from "./chosenpair.js";
+import { LEAST_LOW_BPS, LOWS } from "./layers.js";
 
 /**
  * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
@@ -7,8 +8,9 @@ import { chosenPair } from "./chosenpair.js";
  * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean}} Seen
  */
 /**
- * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried.
- * @typedef {{redundant: boolean, narrow: boolean, picture: "sent"|"tried"|"rests"}} Manner
+ * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried; bit/s
+ * that its lower layer may take, and whether there is an upper one.
+ * @typedef {{redundant: boolean, narrow: boolean, picture: "sent"|"tried"|"rests", low: number, high: boolean}} Manner
  */
 
 const LOSSY = 0.01;
@@ -17,17 +19,27 @@ const NARROW_BPS = 150_000;
 const WIDE_BPS = 200_000;
 const NARROW_MS = 2_000;
 const CARRIES_BPS = 110_000; // sound and a small picture
+const SOUND_BPS = 60_000; // with its headers: a browser gives it the least first, then the picture all, then sound the rest
+const AGAIN_BPS = 10_000; // more than that again before a picture takes more
 const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
+const DEEP_S = 0.6; // and one in which no picture may wait to see whether it goes
 const LEAST_MS = 1_500; // so long a picture is sent before it is judged
 const TRIAL_MS = 6_000; // the browser's estimate takes seconds to rise
 const FELL = 0.85; // of what it believed in when the trial began: it has seen a queue
 const LONGEST_MS = 30_000;
 const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, LONGEST_MS]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
+/**
+ * Sound and both layers at their least. A browser that has less fills the uplink with padding, to find out whether there is
+ * more: in the queue before a link that has no more sound is late for nothing.
+ */
+const BOTH_BPS = 330_000;
+const RISES_MS = 6_000;
+const HIGH_RESTS_MS = [10_000, 20_000, 40_000, 60_000];
 
 export class Uplink {
   /** What a connection begins with: redundancy, for nothing is known of the link. @type {Manner} */
-  manner = { redundant: true, narrow: false, picture: "sent" };
+  manner = { redundant: true, narrow: false, picture: "sent", low: LOWS[0], high: true };
   /** @type {number|undefined} */ #lost;
   /** @type {number|undefined} */ #enough;
   /** @type {number|undefined} */ #carried;
@@ -35,6 +47,10 @@ export class Uplink {
   #believed = 0;
   /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
   #rests = 0;
+  /** When both layers were carried last. @type {number|undefined} */ #both;
+  /** When the upper one was last begun or stopped. @type {number|undefined} */ #turnedHigh;
+  #highRests = 0;
+  #highBelieved = 0;
 
   /**
    * @param {Seen} seen what is undefined says nothing
@@ -46,20 +62,51 @@ export class Uplink {
     this.#lost ??= now;
     this.#enough ??= now;
     this.#carried ??= now;
-    if (loss !== undefined && loss >= LOSSY) this.#lost = now;
+    const queue = rtt === undefined ? 0 : rtt - this.#nearest;
+    if (queue >= SLOW_S) this.#lost = now - CLEAN_MS; // what is lost there has no room, and copies take more of it
+    else if (loss !== undefined && loss >= LOSSY) this.#lost = now;
     if (bps === undefined || bps >= NARROW_BPS) this.#enough = now;
     const sent = this.manner.picture === "sent";
     const queued = rtt === undefined || rtt >= SLOW_S;
     // What is not known stops no picture, and brings none back.
     if (bps === undefined ? sent : bps >= CARRIES_BPS || (sent && !queued)) this.#carried = now;
     const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
-    const picture = camera ? this.#picture(now - this.#carried, { bps, rtt }, now) : "sent"; // without one there is nothing to stop or to try
-    return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture });
+    const short = queue >= DEEP_S && now > this.#carried ? Infinity : now - this.#carried;
+    const picture = camera ? this.#picture(short, { bps, rtt }, now) : "sent"; // without one there is nothing to stop or to try
+    const high = this.#upper(camera && picture === "sent" ? bps : undefined, now);
+    return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture, low: this.#low(bps), high });
+  }
+
+  /** Whether an upper layer is offered. @param {number|undefined} bps undefined says nothing @param {number} now */
+  #upper(bps, now) {
+    this.#turnedHigh ??= now;
+    this.#both ??= now;
+    const since = now - this.#turnedHigh;
+    if (!this.manner.high) {
+      if (since < (HIGH_RESTS_MS[Math.min(this.#highRests, HIGH_RESTS_MS.length) - 1] ?? 0)) return false;
+      this.#turnedHigh = this.#both = now;
+      this.#highBelieved = bps ?? 0;
+    } else if (bps === undefined || bps >= BOTH_BPS) {
+      this.#both = now;
+      if (since >= WELL_MS) this.#highRests = 0;
+    } else if (now - this.#both >= RISES_MS || (this.#highRests > 0 && bps < FELL * this.#highBelieved)) {
+      this.#turnedHigh = now;
+      this.#highRests++;
+      return false;
+    }
+    return true;
+  }
+
+  /** What is left beside the sound. @param {number} [bps] */
+  #low(bps = Infinity) {
+    const left = bps - SOUND_BPS;
+    const { low } = this.manner;
+    return LOWS.find((step) => step <= left - (step > low ? AGAIN_BPS : 0)) ?? LEAST_LOW_BPS;
   }
 
   /** After a break what was seen before says nothing. */
   forget() {
-    this.#lost = this.#enough = this.#carried = undefined;
+    this.#lost = this.#enough = this.#carried = this.#both = undefined;
     this.#nearest = Infinity;
   }
 
@@ -96,5 +143,8 @@ export class Uplink {
 export function seen(stats) {
   const reported = stats.find(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
   const pair = chosenPair(stats);
-  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt: pair?.currentRoundTripTime };
+  // Checks are seconds apart, reports one: the longer of both is there sooner, and goes later.
+  const [check, report] = [pair?.currentRoundTripTime, reported?.roundTripTime];
+  const rtt = check === undefined ? report : Math.max(check, report ?? 0);
+  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt };
 }

@@ -9,7 +9,7 @@ import pytest
 
 from bench.badlink import scores
 from bench.badlink.cases import CASES
-from bench.badlink.figures import Look, freezes, gaps_ms, looks, pictures, recovery, restored, seen
+from bench.badlink.figures import Look, freezes, looks, pictures, recovery, restored, seen, words_ms
 from bench.badlink.meeting import OTHERS, ROUND_S, TURN_S, speaks
 from bench.badlink.scores import clicks, gaps, matched, offset, word_errors
 from bench.badlink.speech import PAUSE, PIECE, RATE, Speech, cut, squeezed
@@ -133,13 +133,19 @@ def test_a_picture_is_restored_when_it_has_its_former_size():
 
 def test_sound_that_was_missing_or_did_not_play_is_a_gap_and_made_up_sound_is_none():
     heard = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 24_000), Look(2, 0, 0, 96_000, 24_000, 9_600)]
-    assert gaps_ms(heard, lambda at: True) == 200
-    assert gaps_ms([*heard, Look(3, 0, 0, 96_000, 24_000, 9_600)], lambda at: True) == 1200
+    assert words_ms(heard, lambda at: True)[0] == 200
+    assert words_ms([*heard, Look(3, 0, 0, 96_000, 24_000, 9_600)], lambda at: True)[0] == 1200
 
 
 def test_of_somebody_s_stillness_nothing_is_missed():
     heard = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 24_000), Look(2, 0, 0, 96_000, 24_000, 9_600)]
-    assert gaps_ms(heard, lambda at: at < 1.5) == 0
+    assert words_ms(heard, lambda at: at < 1.5) == (0, 0)
+
+
+def test_a_word_that_begins_late_is_late_and_has_gaps_only_after_that():
+    late = [Look(0, 0, 0, 0, 0), Look(1, 0, 0, 48_000, 0, 48_000), Look(2, 0, 0, 96_000, 48_000, 48_000)]
+    assert words_ms(late, lambda at: True) == (0, 1000)
+    assert words_ms([*late, Look(3, 0, 0, 144_000, 72_000, 72_000)], lambda at: True) == (500, 1000)
 
 
 def test_of_the_others_one_at_most_has_a_word_at_a_time_and_each_has_one():

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, redundancy, spares, starved, wanted_bps
+from gateway.allocator import HEADROOM, RANK, Level, Want, allocate, cost, cramped, redundancy, starved, wanted_bps
 
 LOW, HIGH, AUDIO = 150e3, 900e3, 40e3
 
@@ -124,9 +124,9 @@ def test_a_budget_that_wavers_by_a_tenth_makes_no_picture_flap(budget, wants):
 
 
 def test_silence_makes_room_where_all_sound_and_one_picture_do_not_fit():
-    assert spares(3 * AUDIO + LOW, 3 * AUDIO, room())
-    assert not spares(HEADROOM * (3 * AUDIO + LOW), 3 * AUDIO, room())
-    assert spares(3 * AUDIO, 3 * AUDIO, [])
+    assert cramped(3 * AUDIO + LOW, 3 * AUDIO, room())
+    assert not cramped(HEADROOM * (3 * AUDIO + LOW), 3 * AUDIO, room())
+    assert cramped(3 * AUDIO, 3 * AUDIO, [])
 
 
 def test_redundancy_takes_what_is_left_of_its_share_and_none_where_nothing_is():

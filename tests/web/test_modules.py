@@ -94,7 +94,43 @@ async def test_sound_does_with_less_where_the_uplink_stays_narrow_until_it_is_wi
 
 
 async def test_a_browser_that_says_nothing_of_its_uplink_sends_as_on_a_clean_one(page: Page) -> None:
-    assert (await looked(page, [({}, 0), ({}, 60_000)]))[-1] == {"redundant": False, "narrow": False, "picture": "sent"}
+    found = (await looked(page, [({}, 0), ({}, 60_000)]))[-1]
+    assert found == {"redundant": False, "narrow": False, "picture": "sent", "low": 150_000, "high": True}
+
+
+async def test_the_lower_layer_leaves_room_for_the_sound(page: Page) -> None:
+    rates = [400_000, 200_000, 160_000, 100_000, 155_000, 161_000, 230_000]
+    found = await looked(page, [({"bps": rate}, second * 1000) for second, rate in enumerate(rates)])
+    assert [manner["low"] for manner in found] == [150_000, 120_000, 90_000, 40_000, 60_000, 90_000, 150_000]
+
+
+async def test_an_upper_layer_that_the_uplink_does_not_carry_is_tried_ever_less_often(page: Page) -> None:
+    found = [manner["high"] for manner in await looked(page, [({"bps": 250_000}, at * 1000) for at in range(80)])]
+    assert [at for at in range(1, 80) if found[at] != found[at - 1]] == [6, 16, 22, 42, 48]
+
+
+async def test_a_trial_of_the_upper_layer_ends_as_soon_as_the_browser_believes_in_less(page: Page) -> None:
+    rates = [250_000] * 18 + [150_000] * 2
+    found = [
+        manner["high"] for manner in await looked(page, [({"bps": bps}, at * 1000) for at, bps in enumerate(rates)])
+    ]
+    assert found == [True] * 6 + [False] * 10 + [True] * 2 + [False] * 2
+
+
+async def test_an_upper_layer_that_the_uplink_carries_again_stays(page: Page) -> None:
+    looks = [({"bps": 250_000 if at < 10 else 900_000}, at * 1000) for at in range(60)]
+    found = [manner["high"] for manner in await looked(page, looks)]
+    assert found == [True] * 6 + [False] * 10 + [True] * 44
+
+
+async def test_what_is_lost_in_a_queue_brings_no_redundancy_and_ends_it(page: Page) -> None:
+    looks = [({"loss": 0.1, "rtt": rtt}, at * 1000) for at, rtt in enumerate([0.1, 0.1, 0.5, 0.5, 0.1])]
+    assert [manner["redundant"] for manner in await looked(page, looks)] == [True, True, False, False, True]
+
+
+async def test_in_a_long_queue_a_picture_rests_at_once(page: Page) -> None:
+    looks = [({"bps": bps, "rtt": rtt}, at * 1000) for at, (bps, rtt) in enumerate([(900_000, 0.1), (90_000, 0.9)])]
+    assert [manner["picture"] for manner in await looked(page, looks)] == ["sent", "rests"]
 
 
 async def test_a_picture_that_the_uplink_does_not_carry_rests_and_is_tried_ever_less_often(page: Page) -> None:
@@ -150,7 +186,7 @@ async def test_what_was_seen_before_a_break_is_forgotten(page: Page) -> None:
       return uplink.look({ loss: 0, bps: 80000 }, 30000);
     })()"""
     found = await call(page, "media/uplink.js", script)
-    assert found == {"redundant": True, "narrow": False, "picture": "sent"}
+    assert found == {"redundant": True, "narrow": False, "picture": "sent", "low": 40_000, "high": True}
 
 
 async def waited(page: Page, late: list[int], delay: int = 80) -> list[int | None]:
@@ -195,6 +231,9 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
     ]
     seen = {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
     assert await call(page, "media/uplink.js", f"m.seen({stats})") == seen
+    assert (await call(page, "media/uplink.js", f"m.seen({[{**stats[1], 'roundTripTime': 0.9}, *stats]})"))[
+        "rtt"
+    ] == 0.9
     transport = {"type": "transport", "selectedCandidatePairId": "a"}
     assert (await call(page, "media/uplink.js", f"m.seen({[*stats, transport]})"))["bps"] == 1
 
