@@ -80,9 +80,7 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     sparing = cramped(budget, fsum(_bps(slot.layer) for slot in sounds), wants)
     voices = [fsum(_bps(slot.layer) for slot in sounds if slot.seat == speaker),
               max((_bps(slot.layer) for slot in sounds if slot.seat != speaker), default=0.0)]  # fmt: skip
-    steps = STEPS if sparing else STEPS[:1]
-    fitting = (step for step in steps if not cramped(budget, _bundled(voices, step), wants))
-    together = subscriber.bundling.look(next(fitting, steps[-1]), now)
+    together = subscriber.bundling.look(_frames(budget, voices) if sparing else STEPS[0], now)
     wished = subscriber.redundancy.look(subscriber.loss, now)
     costs = [fsum(slot.bps(now, frames, together) for slot in sounds) for frames in range(wished + 1)]
     frames = redundancy(budget, costs)
@@ -91,6 +89,11 @@ def _sound(subscriber: Subscriber, wants: Sequence[Want], speaker: str | None, n
     if not sparing:
         return costs[frames]
     return max(costs[frames], _bundled(voices, together))
+
+
+def _frames(budget: float, voices: Sequence[float]) -> int:
+    """The fewest in a packet with which the voices fit."""
+    return next((step for step in STEPS if not cramped(budget, _bundled(voices, step), ())), STEPS[-1])
 
 
 def _bundled(voices: Sequence[float], together: int) -> float:

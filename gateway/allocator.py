@@ -63,8 +63,8 @@ def allocate(
 
 
 def cramped(budget_bps: float, sound_bps: float, wants: Sequence[Want]) -> bool:
-    """Whether the sound, and one picture with it, do not fit. Silence makes room then, and headers where that is not
-    enough."""
+    """Whether the sound, and one picture with it, do not fit: silence makes room then. Headers do where voices alone
+    do not."""
     return HEADROOM * (sound_bps + (cost(wants[0], "low") if wants else 0.0)) > budget_bps
 
 

@@ -38,6 +38,7 @@ class AudioSlot(Slot):
         self.together = 1
         self.frames = self.spared = self.asked = self.lost_frames = 0
         """Frames that were sent, left out, sent again and lost: packets tell as much where each has one."""
+        self._before_report = (0, 0)
         self._takes_red = takes_red
         self._earlier: list[Packet] = []
         self._bundle = Bundle()
@@ -121,7 +122,10 @@ class AudioSlot(Slot):
         self._bundle.frames = together
 
     def block(self, block: rtcp.ReportBlock, now: float) -> None:
-        self.lost_frames += (block.cumulative_lost - self.lost) * self.together
+        frames, packets = self.frames - self._before_report[0], self.packets - self._before_report[1]
+        self._before_report = (self.frames, self.packets)
+        each = frames / packets if packets > 0 else 1.0
+        self.lost_frames += round((block.cumulative_lost - self.lost) * each)
         super().block(block, now)
 
     def _voiced(self, packet: Packet) -> bool:

@@ -9,7 +9,7 @@ from gateway.packet import PAYLOAD, Packet
 from gateway.track import WIRE
 
 STEPS: Final = (1, 3, 6)
-"""Frames in a packet, as a link is more and more cramped: two voices are 115, 81 or 72 kbit/s, and a frame waits for 0,
+"""Frames in a packet, as voices have less and less room: two voices are 115, 81 or 72 kbit/s, and a frame waits for 0,
 40 or 100 ms at most."""
 A_SECOND: Final = 50
 """Frames, as all browsers make them."""
@@ -44,7 +44,7 @@ class Bundling:
         if least >= self.frames:
             self.frames, self._needed = least, now
         elif now - self._needed >= CALM_S:
-            self.frames = least
+            self.frames, self._needed = least, now
         return self.frames
 
 
@@ -60,7 +60,9 @@ class Bundle:
 
     @property
     def full(self) -> bool:
-        return len(self.waiting) >= self.frames
+        length = opus.ticks(self.waiting[-1].payload) if self.waiting else 0
+        more = len(self.waiting) + 1
+        return more > self.frames or length == 0 or more * length > opus.LONGEST
 
     def takes(self, packet: Packet) -> bool:
         """Whether it goes with those that wait: it follows them, and there is room."""

@@ -117,7 +117,7 @@ class Delivery:
             "forwarded": forwarded + spared,
             "acked": told.acked + spared,
             "repaired": repaired,
-            "redundancy": slot.redundancy,
+            "redundancy": slot.redundancy * slot.together,
             "silent": told.silent,
             "after": known.after,
         }

@@ -17,7 +17,7 @@ from gateway.receive_stats import ReceiveStats
 from gateway.relief import Relief
 from gateway.rtp import URIS, Extensions, Header, parse_header
 from gateway.sdp import Chosen, Section
-from gateway.seam import Buffer
+from gateway.seam import Address, Buffer
 from gateway.track import Layer, Track
 from gateway.twcc import ArrivalRecorder
 
@@ -139,6 +139,7 @@ class Publisher:
         self._twcc = ArrivalRecorder()
         self._relief = Relief(now)
         self._octets = 0
+        self._address: Address | None = None
         offered: dict[str, int] = {}
         for section, _ in sections.values():
             offered |= section.extensions
@@ -283,9 +284,9 @@ class Publisher:
     def _relieve(self, now: float) -> float | None:
         for stream in self.streams.values():
             if stream.kind == "audio":
-                if stream.stats.restarted:
-                    stream.stats.restarted = False
-                    self._relief.restarted()
+                if stream.stats.restarted or self._address != self.connection.address:
+                    stream.stats.restarted, self._address = False, self.connection.address
+                    self._relief.restarted(now)
                 journey = stream.stats.journey()
                 if journey < math.inf:
                     self._relief.heard(journey, now)

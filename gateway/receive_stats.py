@@ -56,7 +56,7 @@ class ReceiveStats:
         if difference < self._clock_rate:  # more than a second is a wrap or a new beginning, not jitter
             self._jitter += (difference - self._jitter) / 16
         elif difference > LONGEST_QUEUE_S * self._clock_rate:
-            self.restarted = True
+            self.restarted, self.shortest = True, math.inf
         self._transit = transit
         if transit < self.shortest:
             self.shortest = transit
@@ -70,7 +70,7 @@ class ReceiveStats:
         """The sender began anew with other sequence numbers (RFC 3550 A.1 ``init_seq``)."""
         self._base = self._highest = -1
         self.received = self._expected_prior = self._received_prior = 0
-        self._transit = math.inf
+        self._transit = self.shortest = math.inf
 
     def on_sender_report(self, ntp: int, now: float) -> None:
         """Remember what LSR and DLSR are made of; ``ntp`` is the 64-bit timestamp of the sender report."""

@@ -34,35 +34,45 @@ AGAIN_S: Final = 20.0  # within which it is the same one that has come back
 LEAST: Final = 30_000.0  # bit/s: sound must go on
 BACK_OFF: Final = 30.0  # s after it was of no use
 UNBOUND: Final = 1e8
+UNBOUND_TIMES: Final = 30  # it is told, once every 100 ms in which something came
+FULL_S: Final = 3.0
+STILL: Final = 0.01  # s: a queue that does not move, though less comes, is a clock or a way,
+FULL: Final = 0.7  # of what came
+OTHERS: Final = 0.5  # of what came at first: queues that come again and again are others'
 
 
 class Relief:
     """Give it every 100 ms what has come; ``bps`` is what the sender may send at most, None where it is free."""
 
     __slots__ = (
-        "_at", "_began", "_carried", "_draining", "_freed", "_hold", "_next", "_queue", "_received", "_told", "_was",
-        "bps",
+        "_at", "_began", "_carried", "_draining", "_freed", "_heard", "_hold", "_next", "_queue", "_received",
+        "_series", "_untold", "_was", "bps",
     )  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.bps: float | None = None
-        self._told: float | None = None
+        self._untold = 0
         self._queue = QueueDelay()
         self._received = Throughput()
         self._draining = False
         self._at = self._began = now
-        self._next = now + BEGUN_S
+        self._next = now
+        self._heard = False
         self._freed = float("-inf")
         self._hold = HOLD_S
-        self._carried = self._was = 0.0
+        self._carried = self._series = self._was = 0.0
 
     def heard(self, journey: float, now: float) -> None:
         """The shortest ``journey`` of sound since the last time, seconds by two clocks."""
+        if not self._heard:
+            self._heard, self._next = True, now + BEGUN_S
         self._queue.add(journey, now)
 
-    def restarted(self) -> None:
-        """The sender's clock of sound began anew."""
+    def restarted(self, now: float) -> None:
+        """The sender's clock of sound began anew, or the sender is in another network."""
         self._queue.forget()
+        if self._draining:
+            self._let_go(now)
 
     def turn(self, octets: int, now: float) -> float | None:
         """``octets`` came since the last time. Bit/s to tell the sender, `UNBOUND` once it is free again; else None."""
@@ -73,14 +83,20 @@ class Relief:
             self._begin(now)
         elif self.bps is not None and now - self._at >= self._hold:
             self.bps, self._freed = None, now
-        told, self._told = self._told, self.bps
-        return UNBOUND if told is not None and self.bps is None else self.bps
+        if self.bps is not None:
+            self._untold = UNBOUND_TIMES
+        elif self._untold and octets:  # of what is told once, nothing may arrive
+            self._untold -= 1
+            return UNBOUND
+        return self.bps
 
     def full(self, now: float) -> bool:
-        """Whether there is a queue that whatever else is asked for makes longer; for seconds at most, for it goes or is
-        not the sender's."""
+        """Whether there is a queue that whatever else is asked for makes longer; for `FULL_S` at most at a time, as it
+        may not be the sender's."""
+        if self._draining:
+            return now - self._began < FULL_S
         judged = now >= self._next and self._received.bps > LEAST
-        return self._draining or (judged and self._queue.standing(LOOK_S, now) > STANDING)
+        return judged and self._queue.standing(LOOK_S, now) > STANDING
 
     def _stands(self, now: float) -> bool:
         return self._queue.standing(STANDING_S, now) > STANDING
@@ -90,6 +106,8 @@ class Relief:
         self._hold = min(2 * self._hold, MOST_HOLD_S) if again else HOLD_S
         self._draining, self._began, self._at = True, now, now
         self._was, self._carried = self._queue.standing(LOOK_S, now), self._received.bps
+        if not again:
+            self._series = self._carried
         share = max(min(DRAIN, 1 - self._was / GONE_S), DEEPEST)
         self.bps = max(share * min(self.bps or self._carried, self._carried), LEAST)
 
@@ -98,11 +116,13 @@ class Relief:
         if queue < DRAINED:
             self._let_go(now)
         elif now - self._at >= STEP_S:
-            shrinks, self._was, self._at = queue <= self._was - FALLS, queue, now
-            if shrinks:
+            moved, self._was, self._at = queue - self._was, queue, now
+            if moved <= -FALLS:
                 return
             self.bps = max(LESS * bps, LEAST)
-            if queue < LONGER:
+            # A full link carries as much as before, and its queue wavers by a packet.
+            still = abs(moved) < STILL and self._received.bps < FULL * self._carried
+            if queue < LONGER or still:
                 self._queue.rebase(now)
                 self._let_go(now)
             elif now - self._began >= PATIENCE_S:
@@ -111,4 +131,4 @@ class Relief:
 
     def _let_go(self, now: float) -> None:
         self._draining, self._at = False, now
-        self.bps = max(MORE * (self.bps or LEAST), HELD * self._carried)
+        self.bps = max(MORE * (self.bps or LEAST), HELD * self._carried, OTHERS * self._series)

@@ -26,11 +26,12 @@ from gateway import COMPILED, MADE_OF, made_of  # noqa: E402
 
 MODULES = [
     *(f"gateway/{name}" for name in (
-        "acknowledged", "allocate", "allocator", "audio_slot", "budget", "connection", "datagrams", "delivery",
-        "departures", "endpoint", "estimate", "history", "inherent_loss", "keyframe", "keyframe_requests", "nack",
-        "outbox", "pacer", "packet", "probe", "publisher", "queue_delay", "readout", "receive_stats", "recording_tap",
-        "red", "redundancy", "rewrite", "rounds", "rtcp", "rtp", "samples", "sampling", "seam", "slot", "speaker",
-        "speaking", "stun", "subscriber", "throughput", "track", "train", "twcc", "video_slot", "vp8",
+        "acknowledged", "allocate", "allocator", "audio_slot", "budget", "bundle", "connection", "datagrams",
+        "delivery", "departures", "endpoint", "estimate", "history", "inherent_loss", "keyframe", "keyframe_requests",
+        "nack", "opus", "outbox", "pacer", "packet", "probe", "publisher", "queue_delay", "readout", "receive_stats",
+        "recording_tap", "red", "redundancy", "relief", "rewrite", "rounds", "rtcp", "rtp", "samples", "sampling",
+        "seam", "slot", "speaker", "speaking", "stun", "subscriber", "throughput", "track", "train", "twcc",
+        "video_slot", "vp8",
     )),
     *(f"recorder/{name}" for name in ("depacketize", "matroska", "reorder", "sink", "take")),
 ]  # fmt: skip

@@ -63,9 +63,10 @@ export class Publisher {
   /** All is sent as the link takes it. @param {import("./report.js").Stat[]} stats of now */
   async look(stats) {
     if (this.pc.connectionState !== "connected") return this.#uplink.forget();
-    const camera = this.#senders.video.track !== null;
+    const { track } = this.#senders.video;
+    const { height } = track?.getSettings() ?? {};
     const { picture } = this.#uplink.manner;
-    this.#uplink.look({ ...seen(stats), camera }, performance.now());
+    this.#uplink.look({ ...seen(stats), camera: track !== null, height }, performance.now());
     await this.#apply();
     if (this.#uplink.manner.picture !== picture) this.#onManner();
   }

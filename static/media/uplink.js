@@ -4,8 +4,8 @@ import { LEAST_LOW_BPS, LOWS } from "./layers.js";
 
 /**
  * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
- * picture to send.
- * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean}} Seen
+ * picture to send and how high it is.
+ * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean, height?: number}} Seen
  */
 /**
  * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried; bit/s
@@ -22,6 +22,10 @@ const CARRIES_BPS = 110_000; // sound and a small picture
 const SOUND_BPS = 60_000; // with its headers: a browser gives it the least first, then the picture all, then sound the rest
 const AGAIN_BPS = 10_000; // more than that again before a picture takes more
 const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
+const ROOM_BPS = 400_000; // for copies too, however long the queue
+const CLEAR_MS = 5_000; // without a queue before there are copies again: each change is an answer of its own
+const DEEP_FALL = 0.4; // of what it believed in lately,
+const FADES = 0.8; // which fades by this with every look
 const DEEP_S = 0.6; // and one in which no picture may wait to see whether it goes
 const LEAST_MS = 1_500; // so long a picture is sent before it is judged
 const TRIAL_MS = 6_000; // the browser's estimate takes seconds to rise
@@ -30,10 +34,12 @@ const LONGEST_MS = 30_000;
 const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, LONGEST_MS]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
 /**
- * Sound and both layers at their least. A browser that has less fills the uplink with padding, to find out whether there is
- * more: in the queue before a link that has no more sound is late for nothing.
+ * The least of an upper layer of so many lines (libwebrtc's simulcast.cc), with the lower one and sound. A browser that has
+ * less fills the uplink with padding, to find out whether there is more: in the queue before a link that has no more sound
+ * is late for nothing.
  */
-const BOTH_BPS = 330_000;
+const LEAST_HIGH = [{ height: 720, bps: 600_000 }, { height: 540, bps: 350_000 }, { height: 0, bps: 150_000 }];
+const BELOW_BPS = 180_000;
 const RISES_MS = 6_000;
 const HIGH_RESTS_MS = [10_000, 20_000, 40_000, 60_000];
 
@@ -45,6 +51,8 @@ export class Uplink {
   /** @type {number|undefined} */ #carried;
   /** When the picture was last begun or stopped, and what the browser believed in then. */ #turned = -Infinity;
   #believed = 0;
+  #had = 0;
+  #queued = -Infinity;
   /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
   #rests = 0;
   /** When both layers were carried last. @type {number|undefined} */ #both;
@@ -57,38 +65,42 @@ export class Uplink {
    * @param {number} now ms
    * @returns {Manner}
    */
-  look({ loss, bps, rtt, camera = true }, now) {
+  look({ loss, bps, rtt, camera = true, height = 0 }, now) {
     this.#nearest = Math.min(this.#nearest, rtt ?? Infinity);
     this.#lost ??= now;
     this.#enough ??= now;
     this.#carried ??= now;
     const queue = rtt === undefined ? 0 : rtt - this.#nearest;
-    if (queue >= SLOW_S) this.#lost = now - CLEAN_MS; // what is lost there has no room, and copies take more of it
+    // It has seen a queue that no round trip tells yet.
+    const fallen = bps !== undefined && bps < NARROW_BPS && bps < DEEP_FALL * this.#had;
+    this.#had = Math.max(bps ?? 0, FADES * this.#had);
+    if ((queue >= SLOW_S && (bps ?? 0) < ROOM_BPS) || fallen) this.#queued = now;
+    if (now - this.#queued < CLEAR_MS) this.#lost = now - CLEAN_MS; // what is lost there has no room, and copies take more of it
     else if (loss !== undefined && loss >= LOSSY) this.#lost = now;
     if (bps === undefined || bps >= NARROW_BPS) this.#enough = now;
     const sent = this.manner.picture === "sent";
     const queued = rtt === undefined || rtt >= SLOW_S;
     // What is not known stops no picture, and brings none back.
     if (bps === undefined ? sent : bps >= CARRIES_BPS || (sent && !queued)) this.#carried = now;
-    const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
+    const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : fallen || now - this.#enough >= NARROW_MS;
     const short = queue >= DEEP_S && now > this.#carried ? Infinity : now - this.#carried;
     const picture = camera ? this.#picture(short, { bps, rtt }, now) : "sent"; // without one there is nothing to stop or to try
-    const high = this.#upper(camera && picture === "sent" ? bps : undefined, now);
+    const high = this.#upper(camera && picture === "sent" ? bps : undefined, height, now);
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture, low: this.#low(bps), high });
   }
 
-  /** Whether an upper layer is offered. @param {number|undefined} bps undefined says nothing @param {number} now */
-  #upper(bps, now) {
+  /** Whether an upper layer is offered. @param {number|undefined} bps undefined says nothing @param {number} height @param {number} now */
+  #upper(bps, height, now) {
     this.#turnedHigh ??= now;
     this.#both ??= now;
     const since = now - this.#turnedHigh;
     if (!this.manner.high) {
-      if (since < (HIGH_RESTS_MS[Math.min(this.#highRests, HIGH_RESTS_MS.length) - 1] ?? 0)) return false;
+      if (bps === undefined || since < (HIGH_RESTS_MS[Math.min(this.#highRests, HIGH_RESTS_MS.length) - 1] ?? 0)) return false;
       this.#turnedHigh = this.#both = now;
-      this.#highBelieved = bps ?? 0;
-    } else if (bps === undefined || bps >= BOTH_BPS) {
+      this.#highBelieved = bps;
+    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height)) {
       this.#both = now;
-      if (since >= WELL_MS) this.#highRests = 0;
+      if (bps !== undefined && since >= WELL_MS) this.#highRests = 0;
     } else if (now - this.#both >= RISES_MS || (this.#highRests > 0 && bps < FELL * this.#highBelieved)) {
       this.#turnedHigh = now;
       this.#highRests++;
@@ -108,6 +120,7 @@ export class Uplink {
   forget() {
     this.#lost = this.#enough = this.#carried = this.#both = undefined;
     this.#nearest = Infinity;
+    this.#had = 0;
   }
 
   /** @param {number} short for how long (ms) the link has not carried one @param {Seen} seen @param {number} now @returns {Manner["picture"]} */
@@ -133,6 +146,11 @@ export class Uplink {
     if (picture === "rests") this.#rests++;
     return picture;
   }
+}
+
+/** @param {number} height */
+function leastHigh(height) {
+  return LEAST_HIGH.find((least) => height >= least.height)?.bps ?? 0;
 }
 
 /**

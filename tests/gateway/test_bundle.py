@@ -85,8 +85,16 @@ def test_a_packet_of_several_frames_goes_as_it_is():
     several = [numbered(number, LOUD, whole(number, number + 1)) for number in range(3)]
     for one in several:
         slot.send(one)
-    slot.send(packet(3))
     assert payloads(wire) == [one.payload for one in several]
+
+
+def test_frames_that_are_too_long_together_do_not_wait_for_another():
+    slot, wire = hearing()
+    slot.treat(0, False, 6)
+    long = bytes((3 << 3,)) + b"of 60 ms"
+    for number in range(4):
+        slot.send(Packet(1, number, number * 2880, False, 111, long, number * 0.06, level=LOUD))
+    assert payloads(wire) == [opus.join([long, long])] * 2
 
 
 def test_when_there_is_room_again_what_waits_goes_first():
@@ -127,9 +135,12 @@ def test_packets_of_several_frames_carry_earlier_ones_too():
 
 def test_what_is_lost_counts_as_frames():
     slot, _ = bundling()
+    for number in range(6):
+        slot.send(packet(number))
+    slot.treat(0, False)
     slot.block(ReportBlock(1, 0, 4, 0, 0, 0, 0), 1.0)
     assert slot.lost_frames == 4 * FRAMES
-    slot.treat(0, False)
+    slot.send(packet(6))
     slot.block(ReportBlock(1, 0, 6, 0, 0, 0, 0), 2.0)
     assert slot.lost_frames == 4 * FRAMES + 2
 
@@ -148,4 +159,5 @@ def test_bundling_begins_at_once_and_ends_after_a_while():
     assert of.look(6, 2.0) == 6
     assert of.look(1, 1.9 + CALM_S) == 6
     assert of.look(3, 2.0 + CALM_S) == 3
-    assert of.look(1, 2.1 + CALM_S) == 1
+    assert of.look(1, 2.1 + CALM_S) == 3
+    assert of.look(1, 2.1 + 2 * CALM_S) == 1

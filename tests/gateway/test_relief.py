@@ -16,7 +16,7 @@ import pytest
 from bench.shaping import Link, Shape
 from gateway import rtcp
 from gateway.receive_stats import ReceiveStats
-from gateway.relief import AGAIN_S, BEGUN_S, LEAST, UNBOUND, Relief
+from gateway.relief import AGAIN_S, BEGUN_S, FULL_S, HOLD_S, LEAST, UNBOUND, Relief
 from tests.gateway.rooms import Hearing
 
 NARROW = Shape(rate_kbit=300, queue_bytes=18_750, delay_ms=50)
@@ -29,10 +29,11 @@ PICTURE = 600
 @dataclass
 class Sender:
     """Sound every 20 ms, and pictures that fill whatever it is told, or ``wants`` where it is told nothing. It hears
-    after 0.3 s. ``obeys``: else it hears nothing at all."""
+    after 0.3 s, but for a share ``deaf`` of it. ``obeys``: else it hears nothing at all."""
 
     wants: float = 320e3
     obeys: bool = True
+    deaf: float = 0.0
     shape: Shape = NARROW
     now: float = 0.0
     told: list[float | None] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Sender:
     def __post_init__(self) -> None:
         self.relief = Relief(self.now)
         self.link = Link(self.shape, Random(1))
+        self._random = Random(2)
         self.limit = self.wants
         self._owed = 0.0
         self._on_its_way: deque[tuple[float, float]] = deque()
@@ -76,7 +78,7 @@ class Sender:
         bps = self.relief.turn(self._octets, self.now)
         self._octets, self._shortest = 0, float("inf")
         self.told.append(bps)
-        if bps is not None and self.obeys:
+        if bps is not None and self.obeys and self._random.random() >= self.deaf:
             self._on_its_way.append((self.now + 0.3, bps))
         while self._on_its_way and self._on_its_way[0][0] <= self.now:
             self.limit = min(self._on_its_way.popleft()[1], self.wants)
@@ -113,9 +115,24 @@ def test_it_is_free_again_once_the_queue_is_gone():
     assert sender.limit == 250e3
 
 
+def test_it_is_free_again_though_most_of_what_it_is_told_is_lost():
+    sender = Sender(deaf=0.8).run(12)
+    sender.wants = 250e3
+    assert sender.run(60).limit == 250e3
+
+
+def test_what_is_told_while_nothing_comes_is_told_again():
+    sender = Sender().run(8.5)
+    while sender.relief.bps is not None:
+        sender.run(0.1)
+    sender.now += 10
+    assert {sender.relief.turn(0, sender.now + tenth / 10) for tenth in range(100)} == {None}
+    assert sender.relief.turn(1000, sender.now + 11) == UNBOUND
+
+
 def test_each_time_that_the_queue_comes_back_less_is_sent_for_longer():
     sender = Sender().run(150)
-    ends = [number for number, bps in enumerate(sender.told) if bps == UNBOUND]
+    ends = [number for number, (a, b) in enumerate(pairwise(sender.told)) if b == UNBOUND != a]
     apart = [later - sooner for sooner, later in pairwise(ends)]
     assert len(apart) >= 2
     assert apart[-1] > apart[0]
@@ -127,13 +144,32 @@ def test_a_sender_that_does_not_obey_is_let_be():
     assert sender.run(60).told[-500:] == [None] * 500
 
 
-def test_a_longer_way_is_no_queue():
+@pytest.mark.parametrize("longer_ms", [60, 200, 1000])
+def test_a_longer_way_is_no_queue(longer_ms):
     sender = Sender(wants=200e3).run(20)
-    sender.link.shape = replace(NARROW, delay_ms=130)
+    sender.link.shape = replace(NARROW, delay_ms=50 + longer_ms)
     sender.run(60)
     assert sender.told[-1] is None
     assert sender.limit == 200e3
-    assert sum(bps is not None for bps in sender.told) < 10 * 6
+    assert sum(bps is not None and bps < UNBOUND for bps in sender.told) < 10 * 10
+
+
+def test_nothing_is_held_back_for_longer_than_a_while_at_a_time():
+    sender, longest, since = Sender(obeys=False).run(5), 0.0, None
+    for _ in range(600):
+        sender.run(0.1)
+        since = (since if since is not None else sender.now) if sender.relief.full(sender.now) else None
+        longest = max(longest, sender.now - since if since is not None else 0.0)
+    assert 1.0 < longest <= FULL_S + 1.2
+
+
+def test_another_s_bursts_take_no_more_than_half():
+    sender = Sender(wants=200e3).run(20)
+    for _ in range(20):
+        for _ in range(30):
+            sender._put(1500)
+        sender.run(6)
+    assert min(bps for bps in [*sender.told[-100:], 200e3] if bps is not None) >= 60e3
 
 
 def test_no_sender_is_told_less_than_sound_takes():
@@ -147,22 +183,33 @@ def test_nothing_is_told_while_a_connection_finds_out_what_it_has():
 
 def test_a_clock_that_began_anew_is_no_queue():
     sender = Sender(wants=200e3).run(20)
-    sender.relief.restarted()
+    sender.relief.restarted(sender.now)
     for _ in range(40):
         sender.now += 0.1
         sender.relief.heard(CLOCK + 50.0, sender.now)
         assert sender.relief.turn(2500, sender.now) is None
 
 
-def test_a_queue_that_comes_back_after_long_is_another_one():
-    sender = Sender().run(12)
+def test_rtp_time_that_wraps_or_stands_still_for_long_begins_anew():
+    for timestamps in ([4294966336, 0, 960], [960, 1920, 2880 - 6 * 48_000]):
+        stats = ReceiveStats(1, 48_000)
+        for number, timestamp in enumerate(timestamps):
+            stats.on_packet(number, timestamp & 0xFFFFFFFF, 100, 10 + number / 50)
+        assert stats.restarted
+        latest = 10 + 2 / 50 - (timestamps[-1] & 0xFFFFFFFF) / 48_000
+        assert stats.journey() == pytest.approx(latest)
+        assert stats.journey() == float("inf")
+
+
+def test_a_queue_that_comes_back_after_long_is_held_as_short_as_the_first():
+    sender = Sender().run(60)
+    assert sender.relief._hold > HOLD_S
     sender.wants = 200e3
     sender.run(AGAIN_S + 60)
-    told = len(sender.told)
     sender.wants = sender.limit = 320e3
-    sender.run(20)
-    assert any(bps is not None for bps in sender.told[told:])
-    assert sender.relief.bps is None or sender.relief.bps > LEAST
+    while sender.relief.bps is None:
+        sender.run(0.1)
+    assert sender.relief._hold == HOLD_S
 
 
 @pytest.mark.interpreted
@@ -176,10 +223,10 @@ async def test_a_sender_is_told_of_its_queue_and_asked_for_nothing_until_it_is_g
         stats = ReceiveStats(7, 48_000)
         lacking = SimpleNamespace(busy=True, due=lambda now, rtt: [1], lost_too_much=lambda: False)
         publisher.streams[7] = SimpleNamespace(kind="audio", stats=stats, nack=lacking)  # type: ignore[assignment]
-        now, asked = monotonic() + BEGUN_S, []
-        for number in range(80):
+        now, asked = monotonic(), []
+        for number in range(120):
             now += 0.1
-            journey = min(0.05 + 0.02 * number, 0.5) if number < 40 else 0.05
+            journey = min(0.05 + 0.02 * max(number - 10 * BEGUN_S, 0), 0.5) if number < 90 else 0.05
             stats.on_packet(number, round((now - journey) * 48_000) & 0xFFFFFFFF, 100, now)
             publisher.connection.received_bytes += 3000
             publisher.feed_back(now)

@@ -88,7 +88,7 @@ async def test_redundancy_ends_after_ten_seconds_without_loss_and_comes_back_at_
 
 
 async def test_sound_does_with_less_where_the_uplink_stays_narrow_until_it_is_wide(page: Page) -> None:
-    rates = [300_000, 100_000, 100_000, 100_000, 180_000, 260_000]
+    rates = [200_000, 100_000, 100_000, 100_000, 180_000, 260_000]
     found = await looked(page, [({"bps": rate}, second * 1000) for second, rate in enumerate(rates)])
     assert [manner["narrow"] for manner in found] == [False, False, True, True, True, False]
 
@@ -117,6 +117,21 @@ async def test_a_trial_of_the_upper_layer_ends_as_soon_as_the_browser_believes_i
     assert found == [True] * 6 + [False] * 10 + [True] * 2 + [False] * 2
 
 
+@pytest.mark.parametrize(("height", "least"), [(480, 330_000), (540, 530_000), (720, 780_000), (1080, 780_000)])
+async def test_a_larger_camera_s_upper_layer_needs_more(page: Page, height: int, least: int) -> None:
+    for bps, stays in ((least, True), (least - 1, False)):
+        looks = [({"bps": bps, "height": height}, at * 1000) for at in range(8)]
+        assert (await looked(page, looks))[-1]["high"] is stays
+
+
+async def test_while_the_picture_rests_its_upper_layer_does_not_come_back(page: Page) -> None:
+    rates = [250_000] * 8 + [80_000] * 40
+    looks = [({"bps": bps, "rtt": 0.5}, at * 1000) for at, bps in enumerate(rates)]
+    found = await looked(page, looks)
+    assert {manner["picture"] for manner in found[10:]} == {"rests", "tried"}
+    assert not any(manner["high"] for manner in found[10:])
+
+
 async def test_an_upper_layer_that_the_uplink_carries_again_stays(page: Page) -> None:
     looks = [({"bps": 250_000 if at < 10 else 900_000}, at * 1000) for at in range(60)]
     found = [manner["high"] for manner in await looked(page, looks)]
@@ -124,8 +139,18 @@ async def test_an_upper_layer_that_the_uplink_carries_again_stays(page: Page) ->
 
 
 async def test_what_is_lost_in_a_queue_brings_no_redundancy_and_ends_it(page: Page) -> None:
-    looks = [({"loss": 0.1, "rtt": rtt}, at * 1000) for at, rtt in enumerate([0.1, 0.1, 0.5, 0.5, 0.1])]
-    assert [manner["redundant"] for manner in await looked(page, looks)] == [True, True, False, False, True]
+    waits = [0.1, 0.1, 0.5, *[0.1] * 6]
+    looks = [({"loss": 0.1, "bps": 300_000, "rtt": rtt}, at * 1000) for at, rtt in enumerate(waits)]
+    assert [manner["redundant"] for manner in await looked(page, looks)] == [True] * 2 + [False] * 5 + [True] * 2
+    wide = [({**seen, "bps": 900_000}, at) for seen, at in looks]
+    assert {manner["redundant"] for manner in await looked(page, wide)} == {True}
+
+
+async def test_a_browser_that_suddenly_believes_in_little_sends_no_copies_and_little_sound(page: Page) -> None:
+    found = await looked(page, [({"bps": bps, "loss": 0.1}, at * 1000) for at, bps in enumerate([900_000, 90_000])])
+    assert [(manner["redundant"], manner["narrow"]) for manner in found] == [(True, False), (False, True)]
+    found = await looked(page, [({"bps": bps, "loss": 0.1}, at * 1000) for at, bps in enumerate([900_000, 300_000])])
+    assert found[-1]["redundant"]
 
 
 async def test_in_a_long_queue_a_picture_rests_at_once(page: Page) -> None:
