@@ -36,7 +36,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the cases")
     parser.add_argument("--peer", choices=list(PEERS), help="measure this one too")
     parser.add_argument("--link", choices=[*SHAPED, "both"], default="both", help="whose is shaped")
-    parser.add_argument("--save", action="store_true", help="keep the figures in bench/results/badlink")
+    parser.add_argument(
+        "--save", action="store_true", help="keep the figures in bench/results/badlink, beside those of the other link"
+    )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="what was heard, as WAV files")
     parser.add_argument("--recordings", type=int, default=len(speech.TRANSCRIPT), help="fewer words for a trial")
     return parser.parse_args()
@@ -95,7 +97,8 @@ def main() -> None:
     network.isolate()
     result = asyncio.run(run(CASES[options.case], options))
     if options.save:
-        results.save(f"badlink/{options.case}", result)
+        before = results.load(f"badlink/{options.case}") if options.link != "both" else None
+        results.save(f"badlink/{options.case}", {**(before or {}), **result})
     print(json.dumps(result))
 
 

@@ -118,14 +118,15 @@ def concealed_ms(found: Sequence[Look]) -> int:
 
 
 def pictures(polls: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """By seat, for how many seconds the listener was told what of its picture; ``in_words``: the page said it."""
+    """By seat, for how many seconds the listener was told what of its picture; ``in_words``: the page said why there is
+    none, the server's reason or the sender's."""
     found: dict[str, dict[str, float]] = {}
     for one, other in pairwise(polls):
         seconds = (other["at"] - one["at"]) / 1000
         for seat, picture in one["pictures"].items():
             mine = found.setdefault(seat, {})
             mine[picture] = mine.get(picture, 0.0) + seconds
-            if picture == "paused" and one["words"].get(seat):
+            if one["words"].get(seat):
                 mine["in_words"] = mine.get("in_words", 0.0) + seconds
     return {seat: {name: round(seconds, 1) for name, seconds in mine.items()} for seat, mine in found.items()}
 

@@ -14,6 +14,7 @@ import { LEAST_LOW_BPS, LOWS } from "./layers.js";
  */
 
 const LOSSY = 0.01;
+const VERY_LOSSY = 0.05;
 const CLEAN_MS = 10_000; // without loss before redundancy ends
 const NARROW_BPS = 150_000;
 const WIDE_BPS = 200_000;
@@ -40,6 +41,7 @@ const WELL_MS = 20_000;
  */
 const LEAST_HIGH = [{ height: 720, bps: 600_000 }, { height: 540, bps: 350_000 }, { height: 0, bps: 150_000 }];
 const BELOW_BPS = 180_000;
+const PADDED_S = 0.15; // a queue that it makes; without one padding harms nothing, and where the link loses the browser needs it
 const RISES_MS = 6_000;
 const HIGH_RESTS_MS = [10_000, 20_000, 40_000, 60_000];
 
@@ -53,6 +55,8 @@ export class Uplink {
   #believed = 0;
   #had = 0;
   #queued = -Infinity;
+  #lossy = -Infinity;
+  #padded = -Infinity;
   /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
   #rests = 0;
   /** When both layers were carried last. @type {number|undefined} */ #both;
@@ -71,8 +75,10 @@ export class Uplink {
     this.#enough ??= now;
     this.#carried ??= now;
     const queue = rtt === undefined ? 0 : rtt - this.#nearest;
-    // It has seen a queue that no round trip tells yet.
-    const fallen = bps !== undefined && bps < NARROW_BPS && bps < DEEP_FALL * this.#had;
+    // It has seen a queue that no round trip tells yet; where the link loses it believes in less for that.
+    const fallen = bps !== undefined && bps < NARROW_BPS && bps < DEEP_FALL * this.#had && now - this.#lossy >= CLEAR_MS;
+    if (loss !== undefined && loss >= VERY_LOSSY) this.#lossy = now;
+    if (queue >= PADDED_S) this.#padded = now;
     this.#had = Math.max(bps ?? 0, FADES * this.#had);
     if ((queue >= SLOW_S && (bps ?? 0) < ROOM_BPS) || fallen) this.#queued = now;
     if (now - this.#queued < CLEAR_MS) this.#lost = now - CLEAN_MS; // what is lost there has no room, and copies take more of it
@@ -82,9 +88,11 @@ export class Uplink {
     const queued = rtt === undefined || rtt >= SLOW_S;
     // What is not known stops no picture, and brings none back.
     if (bps === undefined ? sent : bps >= CARRIES_BPS || (sent && !queued)) this.#carried = now;
-    const narrow = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : fallen || now - this.#enough >= NARROW_MS;
     const short = queue >= DEEP_S && now > this.#carried ? Infinity : now - this.#carried;
     const picture = camera ? this.#picture(short, { bps, rtt }, now) : "sent"; // without one there is nothing to stop or to try
+    // Beside a picture a browser takes less for much less, and where the link loses half of it goes into FEC.
+    const tight = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
+    const narrow = fallen || (tight && (picture !== "sent" || !camera) && now - this.#lossy >= CLEAR_MS);
     const high = this.#upper(camera && picture === "sent" ? bps : undefined, height, now);
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture, low: this.#low(bps), high });
   }
@@ -98,7 +106,7 @@ export class Uplink {
       if (bps === undefined || since < (HIGH_RESTS_MS[Math.min(this.#highRests, HIGH_RESTS_MS.length) - 1] ?? 0)) return false;
       this.#turnedHigh = this.#both = now;
       this.#highBelieved = bps;
-    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height)) {
+    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height) || now - this.#padded >= RISES_MS) {
       this.#both = now;
       if (bps !== undefined && since >= WELL_MS) this.#highRests = 0;
     } else if (now - this.#both >= RISES_MS || (this.#highRests > 0 && bps < FELL * this.#highBelieved)) {
@@ -161,8 +169,8 @@ function leastHigh(height) {
 export function seen(stats) {
   const reported = stats.find(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
   const pair = chosenPair(stats);
-  // Checks are seconds apart, reports one: the longer of both is there sooner, and goes later.
+  // A check that was lost and sent again tells more than the way takes, a report may be old: a queue is in both.
   const [check, report] = [pair?.currentRoundTripTime, reported?.roundTripTime];
-  const rtt = check === undefined ? report : Math.max(check, report ?? 0);
+  const rtt = check === undefined || report === undefined ? (check ?? report) : Math.min(check, report);
   return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt };
 }

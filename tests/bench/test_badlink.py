@@ -159,9 +159,10 @@ def test_what_was_told_of_the_pictures_is_summed_and_whether_in_words():
         {"at": 0, "pictures": {"party-1": "high"}, "words": {}},
         {"at": 2000, "pictures": {"party-1": "paused"}, "words": {"party-1": True}},
         {"at": 3000, "pictures": {"party-1": "paused"}, "words": {}},
-        {"at": 4000, "pictures": {"party-1": "high"}, "words": {}},
+        {"at": 4000, "pictures": {"party-1": "low"}, "words": {"party-1": True}},
+        {"at": 5000, "pictures": {"party-1": "high"}, "words": {}},
     ]
-    assert pictures(polls) == {"party-1": {"high": 2.0, "paused": 2.0, "in_words": 1.0}}
+    assert pictures(polls) == {"party-1": {"high": 2.0, "paused": 2.0, "low": 1.0, "in_words": 2.0}}
 
 
 def test_nothing_seen_is_told_as_such():
