@@ -41,9 +41,7 @@ class Bundling:
 
     def look(self, least: int, now: float) -> int:
         """``least`` of the steps has room for the voices."""
-        if least >= self.frames:
-            self.frames, self._needed = least, now
-        elif now - self._needed >= CALM_S:
+        if least >= self.frames or now - self._needed >= CALM_S:
             self.frames, self._needed = least, now
         return self.frames
 
