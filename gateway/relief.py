@@ -106,8 +106,7 @@ class Relief:
         self._hold = min(2 * self._hold, MOST_HOLD_S) if again else HOLD_S
         self._draining, self._began, self._at = True, now, now
         self._was, self._carried = self._queue.standing(LOOK_S, now), self._received.bps
-        if not again:
-            self._series = self._carried
+        self._series = max(self._carried, OTHERS * self._series if again else 0.0)
         share = max(min(DRAIN, 1 - self._was / GONE_S), DEEPEST)
         self.bps = max(share * min(self.bps or self._carried, self._carried), LEAST)
 

@@ -239,3 +239,11 @@ async def test_a_sender_is_told_of_its_queue_and_asked_for_nothing_until_it_is_g
     assert told[-1] >= 0.99 * UNBOUND
     assert not all(asked)
     assert asked[-1]
+
+
+def test_a_link_that_becomes_much_narrower_is_held_to_what_it_carries_now():
+    sender = Sender(wants=2.2e6, shape=replace(NARROW, rate_kbit=2000, queue_bytes=125_000)).run(9)
+    assert sender.relief.bps is not None
+    sender.link.shape = replace(NARROW, rate_kbit=300)
+    sender.run(40)
+    assert late(sender, 20) < 0.3
