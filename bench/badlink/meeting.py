@@ -10,7 +10,6 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-import av
 from playwright.async_api import Browser, Page, Playwright
 
 from bench.badlink.speech import RATE, Sound, Speech, write
@@ -23,6 +22,7 @@ from tests.client.source import AccessUnit, Source
 from tests.e2e import camera
 from tests.e2e.headless import talk
 from tests.e2e.people import ALLOWED, FLAGS
+from tests.media.material import opus_packets
 from tests.relay.coturn import SECRET, coturn, turnserver
 
 LISTENER, SPEAKER = "judge", "party-1"
@@ -52,14 +52,7 @@ def sent(speech: Speech) -> Source:
 
 def voice(sound: Sound) -> tuple[AccessUnit, ...]:
     """Frames of 20 ms at the rate that our own browsers are told to send (`static/media/publish.js`)."""
-    encoder = av.CodecContext.create("libopus", "w")
-    encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = RATE, "mono", "flt", VOICE_BPS
-    encoder.options = {"application": "voip"}
-    length, units = RATE // 50, list[bytes]()
-    for at in range(0, len(sound) - length + 1, length):
-        frame = av.AudioFrame.from_ndarray(sound[None, at : at + length], format="flt", layout="mono")
-        frame.sample_rate, frame.pts = RATE, at
-        units += [bytes(packet) for packet in encoder.encode(frame)]
+    units = opus_packets(sound, RATE, bit_rate=VOICE_BPS, application="voip")
     return tuple(AccessUnit("opus", number / 50, 0.02, data, True) for number, data in enumerate(units))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from courtroom.portraits import portrait
 from tests.client.source import AccessUnit, Source
+from tests.media.material import opus_packets
 
 LAP = 40
 """Pictures until a movement begins again."""
@@ -79,15 +80,8 @@ def _video(seed: int, codec: str, seconds: float, fps: int) -> tuple[AccessUnit,
 @cache
 def _speech(seed: int, seconds: float) -> tuple[AccessUnit, ...]:
     """Noise in syllables, of which no two packets are alike."""
-    encoder = av.CodecContext.create("libopus", "w")
-    encoder.sample_rate, encoder.layout, encoder.format = 48000, "mono", "s16"
-    encoder.bit_rate = 32000
-    encoder.open()
-    random, units = np.random.default_rng(seed), list[bytes]()
-    for n in range(round(seconds * 50)):
-        loud = 4000 * (1 + np.sin(2 * np.pi * 4 * n / 50))
-        samples = (loud * random.standard_normal(960)).clip(-30000, 30000).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate, frame.pts = 48000, n * 960
-        units += [bytes(packet) for packet in encoder.encode(frame)]
+    random = np.random.default_rng(seed)
+    loud = np.repeat(4000 * (1 + np.sin(2 * np.pi * 4 * np.arange(round(seconds * 50)) / 50)), 960)
+    samples = (loud * random.standard_normal(len(loud))).clip(-30000, 30000).astype(np.int16)
+    units = opus_packets(samples)
     return tuple(AccessUnit("opus", n * 0.02, 0.02, data, True) for n, data in enumerate(units))

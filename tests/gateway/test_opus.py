@@ -9,23 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import opus
+from tests.media.material import opus_packets
 
 SILK, CELT = 1 << 3, 31 << 3
 
 
 def encoded(seconds: float, frame_ms: int = 20, rate: int = 32_000) -> list[bytes]:
-    """Of a tone that grows, by libopus."""
-    codec = av.CodecContext.create("libopus", "w")
-    codec.sample_rate, codec.layout, codec.format, codec.bit_rate = 48_000, "mono", "s16", rate
-    codec.options = {"frame_duration": str(frame_ms), "application": "voip"}
+    """Of a tone that grows."""
     count = int(48_000 * seconds)
     samples = (np.sin(np.arange(count) * 0.05) * np.linspace(0, 20_000, count)).astype(np.int16)
-    packets = []
-    for at in range(0, count, 48 * frame_ms):
-        frame = av.AudioFrame.from_ndarray(samples[None, at : at + 48 * frame_ms], format="s16", layout="mono")
-        frame.sample_rate, frame.pts = 48_000, at
-        packets += [bytes(packet) for packet in codec.encode(frame)]
-    return packets
+    return opus_packets(samples, bit_rate=rate, frame_ms=frame_ms, application="voip")
 
 
 def decoded(packets: list[bytes]) -> np.ndarray:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +21,34 @@ class AccessUnit:
     key: bool
 
 
+def opus_packets(
+    samples: NDArray[Any], rate: int = 48000, layout: str = "mono", bit_rate: int = 32000, frame_ms: int = 20,
+    **options: str,
+) -> list[bytes]:  # fmt: skip
+    """Packets of one frame each, by libopus; ``samples`` are int16 or float32, interleaved. What is no whole frame is
+    left out."""
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.bit_rate = rate, layout, bit_rate
+    encoder.format = "flt" if samples.dtype == np.float32 else "s16"
+    encoder.options = {"frame_duration": str(frame_ms), **options}
+    ticks = rate * frame_ms // 1000
+    size = ticks * len(encoder.layout.channels)
+    packets: list[bytes] = []
+    for n in range(len(samples) // size):
+        part = samples[None, n * size : (n + 1) * size]
+        frame = av.AudioFrame.from_ndarray(part, format=encoder.format.name, layout=layout)
+        frame.sample_rate, frame.pts = rate, n * ticks
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
+    return packets
+
+
 @cache
 def opus(seconds: float = 2.0, frequency: float = 440.0) -> tuple[AccessUnit, ...]:
     """20 ms Opus frames of a tone."""
-    encoder = av.CodecContext.create("libopus", "w")
-    encoder.sample_rate, encoder.layout, encoder.format = 48000, "stereo", "s16"
-    encoder.bit_rate = 32000
-    encoder.open()
-    units: list[bytes] = []
-    for n in range(round(seconds * 50)):
-        t = (np.arange(960) + n * 960) / 48000
-        tone = (8000 * np.sin(2 * np.pi * frequency * t)).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(np.repeat(tone, 2).reshape(1, -1), format="s16", layout="stereo")
-        frame.sample_rate, frame.pts = 48000, n * 960
-        units += [bytes(packet) for packet in encoder.encode(frame)]
-    return tuple(AccessUnit(n * 0.02, data, True) for n, data in enumerate(units))
+    t = np.arange(round(seconds * 50) * 960) / 48000
+    tone = (8000 * np.sin(2 * np.pi * frequency * t)).astype(np.int16)
+    packets = opus_packets(np.repeat(tone, 2), layout="stereo")
+    return tuple(AccessUnit(n * 0.02, data, True) for n, data in enumerate(packets))
 
 
 @cache
