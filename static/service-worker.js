@@ -44,6 +44,7 @@ const SHELL = [
   "/media/tap.js",
   "/media/tones.js",
   "/media/uplink.js",
+  "/media/upperlayer.js",
   "/media/wakelock.js",
   "/media/wav.js",
   "/newtime.js",

@@ -1,8 +1,7 @@
 /** The two simulcast layers of our picture: what each may take, and which of them are sent. */
 
 /** What the lower layer may take, by what the uplink has beside the sound. */
-export const LOWS = [150_000, 120_000, 90_000, 60_000];
-export const LEAST_LOW_BPS = 40_000;
+export const LOWS = [150_000, 120_000, 90_000, 60_000, 40_000];
 const LOW_SCALE = 2;
 /**
  * So small that its key frame stands in no queue: one of the layer's size would be a second of a narrow uplink. It may take

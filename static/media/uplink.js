@@ -1,6 +1,7 @@
 /** How we send over a weak uplink: sound first. It decides; `Publisher` carries out. No DOM. */
 import { chosenPair } from "./chosenpair.js";
-import { LEAST_LOW_BPS, LOWS } from "./layers.js";
+import { LOWS } from "./layers.js";
+import { UpperLayer, restsFor } from "./upperlayer.js";
 
 /**
  * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
@@ -23,27 +24,17 @@ const CARRIES_BPS = 110_000; // sound and a small picture
 const SOUND_BPS = 60_000; // with its headers: a browser gives it the least first, then the picture all, then sound the rest
 const AGAIN_BPS = 10_000; // more than that again before a picture takes more
 const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
+const DEEP_S = 0.6; // and one in which no picture may wait to see whether it goes
 const ROOM_BPS = 400_000; // for copies too, however long the queue
 const CLEAR_MS = 5_000; // without a queue before there are copies again: each change is an answer of its own
-const DEEP_FALL = 0.4; // of what it believed in lately,
+const FALLEN = 0.4; // of what it believed in lately,
 const FADES = 0.8; // which fades by this with every look
-const DEEP_S = 0.6; // and one in which no picture may wait to see whether it goes
 const LEAST_MS = 1_500; // so long a picture is sent before it is judged
 const TRIAL_MS = 6_000; // the browser's estimate takes seconds to rise
 const FELL = 0.85; // of what it believed in when the trial began: it has seen a queue
 const LONGEST_MS = 30_000;
 const RESTS_MS = [4_000, 4_000, 5_000, 8_000, 12_000, 20_000, LONGEST_MS]; // ever longer, for every trial costs the sound a little
 const WELL_MS = 20_000;
-/**
- * The least of an upper layer of so many lines (libwebrtc's simulcast.cc), with the lower one and sound. A browser that has
- * less fills the uplink with padding, to find out whether there is more: in the queue before a link that has no more sound
- * is late for nothing.
- */
-const LEAST_HIGH = [{ height: 720, bps: 600_000 }, { height: 540, bps: 350_000 }, { height: 0, bps: 150_000 }];
-const BELOW_BPS = 180_000;
-const PADDED_S = 0.15; // a queue that it makes; without one padding harms nothing, and where the link loses the browser needs it
-const RISES_MS = 6_000;
-const HIGH_RESTS_MS = [10_000, 20_000, 40_000, 60_000];
 
 export class Uplink {
   /** What a connection begins with: redundancy, for nothing is known of the link. @type {Manner} */
@@ -56,13 +47,9 @@ export class Uplink {
   #had = 0;
   #queued = -Infinity;
   #lossy = -Infinity;
-  #padded = -Infinity;
   /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
   #rests = 0;
-  /** When both layers were carried last. @type {number|undefined} */ #both;
-  /** When the upper one was last begun or stopped. @type {number|undefined} */ #turnedHigh;
-  #highRests = 0;
-  #highBelieved = 0;
+  #upper = new UpperLayer();
 
   /**
    * @param {Seen} seen what is undefined says nothing
@@ -76,9 +63,8 @@ export class Uplink {
     this.#carried ??= now;
     const queue = rtt === undefined ? 0 : rtt - this.#nearest;
     // It has seen a queue that no round trip tells yet; where the link loses it believes in less for that.
-    const fallen = bps !== undefined && bps < NARROW_BPS && bps < DEEP_FALL * this.#had && now - this.#lossy >= CLEAR_MS;
+    const fallen = bps !== undefined && bps < NARROW_BPS && bps < FALLEN * this.#had && now - this.#lossy >= CLEAR_MS;
     if (loss !== undefined && loss >= VERY_LOSSY) this.#lossy = now;
-    if (queue >= PADDED_S) this.#padded = now;
     this.#had = Math.max(bps ?? 0, FADES * this.#had);
     if ((queue >= SLOW_S && (bps ?? 0) < ROOM_BPS) || fallen) this.#queued = now;
     if (now - this.#queued < CLEAR_MS) this.#lost = now - CLEAN_MS; // what is lost there has no room, and copies take more of it
@@ -93,40 +79,21 @@ export class Uplink {
     // Beside a picture a browser takes less for much less, and where the link loses half of it goes into FEC.
     const tight = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
     const narrow = fallen || (tight && (picture !== "sent" || !camera) && now - this.#lossy >= CLEAR_MS);
-    const high = this.#upper(camera && picture === "sent" ? bps : undefined, height, now);
+    const high = this.#upper.look({ bps: camera && picture === "sent" ? bps : undefined, height, queue }, now);
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture, low: this.#low(bps), high });
-  }
-
-  /** Whether an upper layer is offered. @param {number|undefined} bps undefined says nothing @param {number} height @param {number} now */
-  #upper(bps, height, now) {
-    this.#turnedHigh ??= now;
-    this.#both ??= now;
-    const since = now - this.#turnedHigh;
-    if (!this.manner.high) {
-      if (bps === undefined || since < (HIGH_RESTS_MS[Math.min(this.#highRests, HIGH_RESTS_MS.length) - 1] ?? 0)) return false;
-      this.#turnedHigh = this.#both = now;
-      this.#highBelieved = bps;
-    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height) || now - this.#padded >= RISES_MS) {
-      this.#both = now;
-      if (bps !== undefined && since >= WELL_MS) this.#highRests = 0;
-    } else if (now - this.#both >= RISES_MS || (this.#highRests > 0 && bps < FELL * this.#highBelieved)) {
-      this.#turnedHigh = now;
-      this.#highRests++;
-      return false;
-    }
-    return true;
   }
 
   /** What is left beside the sound. @param {number} [bps] */
   #low(bps = Infinity) {
     const left = bps - SOUND_BPS;
     const { low } = this.manner;
-    return LOWS.find((step) => step <= left - (step > low ? AGAIN_BPS : 0)) ?? LEAST_LOW_BPS;
+    return LOWS.find((step) => step <= left - (step > low ? AGAIN_BPS : 0)) ?? Math.min(...LOWS);
   }
 
   /** After a break what was seen before says nothing. */
   forget() {
-    this.#lost = this.#enough = this.#carried = this.#both = undefined;
+    this.#lost = this.#enough = this.#carried = undefined;
+    this.#upper.forget();
     this.#nearest = Infinity;
     this.#had = 0;
   }
@@ -143,7 +110,7 @@ export class Uplink {
         return bps < FELL * this.#believed || since >= TRIAL_MS ? this.#turn("rests", bps, now) : "tried";
       case "rests":
         if (rtt - this.#nearest >= SLOW_S && since < LONGEST_MS) return "rests"; // into a queue nothing is tried
-        return since >= RESTS_MS[Math.min(this.#rests, RESTS_MS.length) - 1] ? this.#turn("tried", bps, now) : "rests";
+        return since >= restsFor(RESTS_MS, this.#rests) ? this.#turn("tried", bps, now) : "rests";
     }
   }
 
@@ -154,11 +121,6 @@ export class Uplink {
     if (picture === "rests") this.#rests++;
     return picture;
   }
-}
-
-/** @param {number} height */
-function leastHigh(height) {
-  return LEAST_HIGH.find((least) => height >= least.height)?.bps ?? 0;
 }
 
 /**
