@@ -274,18 +274,19 @@ class Publisher:
 
     def feed_back(self, now: float) -> None:
         """Transport-wide feedback, which drives the browser's own congestion control; every 100 ms."""
-        media = next(iter(self.streams), 0)
         for fci in self._twcc.due(now):
+            media = next(iter(self.streams), 0)
             self.connection.send_rtcp(rtcp.transport_feedback(SENDER, media, fci))
         bps = self._relieve(now)
         if bps is not None:
             self.connection.send_rtcp(rtcp.remb(SENDER, int(bps), list(self.streams)))
 
     def _relieve(self, now: float) -> float | None:
+        moved, self._address = self._address != self.connection.address, self.connection.address
         for stream in self.streams.values():
             if stream.kind == "audio":
-                if stream.stats.restarted or self._address != self.connection.address:
-                    stream.stats.restarted, self._address = False, self.connection.address
+                if moved or stream.stats.restarted:
+                    stream.stats.restarted = False
                     self._relief.restarted(now)
                 journey = stream.stats.journey()
                 if journey < math.inf:

@@ -62,7 +62,7 @@ class ReceiveStats:
             self.shortest = transit
 
     def journey(self) -> float:
-        """Seconds that the quickest packet since then was on its way, by two clocks; infinite where none came."""
+        """Seconds that the quickest packet since the last call took, by two clocks; infinite where none came."""
         shortest, self.shortest = self.shortest, math.inf
         return shortest / self._clock_rate
 

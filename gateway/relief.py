@@ -3,11 +3,12 @@
 A browser's congestion control looks for delays that grow (draft-ietf-rmcat-gcc-02 §4). In a queue that is full they
 grow no more: what does not fit is lost, a few per cent, which it takes for the radio's; and so all sound is late for as
 long as the picture is sent. Sound has a clock, and says by when it comes how long the queue is. So the sender is told
-to send less (draft-alvestrand-rmcat-remb-03) until the queue is gone, and is let go slowly.
+to send less (draft-alvestrand-rmcat-remb-03) until the queue is gone and for a while after that.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from gateway.queue_delay import QueueDelay
@@ -35,9 +36,9 @@ LEAST: Final = 30_000.0  # bit/s: sound must go on
 BACK_OFF: Final = 30.0  # s after it was of no use
 UNBOUND: Final = 1e8
 UNBOUND_TIMES: Final = 30  # it is told, once every 100 ms in which something came
-FULL_S: Final = 3.0
-STILL: Final = 0.01  # s: a queue that does not move, though less comes, is a clock or a way,
-FULL: Final = 0.7  # of what came
+FULL_S: Final = 3.0  # for which nothing is asked for
+STILL: Final = 0.01  # s: a queue that does not move is a clock or a way, where less comes than
+BUSY: Final = 0.7  # of what came
 OTHERS: Final = 0.5  # of what came at first: queues that come again and again are others'
 
 
@@ -45,7 +46,7 @@ class Relief:
     """Give it every 100 ms what has come; ``bps`` is what the sender may send at most, None where it is free."""
 
     __slots__ = (
-        "_at", "_began", "_carried", "_draining", "_freed", "_heard", "_hold", "_next", "_queue", "_received",
+        "_at", "_began", "_carried", "_draining", "_freed", "_hold", "_next", "_queue", "_received",
         "_series", "_untold", "_was", "bps",
     )  # fmt: skip
 
@@ -56,16 +57,15 @@ class Relief:
         self._received = Throughput()
         self._draining = False
         self._at = self._began = now
-        self._next = now
-        self._heard = False
-        self._freed = float("-inf")
+        self._next = math.inf
+        self._freed = -math.inf
         self._hold = HOLD_S
         self._carried = self._series = self._was = 0.0
 
     def heard(self, journey: float, now: float) -> None:
         """The shortest ``journey`` of sound since the last time, seconds by two clocks."""
-        if not self._heard:
-            self._heard, self._next = True, now + BEGUN_S
+        if self._next == math.inf:  # the first
+            self._next = now + BEGUN_S
         self._queue.add(journey, now)
 
     def restarted(self, now: float) -> None:
@@ -79,7 +79,7 @@ class Relief:
         self._received.add(now, octets)
         if self._draining:
             self._drain(now)
-        elif self._stands(now) and now >= self._next and self._received.bps > LEAST:
+        elif self._queued(STANDING_S, now):
             self._begin(now)
         elif self.bps is not None and now - self._at >= self._hold:
             self.bps, self._freed = None, now
@@ -95,11 +95,11 @@ class Relief:
         may not be the sender's."""
         if self._draining:
             return now - self._began < FULL_S
-        judged = now >= self._next and self._received.bps > LEAST
-        return judged and self._queue.standing(LOOK_S, now) > STANDING
+        return self._queued(LOOK_S, now)
 
-    def _stands(self, now: float) -> bool:
-        return self._queue.standing(STANDING_S, now) > STANDING
+    def _queued(self, span: float, now: float) -> bool:
+        judged = now >= self._next and self._received.bps > LEAST
+        return judged and self._queue.standing(span, now) > STANDING
 
     def _begin(self, now: float) -> None:
         again = self.bps is not None or now - self._freed < AGAIN_S
@@ -120,7 +120,7 @@ class Relief:
                 return
             self.bps = max(LESS * bps, LEAST)
             # A full link carries as much as before, and its queue wavers by a packet.
-            still = abs(moved) < STILL and self._received.bps < FULL * self._carried
+            still = abs(moved) < STILL and self._received.bps < BUSY * self._carried
             if queue < LONGER or still:
                 self._queue.rebase(now)
                 self._let_go(now)

@@ -97,18 +97,18 @@ def words_ms(found: Sequence[Look], speaks: Callable[[float], bool]) -> tuple[in
     begun = False
     for one, other in pairwise(found):
         if not (speaks(other.at) and speaks(one.at - ON_ITS_WAY_S)):
-            missing += 0 if begun else waited
+            missing += waited
             waited, begun = 0.0, False
             continue
         stands = other.samples == one.samples
         silent = (other.at - one.at) * 1000 if stands else (other.silent - one.silent) * 1000 / SAMPLE_RATE
-        begun = begun or _heard(one, other)
-        if begun:
+        if begun or _heard(one, other):
             missing += silent
+            waited, begun = 0.0, True
         else:
             waited += silent
             longest = max(longest, waited)
-    return round(missing + (0 if begun else waited)), round(longest)
+    return round(missing + waited), round(longest)
 
 
 def concealed_ms(found: Sequence[Look]) -> int:
