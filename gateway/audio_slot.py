@@ -39,11 +39,14 @@ class AudioSlot(Slot):
         self.frames = self.spared = self.asked = self.lost_frames = 0
         """Frames that were sent, left out, sent again and lost: packets tell as much where each has one."""
         self._before_report = (0, 0)
+        self._each = 1.0
         self._takes_red = takes_red
         self._earlier: list[Packet] = []
         self._bundle = Bundle()
         self._voice_until = 0.0
         self._sealed = [b""] * self.KEEP
+        self._held = [1] * self.KEEP
+        """Frames of each of those."""
         self._answered: dict[int, float] = {}
 
     def send(self, packet: Packet) -> None:
@@ -98,6 +101,7 @@ class AudioSlot(Slot):
         sealed = self._write(payload_type, packet.marker, sequence, timestamp, self._ssrc, payload)
         if sealed:
             self._sealed[sequence % self.KEEP] = bytes(self.connection.outbox.last[:sealed])
+            self._held[sequence % self.KEEP] = frames
             self.packets += 1
             self.frames += frames
             self.octets += len(payload)
@@ -124,8 +128,8 @@ class AudioSlot(Slot):
     def block(self, block: rtcp.ReportBlock, now: float) -> None:
         frames, packets = self.frames - self._before_report[0], self.packets - self._before_report[1]
         self._before_report = (self.frames, self.packets)
-        each = frames / packets if packets > 0 else 1.0
-        self.lost_frames += round((block.cumulative_lost - self.lost) * each)
+        self._each = frames / packets if packets > 0 else self._each
+        self.lost_frames += round((block.cumulative_lost - self.lost) * self._each)
         super().block(block, now)
 
     def _voiced(self, packet: Packet) -> bool:
@@ -168,5 +172,5 @@ class AudioSlot(Slot):
                 self._answered.clear()
             self._answered[sequence] = now
             self.nacked += 1
-            self.asked += self.together
+            self.asked += self._held[sequence % self.KEEP]
             self.connection.send_sealed(kept)

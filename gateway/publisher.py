@@ -282,10 +282,11 @@ class Publisher:
             self.connection.send_rtcp(rtcp.remb(SENDER, int(bps), list(self.streams)))
 
     def _relieve(self, now: float) -> float | None:
-        moved, self._address = self._address != self.connection.address, self.connection.address
+        if self._address != self.connection.address:
+            self._address, self._relief = self.connection.address, self._relief.elsewhere(now)
         for stream in self.streams.values():
             if stream.kind == "audio":
-                if moved or stream.stats.restarted:
+                if stream.stats.restarted:
                     stream.stats.restarted = False
                     self._relief.restarted(now)
                 journey = stream.stats.journey()

@@ -40,24 +40,25 @@ FULL_S: Final = 3.0  # for which nothing is asked for
 STILL: Final = 0.01  # s: a queue that does not move is a clock or a way, where less comes than
 BUSY: Final = 0.7  # of what came
 OTHERS: Final = 0.5  # of what came at first: queues that come again and again are others'
+RETURNS: Final = 2  # and so often while the sender kept to what it was told, they are surely others'
 
 
 class Relief:
     """Give it every 100 ms what has come; ``bps`` is what the sender may send at most, None where it is free."""
 
     __slots__ = (
-        "_at", "_began", "_carried", "_draining", "_freed", "_hold", "_next", "_queue", "_received",
-        "_series", "_untold", "_was", "bps",
+        "_at", "_began", "_carried", "_draining", "_freed", "_heard", "_hold", "_next", "_queue", "_received",
+        "_returns", "_series", "_untold", "_was", "bps",
     )  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.bps: float | None = None
-        self._untold = 0
+        self._returns = self._untold = 0
         self._queue = QueueDelay()
         self._received = Throughput()
         self._draining = False
         self._at = self._began = now
-        self._next = math.inf
+        self._heard = self._next = math.inf
         self._freed = -math.inf
         self._hold = HOLD_S
         self._carried = self._series = self._was = 0.0
@@ -66,13 +67,22 @@ class Relief:
         """The shortest ``journey`` of sound since the last time, seconds by two clocks."""
         if self._next == math.inf:  # the first
             self._next = now + BEGUN_S
+        elif now - self._heard > LOOK_S:  # what stood still comes late, and soon no more
+            self._next = max(self._next, now + STANDING_S)
+        self._heard = now
         self._queue.add(journey, now)
 
     def restarted(self, now: float) -> None:
-        """The sender's clock of sound began anew, or the sender is in another network."""
+        """The sender's clock of sound began anew."""
         self._queue.forget()
         if self._draining:
             self._let_go(now)
+
+    def elsewhere(self, now: float) -> Relief:
+        """Of the same sender in another network: what it may send there is not known, but it is to know that it may."""
+        new = Relief(now)
+        new._untold = self._untold
+        return new
 
     def turn(self, octets: int, now: float) -> float | None:
         """``octets`` came since the last time. Bit/s to tell the sender, `UNBOUND` once it is free again; else None."""
@@ -102,6 +112,10 @@ class Relief:
         return judged and self._queue.standing(span, now) > STANDING
 
     def _begin(self, now: float) -> None:
+        self._returns = self._returns + 1 if self.bps is not None else 0
+        if self._returns > RETURNS:
+            self._let_be(now)
+            return
         again = self.bps is not None or now - self._freed < AGAIN_S
         self._hold = min(2 * self._hold, MOST_HOLD_S) if again else HOLD_S
         self._draining, self._began, self._at = True, now, now
@@ -125,8 +139,12 @@ class Relief:
                 self._queue.rebase(now)
                 self._let_go(now)
             elif now - self._began >= PATIENCE_S:
-                self._queue.rebase(now)
-                self._draining, self.bps, self._next = False, None, now + BACK_OFF
+                self._let_be(now)
+
+    def _let_be(self, now: float) -> None:
+        self._queue.rebase(now)
+        self._draining, self.bps, self._next = False, None, now + BACK_OFF
+        self._returns = 0
 
     def _let_go(self, now: float) -> None:
         self._draining, self._at = False, now

@@ -64,9 +64,9 @@ export class Publisher {
   async look(stats) {
     if (this.pc.connectionState !== "connected") return this.#uplink.forget();
     const { track } = this.#senders.video;
-    const { height } = track?.getSettings() ?? {};
+    const { width = 0, height = 0 } = track?.getSettings() ?? {};
     const { picture } = this.#uplink.manner;
-    this.#uplink.look({ ...seen(stats), camera: track !== null, height }, performance.now());
+    this.#uplink.look({ ...seen(stats), camera: track !== null, height: Math.min(width, height) }, performance.now());
     await this.#apply();
     if (this.#uplink.manner.picture !== picture) this.#onManner();
   }

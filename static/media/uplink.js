@@ -5,8 +5,8 @@ import { UpperLayer, restsFor } from "./upperlayer.js";
 
 /**
  * Share of sound that is lost on the way (0..1), bit/s that the browser believes in, round trip (s), whether there is a
- * picture to send and how high it is.
- * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean, height?: number}} Seen
+ * picture to send and how high it is, and by which way (the chosen pair's id).
+ * @typedef {{loss?: number, bps?: number, rtt?: number, camera?: boolean, height?: number, way?: string}} Seen
  */
 /**
  * With RED (RFC 2198) or without; whether sound must do with less; whether the picture is sent, or, small, only tried; bit/s
@@ -24,6 +24,7 @@ const CARRIES_BPS = 110_000; // sound and a small picture
 const SOUND_BPS = 60_000; // with its headers: a browser gives it the least first, then the picture all, then sound the rest
 const AGAIN_BPS = 10_000; // more than that again before a picture takes more
 const SLOW_S = 0.3; // a round trip that shows a queue: a browser that only believes in little may be busy itself
+const LONGER_S = 0.0003; // with each look: a way that is 0.3 s longer is known as such after a quarter of an hour
 const DEEP_S = 0.6; // and one in which no picture may wait to see whether it goes
 const ROOM_BPS = 400_000; // for copies too, however long the queue
 const CLEAR_MS = 5_000; // without a queue before there are copies again: each change is an answer of its own
@@ -48,6 +49,7 @@ export class Uplink {
   #queued = -Infinity;
   #lossy = -Infinity;
   /** The link's own round trip (s): what is more stands in a queue. */ #nearest = Infinity;
+  /** @type {string|undefined} */ #way;
   #rests = 0;
   #upper = new UpperLayer();
 
@@ -56,8 +58,10 @@ export class Uplink {
    * @param {number} now ms
    * @returns {Manner}
    */
-  look({ loss, bps, rtt, camera = true, height = 0 }, now) {
-    this.#nearest = Math.min(this.#nearest, rtt ?? Infinity);
+  look({ loss, bps, rtt, camera = true, height = 0, way }, now) {
+    if (way !== this.#way) this.#nearest = Infinity;
+    this.#way = way;
+    this.#nearest = Math.min(this.#nearest + LONGER_S, rtt ?? Infinity); // the same way may become longer too
     this.#lost ??= now;
     this.#enough ??= now;
     this.#carried ??= now;
@@ -79,7 +83,7 @@ export class Uplink {
     // Beside a picture a browser takes less for much less, and where the link loses half of it goes into FEC.
     const tight = this.manner.narrow ? (bps ?? 0) < WIDE_BPS : now - this.#enough >= NARROW_MS;
     const narrow = fallen || (tight && (picture !== "sent" || !camera) && now - this.#lossy >= CLEAR_MS);
-    const high = this.#upper.look({ bps: camera && picture === "sent" ? bps : undefined, height, queue }, now);
+    const high = picture === "sent" ? this.#upper.look({ bps: camera ? bps : undefined, height, queue }, now) : this.#upper.rest(now);
     return (this.manner = { redundant: now - this.#lost < CLEAN_MS, narrow, picture, low: this.#low(bps), high });
   }
 
@@ -94,6 +98,7 @@ export class Uplink {
   forget() {
     this.#lost = this.#enough = this.#carried = undefined;
     this.#upper.forget();
+    this.#queued = this.#lossy = -Infinity;
     this.#nearest = Infinity;
     this.#had = 0;
   }
@@ -134,5 +139,5 @@ export function seen(stats) {
   // A check that was lost and sent again tells more than the way takes, a report may be old: a queue is in both.
   const [check, report] = [pair?.currentRoundTripTime, reported?.roundTripTime];
   const rtt = check === undefined || report === undefined ? (check ?? report) : Math.min(check, report);
-  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt };
+  return { loss: reported?.fractionLost, bps: pair?.availableOutgoingBitrate, rtt, way: pair?.id };
 }

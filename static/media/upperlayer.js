@@ -9,6 +9,7 @@ const LEAST_HIGH = [{ height: 720, bps: 600_000 }, { height: 540, bps: 350_000 }
 const BELOW_BPS = 180_000;
 const PADDED_S = 0.15; // a queue that it makes; without one padding harms nothing, and where the link loses the browser needs it
 const RISES_MS = 6_000;
+const STALE_MS = RISES_MS / 2; // after it was seen a queue says nothing any more
 const RESTS_MS = [10_000, 20_000, 40_000, 60_000];
 const FELL = 0.85; // of what the browser believed in when a trial began: it has seen a queue
 const WELL_MS = 20_000;
@@ -37,7 +38,7 @@ export class UpperLayer {
         this.#carried = now;
         this.#believed = bps;
       }
-    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height) || now - this.#padded >= RISES_MS) {
+    } else if (bps === undefined || bps >= BELOW_BPS + leastHigh(height) || now - this.#padded >= STALE_MS) {
       this.#carried = now;
       if (bps !== undefined && since >= WELL_MS) this.#rests = 0;
     } else if (now - this.#carried >= RISES_MS || (this.#rests > 0 && bps < FELL * this.#believed)) {
@@ -47,9 +48,18 @@ export class UpperLayer {
     return this.offered;
   }
 
-  /** After a break. */
+  /** The picture is not sent, because the uplink carries none: much less does it carry two of them, when one is sent again. @param {number} now */
+  rest(now) {
+    this.#turn(false, now);
+    this.#rests ||= 1;
+    return this.offered;
+  }
+
+  /** After a break: it is tried at once. */
   forget() {
-    this.#carried = undefined;
+    this.#carried = this.#turned = undefined;
+    this.#padded = -Infinity;
+    this.#rests = 0;
   }
 
   /** @param {boolean} offered @param {number} now */

@@ -145,6 +145,26 @@ def test_what_is_lost_counts_as_frames():
     assert slot.lost_frames == 4 * FRAMES + 2
 
 
+def test_what_is_sent_again_counts_as_the_frames_that_it_had():
+    slot, wire = bundling()
+    for number in range(3):
+        slot.send(packet(number))
+    slot.treat(0, sparing=False)
+    slot.send(packet(3))
+    wire.send_sealed = lambda sealed: None
+    slot.nack([sequence for sequence, _, _ in wire.sent], 1.0, 0.05)
+    assert (slot.frames, slot.asked) == (4, 4)
+
+
+def test_a_report_that_comes_when_nothing_was_sent_tells_of_packets_as_they_were():
+    slot, _ = bundling()
+    for number in range(6):
+        slot.send(packet(number))
+    slot.block(ReportBlock(1, 0, 0, 0, 0, 0, 0), 1.0)
+    slot.block(ReportBlock(1, 0, 1, 0, 0, 0, 0), 2.0)
+    assert slot.lost_frames == 3
+
+
 def test_headers_are_saved_and_frames_are_not():
     alone = 400.0 * (WIRE + 80)
     assert bundle.bundled_bps(alone, FRAMES) == pytest.approx(400 * (WIRE / FRAMES + 80))

@@ -141,6 +141,28 @@ async def test_while_the_picture_rests_its_upper_layer_does_not_come_back(page: 
     assert not any(manner["high"] for manner in found[10:])
 
 
+async def test_with_a_picture_that_rested_its_upper_layer_does_not_come_back_at_once(page: Page) -> None:
+    rates = [80_000] * 8 + [160_000] * 40
+    found = await looked(page, [({**seen, "rtt": seen["rtt"] + 0.3}, at) for seen, at in queued(rates)])
+    assert [at for at in range(48) if found[at]["picture"] == "sent"] == [0, 1, *range(8, 48)]
+    assert [at for at in range(48) if found[at]["high"]] == [0, 1, *range(17, 23), *range(43, 48)]
+
+
+async def test_a_queue_that_was_seen_once_keeps_no_upper_layer_away(page: Page) -> None:
+    looks = [({"bps": 250_000, "rtt": 0.3 if at % 8 == 1 else 0.1}, at * 1000) for at in range(60)]
+    assert all(manner["high"] for manner in await looked(page, looks))
+
+
+async def test_what_was_seen_on_another_way_is_no_queue_on_this_one(page: Page) -> None:
+    looks = [(seen | {"way": "b" if seen["rtt"] > 0.1 else "a"}, at) for seen, at in queued([250_000] * 40)]
+    assert all(manner["high"] for manner in await looked(page, looks))
+
+
+async def test_a_way_that_has_become_longer_is_no_queue_for_ever(page: Page) -> None:
+    found = await looked(page, queued([900_000] * 600 + [250_000] * 40))
+    assert all(manner["high"] for manner in found)
+
+
 async def test_an_upper_layer_that_the_uplink_carries_again_stays(page: Page) -> None:
     found = [manner["high"] for manner in await looked(page, queued([250_000] * 10 + [900_000] * 50))]
     assert found == [True] * 6 + [False] * 10 + [True] * 44
@@ -221,6 +243,16 @@ async def test_what_was_seen_before_a_break_is_forgotten(page: Page) -> None:
     assert found == {"redundant": True, "narrow": False, "picture": "sent", "low": 40_000, "high": True}
 
 
+async def test_after_a_break_the_upper_layer_is_tried_at_once(page: Page) -> None:
+    script = f"""(() => {{
+      const uplink = new m.Uplink();
+      for (const [seen, now] of {[[*look] for look in queued([250_000] * 10)]}) uplink.look(seen, now);
+      uplink.forget();
+      return [uplink.manner.high, uplink.look({{ bps: 250000, rtt: 0.1 }}, 11000).high];
+    }})()"""
+    assert await call(page, "media/uplink.js", script) == [False, True]
+
+
 async def waited(page: Page, late: list[int], delay: int = 80) -> list[int | None]:
     """What is asked of the browser after each second with so many packets that came too late."""
     script = f"""(() => {{
@@ -261,7 +293,7 @@ async def test_what_is_seen_of_the_uplink_is_the_sound_s_loss_and_the_chosen_pai
         {"type": "candidate-pair", "id": "a", "state": "succeeded", "availableOutgoingBitrate": 1},
         {**pair, "id": "b", "state": "in-progress"},
     ]
-    seen = {"loss": 0.1, "bps": 400_000, "rtt": 0.2}
+    seen = {"loss": 0.1, "bps": 400_000, "rtt": 0.2, "way": "b"}
     assert await call(page, "media/uplink.js", f"m.seen({stats})") == seen
     for report, least in ((0.9, 0.2), (0.1, 0.1)):
         reported = [{**stats[1], "roundTripTime": report}, *stats]
