@@ -149,7 +149,7 @@ async def overloaded(tmp_path_factory):
         holding = await asyncio.create_subprocess_exec("sh", "-c", HOLD_UP, "sh", str(media))
         try:
             async with asyncio.timeout(60), aiohttp.ClientSession() as http:
-                while "courtroom_media_overloaded 1" not in await (await http.get(f"{court.url}/metrics")).text():
+                while "\ncourtroom_media_overloaded 1" not in await (await http.get(f"{court.url}/metrics")).text():
                     await asyncio.sleep(0.1)
             yield court
         finally:
