@@ -23,7 +23,8 @@ from bench.process import usage
 from bench.shaping import Shape
 
 Meeting = Callable[[Scene], contextlib.AbstractAsyncContextManager[dict[str, Page]]]
-WARM_UP = 8.0
+WARM_UP = 20.0
+"""Seconds after everybody came in over a wide link: what a link does that becomes narrow is for `dip` to show."""
 MARGIN = 3.0
 BUSY = 0.9
 """Of all processors: beyond it the run does not count."""
