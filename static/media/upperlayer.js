@@ -10,7 +10,7 @@ const BELOW_BPS = 180_000;
 const PADDED_S = 0.15; // a queue that it makes; without one padding harms nothing, and where the link loses the browser needs it
 const RISES_MS = 6_000;
 const STALE_MS = RISES_MS / 2; // after it was seen a queue says nothing any more
-const RESTS_MS = [10_000, 20_000, 40_000, 60_000];
+const RESTS_MS = [3_000, 10_000, 20_000, 40_000, 60_000]; // the first is after the whole picture's rest
 const FELL = 0.85; // of what the browser believed in when a trial began: it has seen a queue
 const WELL_MS = 20_000;
 
@@ -43,7 +43,7 @@ export class UpperLayer {
       if (bps !== undefined && since >= WELL_MS) this.#rests = 0;
     } else if (now - this.#carried >= RISES_MS || (this.#rests > 0 && bps < FELL * this.#believed)) {
       this.#turn(false, now);
-      this.#rests++;
+      this.#rests = Math.max(this.#rests, 1) + 1;
     }
     return this.offered;
   }
